@@ -1,0 +1,3 @@
+"""Grade deep-learning labs from one reference solution, behind one boundary, in one pipeline."""
+
+__version__ = "0.1.0"
