@@ -12,7 +12,7 @@ A check is a function named ``test_*``. Its parameters say what it wants:
 
 import inspect
 from types import ModuleType
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, List
 
 FIXTURES = ("sub", "rng", "ref")
 

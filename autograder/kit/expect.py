@@ -260,8 +260,9 @@ def _deviation(found: np.ndarray, want: np.ndarray, rtol: float, atol: float) ->
 
 def _wrong_kind(what: str, wanted: str, value: Any) -> Mismatch:
     kind, shown = _describe(value)
-    told = "%s: expected %s, got %s" % (what, wanted, kind)
-    return Mismatch(told + shown, told)
+    told = "%s: expected %s, got " % (what, wanted)
+    # An object's type name is the student's to choose, so a hidden check does not repeat it.
+    return Mismatch(told + kind + shown, told + ("an object" if isinstance(value, Ref) else kind))
 
 
 def _describe(value: Any) -> Tuple[str, str]:

@@ -41,8 +41,8 @@ class Responder:
         """Answer one question.
 
         Args:
-            operation: ``"call"`` the student's ``name``; ``"method"``, ``"get"`` or ``"set"`` of the
-                object ``ref``; ``"support"`` calls a support function; ``"hold"`` keeps the
+            operation: ``"call"`` the student's ``name``; ``"method"``, ``"get"`` or ``"set"`` of
+                the object ``ref``; ``"support"`` calls a support function; ``"hold"`` keeps the
                 argument here; ``"value"`` reads a held value back.
 
         Returns:
@@ -83,7 +83,8 @@ class Responder:
         found = self._guard(lambda: getattr(subject, name, missing))
         if found is missing:
             what = "method" if operation == "method" else "attribute"
-            raise Unusable("%s has no %s `%s`" % (owner, what, name))
+            lacks = "has no %s `%s`" % (what, name)
+            raise Unusable("%s %s" % (owner, lacks), "the object " + lacks)
         if operation == "get":
             return self._guard(lambda: to_plain(found, self._keep))
         return self._run("%s.%s" % (owner, name), found, args, kwargs)
@@ -93,10 +94,17 @@ class Responder:
             return self._lookup(name)
         except KeyError:
             raise Unusable("`%s` was not found in what you handed in" % name) from None
+        except (Exception, SystemExit) as error:
+            told = self._told(error)
+            raise Unusable(
+                "the file with `%s` cannot be loaded: %s" % (name, told.public),
+                "the file with `%s` cannot be loaded: %s" % (name, told.hidden),
+            ) from None
 
     def _run(self, name: str, target: Any, args: List[Any], kwargs: Dict[str, Any]) -> Any:
         if not callable(target):
-            raise Unusable("`%s` cannot be called: it is %s" % (name, type(target).__name__))
+            told = "`%s` cannot be called" % name
+            raise Unusable("%s: it is of type %s" % (told, type(target).__name__), told)
         return self._guard(lambda: to_plain(target(*args, **kwargs), self._keep))
 
     def _guard(self, action: Callable[[], Any]) -> Any:

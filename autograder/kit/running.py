@@ -1,7 +1,7 @@
 """Run one check against one submission and say how it ended."""
 
 import traceback
-from typing import Any, List, Mapping
+from typing import Any, Mapping
 
 from .checks import Check
 from .problems import Problem

@@ -1,8 +1,9 @@
 """The submission a check asks: the same object for a folder, a notebook and a remote worker.
 
 ``sub.SGD(learning_rate=0.1)`` calls the student's ``SGD``. A plain value comes back as itself;
-anything else stays on the student's side and comes back as a `Handle`, whose methods can be called
-(``optimizer.step(params, grads)``) and whose attributes can be read (``optimizer.get("iterations")``).
+anything else stays on the student's side and comes back as a `Handle`, whose methods can be
+called (``optimizer.step(params, grads)``) and whose attributes can be read
+(``optimizer.get("iterations")``).
 """
 
 from contextlib import contextmanager
@@ -95,7 +96,7 @@ class Submission:
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Keep what comes back off the transcript: it is random, or differs between right answers."""
+        """Keep what comes back off the transcript, where right answers differ (random draws)."""
         before, self._recording = self._recording, False
         try:
             yield

@@ -1,0 +1,81 @@
+"""Run an assignment's checks with plain pytest: ``pytest solutions/t6/checks --submission DIR``."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from autograder.assignment.load import Assignment
+    from autograder.kit import Submission
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("autograder", "checks of an assignment")
+    group.addoption(
+        "--submission",
+        metavar="PATH",
+        help="the folder of modules to ask the checks of; runs in this process, unconfined",
+    )
+    group.addoption(
+        "--seed", type=int, default=0, help="seed of the hidden inputs (default: %(default)s)"
+    )
+
+
+def check_generator(seed: int, check_name: str) -> np.random.Generator:
+    """The generator a check draws its inputs from: the same for a seed, whatever else runs."""
+    return np.random.default_rng([seed, zlib.crc32(check_name.encode())])
+
+
+@pytest.fixture
+def sub(request: pytest.FixtureRequest) -> Iterator[Submission]:
+    """The submission named by ``--submission``."""
+    path = request.config.getoption("--submission")
+    if path is None:
+        pytest.skip("no submission named; add --submission PATH")
+    folder = _folder(request, Path(path))
+    yield folder.submission()
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Draws the inputs of a hidden check, from ``--seed``."""
+    return check_generator(
+        request.config.getoption("--seed"), request.function.check.name
+    )
+
+
+@pytest.fixture
+def ref(request: pytest.FixtureRequest) -> Any:
+    """The reference solution."""
+    return _assignment(request).reference
+
+
+def _assignment(request: pytest.FixtureRequest) -> Assignment:
+    from autograder.assignment.load import load_assignment
+
+    folder = Path(request.path).parent.parent
+    known: dict[Path, Assignment] = request.config.stash.setdefault(_ASSIGNMENTS, {})
+    if folder not in known:
+        known[folder] = load_assignment(folder)
+    return known[folder]
+
+
+def _folder(request: pytest.FixtureRequest, path: Path) -> Any:
+    from autograder.kit.hosts import Folder
+
+    known: dict[Path, Folder] = request.config.stash.setdefault(_FOLDERS, {})
+    if path not in known:
+        assignment = _assignment(request)
+        files = {made.provides: made.file for made in assignment.manifest.exercises}
+        known[path] = Folder(str(path), files, assignment.support())
+    return known[path]
+
+
+_ASSIGNMENTS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
+_FOLDERS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
