@@ -75,7 +75,7 @@ def clip_by_global_norm(grads: list, max_norm: float) -> tuple:
     """
     # TODO: measure the norm of all gradients together and shrink them all by the same factor.
     # HINT idea: one long vector made of all gradients is shortened; its direction must not turn.
-    # HINT formula: norm = sqrt(sum_i sum_j g_ij^2);  g_i <- (max_norm / norm) g_i  if norm > max_norm
+    # HINT formula: norm = sqrt(sum of all g_ij^2);  g_i <- (max_norm / norm) g_i, if norm > max_norm
     # HINT pseudo-code:
     #     check max_norm; copy the gradients with finite_copies
     #     add up the squares in float64 (in float32 the square of 1e20 overflows)
