@@ -1,0 +1,115 @@
+"""Run one submission: confine this process, load the code when told, answer questions.
+
+Everything this process says from the moment student code has run is only a claim.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import socket
+import sys
+from typing import Any
+
+from autograder.kit.problems import StudentError, Unusable
+from autograder.kit.responder import Responder
+from autograder.sandbox.inside import confinement, frames, loading, standins, units, wire
+
+
+def run(
+    channel_fd: int, output_fd: int, layers: frozenset[str], readable: list[str], scratch: str
+) -> None:
+    """Take the set-up message, confine this process, and answer until the channel closes.
+
+    The set-up is a dict: ``limits``, ``files`` (path -> bytes), ``rules`` (see `units.plan`),
+    ``support`` (source), ``salt`` (str) and ``plan`` (of an earlier worker, or None).
+    """
+    channel = socket.socket(fileno=channel_fd)
+    setup = frames.receive(channel)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output_fd, 1)
+    os.dup2(output_fd, 2)
+    os.setsid()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    limits = confinement.Limits.from_plain(setup["limits"])
+    folder = confinement.confine(limits, layers, {channel_fd}, readable, scratch)
+    _serve(channel, setup, folder)
+
+
+def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
+    plan = setup["plan"] or units.plan(setup["files"], setup["rules"])
+    standins.install()
+    code = loading.StudentCode(folder, setup["files"], plan)
+    support: dict[str, Any] = {"__name__": "support"}
+    exec(compile(setup["support"], "support.py", "exec"), support)
+    providers = {
+        rule["provides"]: plan["exercises"][rule["name"]]["unit"]
+        for rule in setup["rules"]["exercises"]
+    }
+
+    def lookup(name: str) -> Any:
+        unit = providers[name]
+        if unit is None:
+            raise KeyError(name)
+        return code.lookup(name, unit)
+
+    responder = Responder(lookup, support, _labels(code, plan))
+    answers = {
+        "plan": lambda args: plan,
+        "load": lambda args: code.load(args[0]),
+        "begin": lambda args: _begin(responder, setup["salt"], args[0]),
+    }
+    while True:
+        nonce, operation, ref, name, args, kwargs = frames.receive(channel)
+        try:
+            if operation in answers:
+                reply = ["value", answers[operation](args)]
+            else:
+                reply = ["value", responder.ask(operation, ref, name, args, kwargs)]
+        except StudentError as error:
+            reply = ["raised", error.bases, error.message, error.where]
+        except Unusable as error:
+            reply = ["unusable", error.public, error.hidden]
+        _send(channel, [nonce, *reply])
+
+
+def _send(channel: socket.socket, reply: list[Any]) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except Exception:
+        pass  # student code may have replaced or closed them
+    try:
+        frames.send(channel, reply)
+    except wire.WireError as error:
+        frames.send(channel, [reply[0], "unusable", str(error), "what came back cannot be sent"])
+
+
+def _begin(responder: Responder, salt: str, check: str) -> None:
+    """Make the start of a check independent of what ran before it."""
+    responder.forget()
+    seed = int.from_bytes(hashlib.sha256(f"{salt} {check}".encode()).digest()[:4], "little")
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed)
+        numpy.seterr(all="warn")
+    tensorflow, keras = sys.modules.get("tensorflow"), sys.modules.get("keras")
+    if tensorflow is not None and keras is not None:
+        tensorflow.config.run_functions_eagerly(True)
+        keras.backend.set_floatx("float32")
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(seed)
+
+
+def _labels(code: loading.StudentCode, plan: dict[str, Any]) -> Any:
+    labels = {unit["id"]: unit["label"] for unit in plan["units"]}
+
+    def locate(path: str) -> str | None:
+        unit = code.owns(path)
+        return None if unit is None else labels.get(unit, unit)
+
+    return locate

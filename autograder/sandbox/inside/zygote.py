@@ -1,0 +1,111 @@
+"""Import the heavy libraries once, then fork one confined worker for each submission.
+
+The zygote holds no secret: it sees neither assignments nor submissions. It must have run no
+TensorFlow operation and have a single thread when it forks, or `tf.function` hangs in the workers.
+
+Started as ``python -I zygote.py CONTROL_FD CONFIG`` with CONFIG in JSON: ``layers``, ``preload``
+(modules), ``readable`` (paths that workers may read), ``scratch`` (parent of scratch folders).
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from typing import Any
+
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+
+
+def main() -> None:
+    """Serve until the control socket closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    config = json.loads(sys.argv[2])
+    os.environ.update(ENVIRONMENT)
+    sys.dont_write_bytecode = True
+    sys.path[:0] = config["path"]
+    for name in config["preload"]:
+        importlib.import_module(name)
+    _assert_fork_is_safe()
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    control.send(b"ready")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 64, 3)
+        if not message:
+            return
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            control.close()
+            _supervise(descriptors, config)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _assert_fork_is_safe() -> None:
+    if "tensorflow" in sys.modules:
+        from tensorflow.python.eager import context
+
+        if context.context()._initialized:
+            raise SystemExit("zygote: TensorFlow has run an operation before the first fork")
+    tasks = "/proc/self/task"
+    if os.path.isdir(tasks) and len(os.listdir(tasks)) != 1:
+        raise SystemExit("zygote: more than one thread before the first fork")
+
+
+def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
+    """Fork the worker into namespaces of its own, hand its pidfd over, report how it ended."""
+    from autograder.sandbox.inside import confinement, worker
+
+    channel_fd, output_fd, status_fd = descriptors
+    layers = frozenset(config["layers"])
+    scratch = os.path.join(config["scratch"], f"worker-{os.getpid()}")
+    try:
+        if "namespaces" in layers:
+            confinement.enter_namespaces()
+        gate_read, gate_write = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(gate_write)
+            os.close(status_fd)
+            os.read(gate_read, 1)
+            os.close(gate_read)
+            worker.run(channel_fd, output_fd, layers, config["readable"], scratch)
+            os._exit(0)
+        os.close(gate_read)
+        with socket.socket(fileno=channel_fd) as channel:
+            pidfd = os.pidfd_open(pid)
+            socket.send_fds(channel, [b"p"], [pidfd])
+            os.close(pidfd)
+        os.close(output_fd)
+        os.write(gate_write, b"g")
+        os.close(gate_write)
+        _, status = os.waitpid(pid, 0)
+        if "namespaces" not in layers:
+            shutil.rmtree(scratch, ignore_errors=True)
+        os.write(status_fd, str(os.waitstatus_to_exitcode(status)).encode())
+    except BaseException as error:
+        os.write(status_fd, f"setup: {type(error).__name__}: {error}"[:400].encode())
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
