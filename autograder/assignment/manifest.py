@@ -185,8 +185,7 @@ def _expectation(problem: str, key: str, record: type) -> str:
     stated = problem.removeprefix("Expected ").partition(", got ")[0]
     for noise in ("`", " | null", " with a timezone component"):
         stated = stated.replace(noise, "")
-    for name, plain in _TYPES.items():
-        stated = re.sub(rf"\b{name}\b", plain, stated)
+    stated = re.sub(rf"\b({'|'.join(_TYPES)})\b", lambda word: _TYPES[word[1]], stated)
     stated = re.sub(r"(-?\d+)\.0\b", r"\1", stated)
     return stated.replace("text of length >= 1", "text that is not empty").replace(
         "matching regex", "that matches"
