@@ -65,6 +65,14 @@ class Assignment:
         """The checks of one exercise, in the order of their definition."""
         return tuple(check for check in self.checks if check.exercise == exercise.name)
 
+    def unchecked(self) -> tuple[Exercise, ...]:
+        """Exercises that have points and no check, which nobody could earn."""
+        return tuple(
+            exercise
+            for exercise in self.manifest.enabled_exercises
+            if exercise.kind == "code" and not self.checks_of(exercise)
+        )
+
     def support(self) -> dict[str, Any]:
         """The public support functions by name, for hosts in this process."""
         names: dict[str, Any] = {"__name__": "support"}
@@ -122,13 +130,6 @@ def _refuse_odd_checks(folder: Path, manifest: Manifest, found: list[Check]) -> 
         if check.name in names:
             raise ManifestError(f"{at}: this name is taken; names must be unique in an assignment")
         names.add(check.name)
-    for exercise in manifest.enabled_exercises:
-        if exercise.kind == "code" and exercise.tier != "given" and not any(
-            check.exercise == exercise.name for check in found
-        ):
-            raise ManifestError(
-                f"{folder / 'checks'}: exercise {exercise.name!r} has points and no check"
-            )
 
 
 def _import_file(name: str, path: Path, package: bool = False) -> ModuleType:
@@ -150,7 +151,9 @@ def _unique_name(role: str, path: Path) -> str:
 def _digest(folder: Path) -> str:
     """Hash of the manifest, the checks and the reference modules, by relative path and content."""
     total = hashlib.sha256()
-    for path in sorted([folder / "assignment.toml", *folder.glob("*.py"), *folder.glob("checks/*.py")]):
+    for path in sorted(
+        [folder / "assignment.toml", *folder.glob("*.py"), *folder.glob("checks/*.py")]
+    ):
         total.update(str(path.relative_to(folder)).encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

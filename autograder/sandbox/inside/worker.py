@@ -60,7 +60,7 @@ def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
     answers = {
         "plan": lambda args: plan,
         "load": lambda args: code.load(args[0]),
-        "begin": lambda args: _begin(responder, setup["salt"], args[0]),
+        "begin": lambda args: _begin(responder, setup["salt"], *args),
     }
     while True:
         nonce, operation, ref, name, args, kwargs = frames.receive(channel)
@@ -88,7 +88,7 @@ def _send(channel: socket.socket, reply: list[Any]) -> None:
         frames.send(channel, [reply[0], "unusable", str(error), "what came back cannot be sent"])
 
 
-def _begin(responder: Responder, salt: str, check: str) -> None:
+def _begin(responder: Responder, salt: str, check: str, keras_used: bool) -> None:
     """Make the start of a check independent of what ran before it."""
     responder.forget()
     seed = int.from_bytes(hashlib.sha256(f"{salt} {check}".encode()).digest()[:4], "little")
@@ -97,8 +97,10 @@ def _begin(responder: Responder, salt: str, check: str) -> None:
     if numpy is not None:
         numpy.random.seed(seed)
         numpy.seterr(all="warn")
-    tensorflow, keras = sys.modules.get("tensorflow"), sys.modules.get("keras")
-    if tensorflow is not None and keras is not None:
+    if keras_used:
+        import keras
+        import tensorflow
+
         tensorflow.config.run_functions_eagerly(True)
         keras.backend.set_floatx("float32")
         keras.backend.clear_session()

@@ -1,0 +1,233 @@
+"""One worker, seen from the trusted side: ask it, bound it, end it.
+
+Whatever the worker says is a claim in plain values. A wrong nonce, a malformed frame or a closed
+channel ends the worker; no byte of it is ever unpickled, imported or evaluated.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.kit.plain import Ref
+from autograder.kit.problems import Interrupted, StudentError, Unusable
+from autograder.sandbox import watch
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.confinement import Limits
+from autograder.sandbox.zygote import Zygote, ZygoteError
+
+_POLL_SECONDS = 0.05
+_START_SECONDS = 60.0
+_FLOOD_FACTOR = 64
+WALL_PER_CPU = 4.0
+
+
+class Session:
+    """A worker with one submission loaded or to be loaded.
+
+    Args:
+        zygote: forks the worker.
+        limits: what the worker may use.
+        setup: the submission, see `inside.worker.run`; ``limits`` is filled in here.
+
+    Raises:
+        ZygoteError: no worker could be started.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits, setup: Mapping[str, Any]) -> None:
+        self._limits = limits
+        self._nonce = int.from_bytes(os.urandom(6), "little")
+        self._log = bytearray()
+        self._printed = 0
+        self._ended = ""
+        self._channel, theirs = socket.socketpair()
+        self._output, output = os.pipe()
+        self._status, status = os.pipe()
+        self._pidfd = -1
+        os.set_blocking(self._output, False)
+        try:
+            zygote.fork(theirs.fileno(), output, status)
+        finally:
+            theirs.close()
+            os.close(output)
+            os.close(status)
+        self._pidfd = self._take_pidfd()
+        self._pid = _pid_of(self._pidfd)
+        self._memory_limit = watch.memory_of(self._pid) + limits.memory_bytes
+        self.peak_memory = 0
+        self.allow(_START_SECONDS)
+        self._send({**setup, "limits": limits.to_plain()}, encoded=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker can still be asked."""
+        return not self._ended
+
+    @property
+    def log(self) -> str:
+        """What the submission printed, capped."""
+        return bytes(self._log).decode(errors="replace")
+
+    def allow(self, seconds: float) -> None:
+        """Start a new allowance: CPU seconds, and a multiple of them by the clock."""
+        self._cpu_deadline = watch.cpu_of(self._pid) + seconds
+        self._wall_deadline = time.monotonic() + seconds * WALL_PER_CPU
+
+    def ask(
+        self, operation: str, ref: Ref | None, name: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        """Ask the worker one question.
+
+        Raises:
+            StudentError, Unusable: as the worker says.
+            Interrupted: the worker is gone (timeout, memory, died).
+        """
+        self._nonce += 1
+        self._send([self._nonce, operation, ref, name, args, kwargs])
+        reply = self._receive()
+        match reply:
+            case [self._nonce, "value", value]:
+                return value
+            case [self._nonce, "raised", list(bases), str(message), str(where)]:
+                raise StudentError([str(base)[:200] for base in bases[:32]], message, where)
+            case [self._nonce, "unusable", str(public), str(hidden)]:
+                raise Unusable(public, hidden)
+        raise self._end("died", "the process gave an answer that is not one")
+
+    def close(self) -> None:
+        """End the worker, whatever it is doing, and collect what it printed."""
+        self._kill()
+        if self._pidfd >= 0:
+            select.select([self._pidfd], [], [], 10)
+            os.close(self._pidfd)
+            self._pidfd = -1
+        self._drain()
+        self._channel.close()
+        for descriptor in (self._output, self._status):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._output = self._status = -1
+        self._ended = self._ended or "closed"
+
+    def _send(self, value: Any, encoded: bool = True) -> None:
+        if self._ended:
+            raise Interrupted("died", f"the process had ended before this question: {self._ended}")
+        frame = memoryview(wire.encode(value))
+        self._channel.setblocking(False)
+        while frame:
+            self._guard()
+            _, writable, _ = select.select([], [self._channel], [], _POLL_SECONDS)
+            if writable:
+                try:
+                    frame = frame[self._channel.send(frame) :]
+                except OSError:
+                    raise self._gone() from None
+
+    def _receive(self) -> Any:
+        structure, arrays = self._lengths(self._exactly(wire.HEADER.size))
+        try:
+            return wire.decode(self._exactly(structure), self._exactly(arrays))
+        except wire.WireError as error:
+            raise self._end("died", f"the process sent {error}") from None
+
+    def _lengths(self, header: bytes) -> tuple[int, int]:
+        try:
+            return wire.frame_lengths(header)
+        except wire.WireError as error:
+            raise self._end("died", f"the process sent a {error}") from None
+
+    def _exactly(self, count: int) -> bytes:
+        received = bytearray()
+        while len(received) < count:
+            watched = [self._channel, self._output] if self._output >= 0 else [self._channel]
+            readable, _, _ = select.select(watched, [], [], _POLL_SECONDS)
+            if self._output in readable:
+                self._drain()
+            if self._channel in readable:
+                try:
+                    chunk = self._channel.recv(min(count - len(received), 1 << 20))
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    chunk = b""
+                if not chunk:
+                    raise self._gone()
+                received += chunk
+            if len(received) < count:
+                self._guard()
+        return bytes(received)
+
+    def _guard(self) -> None:
+        """End the worker when it is over a limit."""
+        memory = watch.memory_of(self._pid)
+        self.peak_memory = max(self.peak_memory, memory)
+        if memory > self._memory_limit:
+            raise self._end("memory", "it used more memory than is allowed")
+        if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
+            raise self._end("died", "it printed far more than is allowed")
+        if (
+            watch.cpu_of(self._pid) > self._cpu_deadline
+            or time.monotonic() > self._wall_deadline
+        ):
+            raise self._end("timeout", "it took longer than is allowed")
+
+    def _drain(self) -> None:
+        """Take what the worker printed; keep the beginning."""
+        while self._output >= 0:
+            try:
+                chunk = os.read(self._output, 1 << 16)
+            except BlockingIOError:
+                return
+            if not chunk:
+                os.close(self._output)
+                self._output = -1
+                return
+            self._log += chunk[: max(0, self._limits.output_bytes - len(self._log))]
+            self._printed += len(chunk)
+            if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
+                return
+
+    def _gone(self) -> Interrupted:
+        """The worker closed its end or ended by itself: say how."""
+        self._kill()
+        ready, _, _ = select.select([self._status], [], [], 10)
+        said = os.read(self._status, 500).decode(errors="replace") if ready else ""
+        if said.startswith("setup:"):
+            self._ended = said
+            raise ZygoteError(f"a worker could not be set up: {said[7:]}")
+        ending = {"-11": "a segmentation fault", "-6": "an abort", "-9": "being killed"}
+        return self._end("died", f"the process ended by {ending.get(said, 'itself')}")
+
+    def _end(self, outcome: str, told: str) -> Interrupted:
+        self._kill()
+        self._ended = told
+        return Interrupted(outcome, told)
+
+    def _kill(self) -> None:
+        if self._pidfd >= 0:
+            watch.kill(self._pidfd)
+
+    def _take_pidfd(self) -> int:
+        self._channel.settimeout(_START_SECONDS)
+        try:
+            said, descriptors, _, _ = socket.recv_fds(self._channel, 1, 1)
+        except OSError:
+            said, descriptors = b"", []
+        if said == b"p" and descriptors:
+            return descriptors[0]
+        ready, _, _ = select.select([self._status], [], [], 1)
+        reason = os.read(self._status, 500).decode(errors="replace") if ready else "no answer"
+        self.close()
+        raise ZygoteError(f"no worker could be started: {reason}")
+
+
+def _pid_of(pidfd: int) -> int:
+    with open(f"/proc/self/fdinfo/{pidfd}") as info:
+        for line in info:
+            if line.startswith("Pid:"):
+                return int(line.split()[1])
+    raise ZygoteError("the worker's process id cannot be read")

@@ -1,0 +1,155 @@
+"""Start the zygote of this machine inside the strongest isolation on offer, and ask it for workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+import autograder
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.inside.zygote import ENVIRONMENT
+from autograder.sandbox.tiers import Tier
+
+INSIDE_FOLDER = Path("/t6rt")
+PRELOAD_NUMPY = (
+    "numpy",
+    "numpy.random",
+    "msgspec",
+    "IPython.core.inputtransformer2",
+    "autograder.kit",
+    "autograder.sandbox.inside.worker",
+)
+PRELOAD_TENSORFLOW = (
+    *PRELOAD_NUMPY,
+    "tensorflow",
+    "keras",
+    "keras.callbacks",
+    "keras.datasets",
+    "keras.layers",
+    "keras.optimizers",
+    "keras.regularizers",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "sklearn.datasets",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "sklearn.preprocessing",
+    "tensorflow.python.eager.context",
+)
+
+
+class ZygoteError(Exception):
+    """The zygote did not start, or is gone; an infrastructure fault, never a student's."""
+
+
+class Zygote:
+    """The process that forks workers; one a machine serves any number of slots.
+
+    Args:
+        tier: the isolation to apply, from `tiers.choose` (or `tiers.NONE`, unconfined).
+        preload: modules to import once, before the first fork.
+
+    Raises:
+        ZygoteError: it did not come up; the message holds what it printed.
+    """
+
+    def __init__(self, tier: Tier, preload: tuple[str, ...] = PRELOAD_TENSORFLOW) -> None:
+        self.tier = tier
+        self._runtime = Path(tempfile.mkdtemp(prefix="autograder-runtime-"))
+        self._output = tempfile.TemporaryFile()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            _copy_runtime(self._runtime)
+            self._process = subprocess.Popen(
+                self._command(theirs.fileno(), preload),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", **ENVIRONMENT},
+            )
+        except BaseException:
+            ours.close()
+            self._discard()
+            raise
+        finally:
+            theirs.close()
+        self._control = ours
+        if ours.recv(16) != b"ready":
+            said = self.said()
+            self.close()
+            raise ZygoteError(f"the zygote did not start: {said or 'it printed nothing'}")
+
+    def fork(self, channel: int, output: int, status: int) -> None:
+        """Ask for one worker that talks on these descriptors (safe from several threads)."""
+        try:
+            socket.send_fds(self._control, [b"fork"], [channel, output, status])
+        except OSError as error:
+            raise ZygoteError(f"the zygote is gone: {error}; it printed: {self.said()}") from error
+
+    def said(self) -> str:
+        """What the zygote itself has printed so far, for error messages."""
+        self._output.seek(0)
+        return self._output.read()[-2000:].decode(errors="replace").strip()
+
+    def close(self) -> None:
+        """End the zygote and what it still runs."""
+        self._control.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._discard()
+
+    def _discard(self) -> None:
+        self._output.close()
+        shutil.rmtree(self._runtime, ignore_errors=True)
+
+    def _command(self, control: int, preload: tuple[str, ...]) -> list[str]:
+        wrapped = "bubblewrap" in self.tier.layers
+        root = INSIDE_FOLDER if wrapped else self._runtime
+        config = {
+            "layers": list(self.tier.layers),
+            "path": [str(root)],
+            "preload": list(preload),
+            "readable": [str(root), *(str(path) for path in bubblewrap.readable_paths())],
+            "scratch": "/w" if wrapped else str(self._runtime / "scratch"),
+        }
+        script = root / "autograder" / "sandbox" / "inside" / "zygote.py"
+        inner = [sys.executable, "-I", str(script), str(control), json.dumps(config)]
+        if wrapped:
+            return bubblewrap.command(self._runtime, INSIDE_FOLDER, inner)
+        return inner
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _copy_runtime(root: Path) -> None:
+    """Copy what runs inside, and nothing else of this package, so that nothing else is readable."""
+    source = Path(autograder.__file__).parent
+    package = root / "autograder"
+    for folder in ("kit", "sandbox/inside"):
+        shutil.copytree(
+            source / folder, package / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    (package / "__init__.py").touch()
+    (package / "sandbox" / "__init__.py").touch()
+    (root / "scratch").mkdir()
+    os.chmod(root, 0o755)
