@@ -44,6 +44,130 @@ def finite_copies(grads: list) -> list:
     return copies
 
 
+def global_norm(grads: list) -> float:
+    """Measure all gradients together, as if they were one long vector.
+
+    Formula: `norm = sqrt(sum over all gradients and all their entries of g^2)`.
+
+    Args:
+        grads: list of floating arrays of any shape, or `None` (which adds nothing).
+
+    Returns:
+        float: 0.0 for an empty list or nothing but `None`, NaN or inf when an entry is. Squares are
+        added in float64: in float32 the square of 1e20 is already inf.
+
+    Reference:
+        Pascanu, Mikolov and Bengio (2013), On the Difficulty of Training Recurrent Neural Networks,
+        section 3.2; the convention is that of `tf.linalg.global_norm`.
+
+    Example:
+        >>> global_norm([np.array([[3.0], [4.0]]), None, np.array([12.0])])
+        13.0
+    """
+    # TODO: add up the squares of every entry of every gradient that is there, and take the root.
+    # HINT idea: Pythagoras in as many dimensions as there are entries; norms do not add.
+    # HINT formula: norm = sqrt(sum of all g_ij^2), and not the sum of the norms of the arrays
+    # HINT pseudo-code:
+    #     total = 0.0
+    #     for every gradient that is not None: add the sum of its squares, computed in float64
+    #     return the root of the total as a float
+    # BEGIN SOLUTION
+    total = 0.0
+    for g in grads:
+        if g is not None:
+            total += np.sum(np.asarray(g, dtype=np.float64) ** 2)
+    return float(np.sqrt(total))
+    # END SOLUTION
+
+
+def clip_by_value(grads: list, limit: float) -> list:
+    """Cut every entry of every gradient off at `-limit` and `limit`.
+
+    Formula: `g_ij <- min(max(g_ij, -limit), limit)`. Entries are cut one by one, so the direction
+    of the step turns; norm clipping keeps it.
+
+    Args:
+        grads: list of floating arrays of any shape, or `None`.
+        limit: float > 0, the largest magnitude that is let through.
+
+    Returns:
+        list of new arrays with the dtypes of `grads`; `None` stays `None`.
+
+    Raises:
+        ValueError: `limit` is not greater than 0, or an entry is not finite (the message names its
+            position in the list).
+
+    Reference:
+        Mikolov (2012), Statistical Language Models Based on Neural Networks, as described by
+        Pascanu, Mikolov and Bengio (2013), section 3.2; the convention of `tf.clip_by_value`.
+
+    Example:
+        >>> clipped = clip_by_value([np.array([3.0, -4.0]), None, np.array([12.0])], limit=4.0)
+        >>> clipped[0].tolist(), clipped[1], clipped[2].tolist()
+        ([3.0, -4.0], None, [4.0])
+    """
+    # TODO: bring every entry into [-limit, limit].
+    # HINT idea: a fence on both sides; what is inside it is not touched.
+    # HINT formula: g_ij <- min(max(g_ij, -limit), limit)
+    # HINT pseudo-code:
+    #     check limit; copy the gradients with finite_copies
+    #     for every gradient that is not None: raise what is below -limit, lower what is above limit
+    #     keep each dtype, and keep None where it was
+    # BEGIN SOLUTION
+    check_positive("limit", limit)
+    return [
+        None if g is None else np.asarray(np.clip(g, -limit, limit), dtype=g.dtype)
+        for g in finite_copies(grads)
+    ]
+    # END SOLUTION
+
+
+def clip_by_norm(grads: list, max_norm: float) -> list:
+    """Shrink each gradient on its own when its own norm exceeds `max_norm`.
+
+    Formula: `g_i <- g_i * max_norm / ||g_i||` if `||g_i|| > max_norm`. Each array keeps its
+    direction, but the arrays change in proportion to each other, so the whole step turns.
+
+    Args:
+        grads: list of floating arrays of any shape, or `None`.
+        max_norm: float > 0, the largest norm of an array that is let through.
+
+    Returns:
+        list of new arrays with the dtypes of `grads`; `None` stays `None`.
+
+    Raises:
+        ValueError: `max_norm` is not greater than 0, or an entry is not finite (the message names
+            its position in the list).
+
+    Reference:
+        The convention is that of `tf.clip_by_norm`, and of `clipnorm` in Keras's optimizers.
+
+    Example:
+        >>> clipped = clip_by_norm([np.array([3.0, 4.0]), np.array([12.0])], max_norm=4.0)
+        >>> clipped[0].round(6).tolist(), clipped[1].tolist()
+        ([2.4, 3.2], [4.0])
+    """
+    # TODO: shorten every gradient that is longer than max_norm, each by its own factor.
+    # HINT idea: global norm clipping, with lists of one gradient each.
+    # HINT formula: g_i <- (max_norm / ||g_i||) g_i, if ||g_i|| > max_norm
+    # HINT pseudo-code:
+    #     check max_norm; copy the gradients with finite_copies
+    #     for every gradient that is not None:
+    #         length = root of the sum of its squares, in float64
+    #         only if the length is above the limit: multiply by limit over length, keep the dtype
+    # BEGIN SOLUTION
+    check_positive("max_norm", max_norm)
+    clipped = []
+    for g in finite_copies(grads):
+        if g is not None:
+            length = np.linalg.norm(g.ravel().astype(np.float64))
+            if length > max_norm:
+                g = np.asarray(g * float(max_norm / length), dtype=g.dtype)
+        clipped.append(g)
+    return clipped
+    # END SOLUTION
+
+
 def clip_by_global_norm(grads: list, max_norm: float) -> tuple:
     """Shrink all gradients by one common factor when their joint norm exceeds `max_norm`.
 
@@ -73,7 +197,7 @@ def clip_by_global_norm(grads: list, max_norm: float) -> tuple:
         >>> clipped[0].tolist(), clipped[1], clipped[2].tolist(), norm
         ([1.5, 2.0], None, [6.0], 13.0)
     """
-    # TODO: measure the norm of all gradients together and shrink them all by the same factor.
+    # TODO: measure the norm of all gradients together, shrink them all by the same factor.
     # HINT idea: one long vector made of all gradients is shortened; its direction must not turn.
     # HINT formula: norm = sqrt(sum of all g_ij^2);  g_i <- (max_norm / norm) g_i, if norm > max_norm
     # HINT pseudo-code:
@@ -91,4 +215,78 @@ def clip_by_global_norm(grads: list, max_norm: float) -> tuple:
         scale = max_norm / norm
         clipped = [None if g is None else np.asarray(g * scale, dtype=g.dtype) for g in clipped]
     return clipped, norm
+    # END SOLUTION
+
+
+def clipped_train_step(model, optimizer, x, y, loss_fn, max_norm: float) -> dict:
+    """Train a Keras model on one batch, with gradients clipped by their global norm.
+
+    Formula: `loss = loss_fn(y, model(x)) + sum of model.losses`; `g = d loss / d weights`;
+    `g <- g * max_norm / norm` if `norm > max_norm`; only then does the optimizer apply `g`.
+
+    Args:
+        model: built Keras model; it runs in training mode (dropout is on, batch normalization uses
+            the batch and updates its moving averages).
+        optimizer: Keras optimizer without clipping of its own.
+        x: batch of inputs, shape (n, ...), what `model` takes.
+        y: targets, first axis n, what `loss_fn` takes. Mind the shapes: (n,) against (n, 1)
+            broadcasts to (n, n) in a hand-written loss.
+        loss_fn: function `(y_true, y_pred) -> scalar`.
+        max_norm: float > 0, the largest global norm that is applied.
+
+    Returns:
+        dict of floats: `"loss"` before the update, penalties included; `"norm_before"` and
+        `"norm_after"`, the global norm of the gradients before and after clipping.
+
+    Raises:
+        ValueError: `max_norm` is not greater than 0, or a gradient is not finite; no gradient has
+            been applied then.
+
+    Reference:
+        Pascanu, Mikolov and Bengio (2013), On the Difficulty of Training Recurrent Neural Networks,
+        Algorithm 1.
+
+    Example:
+        For `model(x) = x w` with `w = 1`, `x = 2`, `y = 0` and the mean squared error the loss is
+        4 and the gradient `2 (2 * 1 - 0) * 2 = 8`. With `max_norm=1` and SGD at a rate of 0.1 the
+        answer is `{"loss": 4.0, "norm_before": 8.0, "norm_after": 1.0}`, and `w` becomes 0.9.
+    """
+    # TODO: compute the gradients on a tape, clip them, let the optimizer apply them.
+    # HINT idea: what model.fit does with a batch, opened up to put one line between the gradients
+    #     and the optimizer.
+    # HINT formula: g = d(loss_fn + penalties)/dw, then g <- (max_norm / norm) g if norm > max_norm,
+    #     then w <- optimizer(w, g)
+    # HINT pseudo-code:
+    #     check max_norm
+    #     on a GradientTape: loss = loss_fn of y and the model's output with training switched on,
+    #         plus everything in model.losses
+    #     ask the tape for the gradients of all trainable variables
+    #     refuse gradients that are not finite
+    #     clip them by their global norm, and measure it before and after
+    #     apply the clipped gradients: without this line nothing is learned
+    # BEGIN SOLUTION
+    import tensorflow as tf
+
+    check_positive("max_norm", max_norm)
+    with tf.GradientTape() as tape:
+        loss = loss_fn(y, model(x, training=True))
+        for penalty in model.losses:
+            loss += penalty
+    variables = model.trainable_variables
+    tensors = tape.gradient(loss, variables)
+    # Only embeddings give sparse gradients; convert_to_tensor makes them dense.
+    gradients = finite_copies(
+        [None if g is None else np.asarray(tf.convert_to_tensor(g)) for g in tensors]
+    )
+    pairs = [(g, variable) for g, variable in zip(gradients, variables) if g is not None]
+    wide = [g.astype(np.float64) for g, _ in pairs]
+    norm_before = float(np.sqrt(sum(np.sum(g**2) for g in wide)))
+    factor = max_norm / norm_before if norm_before > max_norm else 1.0
+    clipped = [tf.constant(w * factor, dtype=g.dtype) for w, (g, _) in zip(wide, pairs)]
+    optimizer.apply_gradients(zip(clipped, [variable for _, variable in pairs]))
+    return {
+        "loss": float(loss),
+        "norm_before": norm_before,
+        "norm_after": float(np.sqrt(sum(np.sum(np.asarray(g, np.float64) ** 2) for g in clipped))),
+    }
     # END SOLUTION

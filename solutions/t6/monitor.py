@@ -3,7 +3,213 @@
 Importing this module needs NumPy only; TensorFlow is imported when a model is looked at.
 """
 
+from collections import deque
+
 import numpy as np
+
+
+def check_positive(name: str, value: float) -> None:
+    """Raise `ValueError` unless `value` is greater than 0 (given)."""
+    if not value > 0:
+        raise ValueError(f"{name} must be > 0, got {value!r}")
+
+
+def gradient_report(named_grads: dict, vanishing: float = 1e-6, exploding: float = 1e2) -> dict:
+    """Judge the gradients of a network, layer by layer and as a whole.
+
+    Formulas: a layer's norm is `n = sqrt(sum of g^2)`; the global norm is `sqrt(sum of n^2)` over
+    the layers; the ratio is the first layer's norm over the last one's.
+
+    A layer is `"nonfinite"` if its norm is NaN or infinite, `"exploding"` if it is above
+    `exploding`, `"vanishing"` if it is below `vanishing`, else `"ok"`. The whole takes the worst of
+    its layers in that order, and is also `"vanishing"` when the ratio is below 1e-4: ten layers
+    that each lose a little may all pass the absolute test.
+
+    Args:
+        named_grads: dict from layer name to array, first layer first; a `None` is left out.
+        vanishing: float, norms below it vanish. Default 1e-6.
+        exploding: float, norms above it explode. Default 1e2.
+
+    Returns:
+        `{"layers": {name: {"norm": float, "status": str}}, "global_norm": float, "ratio": float,
+        "status": str}`. The ratio is 1.0 for a single layer and for 0/0, inf for x/0. Without any
+        gradient there are no layers, the global norm is 0.0, the ratio 1.0 and the status `"ok"`.
+
+    Reference:
+        Glorot and Bengio (2010), Understanding the Difficulty of Training Deep Feedforward Neural
+        Networks, section 4.2; Pascanu, Mikolov and Bengio (2013), section 2.
+
+    Example:
+        >>> report = gradient_report({"first": np.array([3e-9, 4e-9]), "last": np.array([1.0])})
+        >>> report["layers"]["first"]["norm"], report["layers"]["first"]["status"]
+        (5e-09, 'vanishing')
+        >>> report["ratio"], report["status"]
+        (5e-09, 'vanishing')
+    """
+    # TODO: compute norms, ratio and global norm, and let every comparison with NaN say "nonfinite".
+    # HINT idea: NaN > 100 and NaN < 1e-6 are both False, so ask first whether the norm is finite.
+    # HINT formula: norm = sqrt(sum g^2);  global = sqrt(sum norm^2);  ratio = first / last
+    # HINT pseudo-code:
+    #     for every gradient that is not None: its norm in float64, then its status
+    #         (finite? too large? too small? in this order)
+    #     ratio: 1.0 with fewer than two layers or for 0/0; inf when only the last norm is 0
+    #     whole status: the first of nonfinite, exploding, vanishing that some layer has;
+    #         vanishing too when the ratio is below 1e-4; else ok
+    # BEGIN SOLUTION
+    layers = {}
+    for name, g in named_grads.items():
+        if g is None:
+            continue
+        norm = float(np.sqrt(np.sum(np.square(np.asarray(g, dtype=np.float64)))))
+        if not np.isfinite(norm):
+            status = "nonfinite"
+        elif norm > exploding:
+            status = "exploding"
+        elif norm < vanishing:
+            status = "vanishing"
+        else:
+            status = "ok"
+        layers[name] = {"norm": norm, "status": status}
+
+    norms = [layer["norm"] for layer in layers.values()]
+    ratio = 1.0
+    if len(norms) > 1 and norms[-1] != 0:
+        ratio = norms[0] / norms[-1]
+    elif len(norms) > 1 and norms[0] != 0:
+        ratio = float("inf")
+
+    found = {layer["status"] for layer in layers.values()}
+    if ratio < 1e-4:
+        found.add("vanishing")
+    order = ("nonfinite", "exploding", "vanishing")
+    return {
+        "layers": layers,
+        "global_norm": float(np.sqrt(sum(norm**2 for norm in norms))),
+        "ratio": ratio,
+        "status": next((status for status in order if status in found), "ok"),
+    }
+    # END SOLUTION
+
+
+def activation_report(activations, kind: str) -> dict:
+    """Count silent and saturated units in a batch of activations.
+
+    Args:
+        activations: array of shape (n, units): one row per example, one column per unit.
+        kind: `"relu"`, `"sigmoid"` or `"tanh"`, what the units put out.
+
+    Returns:
+        `{"zero_fraction": float, "dead_units": int, "saturated_fraction": float}`: the share of
+        entries that are exactly 0; the number of units that are 0 for every row; the share of
+        entries where the slope has all but gone, which is outside (0.03, 0.97) for sigmoid, beyond
+        0.97 in magnitude for tanh and never (0.0) for ReLU.
+
+    Raises:
+        ValueError: `kind` is unknown.
+
+    Reference:
+        Glorot and Bengio (2010), Understanding the Difficulty of Training Deep Feedforward Neural
+        Networks, section 3 (saturation); Maas, Hannun and Ng (2013), Rectifier Nonlinearities
+        Improve Neural Network Acoustic Models, section 2 (dead units).
+
+    Example:
+        The second unit is 0 in both rows, so it is dead; 3 of 4 entries are 0.
+
+        >>> batch = np.array([[0.5, 0.0], [0.0, 0.0]])
+        >>> report = activation_report(batch, "relu")
+        >>> report["zero_fraction"], report["dead_units"], report["saturated_fraction"]
+        (0.75, 1, 0.0)
+    """
+    # TODO: count zeros, units that are zero in every row, and entries on a flat end of the curve.
+    # HINT idea: one row tells little; a unit is dead only if no example of the batch wakes it.
+    # HINT formula: slope of sigmoid a (1 - a), of tanh 1 - a^2: both small at the ends
+    # HINT pseudo-code:
+    #     refuse a kind that is not one of the three
+    #     zeros = where the activations are 0; its mean is the zero fraction
+    #     dead units = number of columns in which every row is zero
+    #     saturated = where sigmoid is at or past 0.03 or 0.97, where |tanh| is past 0.97
+    # BEGIN SOLUTION
+    a = np.asarray(activations, dtype=np.float64)
+    if kind == "relu":
+        saturated = np.zeros(a.shape, dtype=bool)
+    elif kind == "sigmoid":
+        saturated = (a <= 0.03) | (a >= 0.97)
+    elif kind == "tanh":
+        saturated = np.abs(a) > 0.97
+    else:
+        raise ValueError(f"kind must be one of relu, sigmoid, tanh, got {kind!r}")
+    zeros = a == 0
+    return {
+        "zero_fraction": float(np.mean(zeros)),
+        "dead_units": int(np.sum(np.all(zeros, axis=0))),
+        "saturated_fraction": float(np.mean(saturated)),
+    }
+    # END SOLUTION
+
+
+class LossWatch:
+    """Notice, from the losses alone, that training has blown up.
+
+    Rule: a loss is `"nonfinite"` if it is NaN or infinite; `"exploding"` if it exceeds `factor`
+    times the smallest of the last `window` finite losses before it; else `"ok"`. Exploding losses
+    enter the window too, so a lasting jump becomes the new normal; the first finite loss is `"ok"`.
+
+    Args:
+        factor: float > 0. Default 10.0.
+        window: int >= 1, number of finite losses to look back on. Default 5.
+
+    Raises:
+        ValueError: `factor` or `window` is not greater than 0.
+
+    Reference:
+        Goodfellow, Bengio and Courville (2016), Deep Learning, section 11.5 (visualize and monitor
+        the training); the rule is this course's own.
+
+    Example:
+        >>> watch = LossWatch(factor=10.0, window=2)
+        >>> [watch.update(loss) for loss in (1.0, 0.5, 4.0, 6.0, 7.0, float("nan"), 80.0)]
+        ['ok', 'ok', 'ok', 'exploding', 'ok', 'nonfinite', 'exploding']
+    """
+
+    def __init__(self, factor: float = 10.0, window: int = 5):
+        # TODO: check and keep factor and window, and start with no losses seen.
+        # HINT idea: a queue of bounded length forgets its oldest entry by itself.
+        # HINT formula: factor > 0, window >= 1
+        # HINT pseudo-code:
+        #     check both arguments, remember them under their own names
+        #     recent = an empty collections.deque with maxlen=window
+        # BEGIN SOLUTION
+        check_positive("factor", factor)
+        check_positive("window", window)
+        self.factor = factor
+        self.window = window
+        self.recent = deque(maxlen=window)
+        # END SOLUTION
+
+    def update(self, loss: float) -> str:
+        """Take in one loss and judge it.
+
+        Args:
+            loss: positive float, or NaN or inf.
+
+        Returns:
+            `"ok"`, `"exploding"` or `"nonfinite"`. Losses that are not finite are not remembered.
+        """
+        # TODO: judge the loss by the losses before it, then remember it if it is finite.
+        # HINT idea: compare with the best recent loss, not the last one, or a slow climb hides.
+        # HINT formula: exploding if loss > factor * min(last window finite losses)
+        # HINT pseudo-code:
+        #     NaN or infinite: say so, and remember nothing
+        #     decide by the remembered losses (with none, all is well), before adding this one
+        #     remember the loss, whatever the verdict
+        # BEGIN SOLUTION
+        loss = float(loss)
+        if not np.isfinite(loss):
+            return "nonfinite"
+        exploding = bool(self.recent) and loss > self.factor * min(self.recent)
+        self.recent.append(loss)
+        return "exploding" if exploding else "ok"
+        # END SOLUTION
 
 
 def layer_gradient_norms(model, x, y, loss_fn) -> dict:
@@ -32,7 +238,7 @@ def layer_gradient_norms(model, x, y, loss_fn) -> dict:
         is `2 (2 * 1 - 0) * 2 = 8`, so the answer is `{"dense": 8.0}`.
     """
     # TODO: take the gradient of the loss for every layer's kernel and return its L2 norm by name.
-    # HINT idea: record one forward pass without dropout on a tape, then ask it for the kernels only.
+    # HINT idea: record a forward pass without dropout on a tape; ask it for the kernels only.
     # HINT formula: norm_l = sqrt(sum over entries of (d loss / d kernel_l)^2)
     # HINT pseudo-code:
     #     on a GradientTape: loss = loss_fn of y and the model's output with training switched off,
@@ -55,3 +261,186 @@ def layer_gradient_norms(model, x, y, loss_fn) -> dict:
         if g is not None
     }
     # END SOLUTION
+
+
+class LazyCallback:
+    """Base class that becomes a `keras.callbacks.Callback` when an object is made (given).
+
+    Keras takes seconds to import, and most of this lab does not need it. An object of a class that
+    derives from `LazyCallback` is an instance of that class and of Keras's `Callback` alike.
+    """
+
+    def __new__(cls, *args, **kwargs):
+        from tensorflow import keras
+
+        if not issubclass(cls, keras.callbacks.Callback):
+            # A class of its own dict, not one of cls, so that subclasses get theirs.
+            if "_callback_class" not in cls.__dict__:
+                namespace = {"__module__": cls.__module__, "__doc__": cls.__doc__}
+                bases = (cls, keras.callbacks.Callback)
+                cls._callback_class = type(cls.__name__, bases, namespace)
+            cls = cls._callback_class
+        return object.__new__(cls)
+
+
+class GradientMonitor(LazyCallback):
+    """Keras callback that reports on the kernels' gradients after every epoch.
+
+    After each epoch it computes, on its own batch and in inference mode, the gradient of
+    `loss_fn(y, model(x)) + sum of model.losses` for every kernel (of the direct members of
+    `model.layers`), and judges them by the rules of `gradient_report`. It changes nothing in the
+    model or its optimizer, and draws no random number: training runs as it would without it.
+
+    Args:
+        x: batch of inputs, shape (n, ...); take training examples, a fixed few hundred.
+        y: their targets, first axis n, what `loss_fn` takes.
+        loss_fn: function `(y_true, y_pred) -> scalar`.
+        vanishing: float, norms below it vanish. Default 1e-6.
+        exploding: float, norms above it explode. Default 1e2.
+
+    Attributes:
+        history: list with one report per epoch, in the form of `gradient_report`.
+        events: list of `(epoch, layer, status)`, epochs from 0, for every layer that is not `"ok"`.
+
+    Reference:
+        Glorot and Bengio (2010), Understanding the Difficulty of Training Deep Feedforward Neural
+        Networks, section 4.2; the interface is that of `keras.callbacks.Callback`.
+
+    Example:
+        `monitor = GradientMonitor(x[:256], y[:256], loss_fn)`, then
+        `model.fit(x, y, epochs=3, callbacks=[monitor])`: `monitor.history` has 3 reports. With a
+        kernel whose gradient is 8.0 at that batch and `exploding=5.0`, `monitor.events` starts with
+        `(0, "dense", "exploding")`.
+    """
+
+    def __init__(self, x, y, loss_fn, vanishing: float = 1e-6, exploding: float = 1e2):
+        # TODO: let Keras set up its part, keep the arguments, start with empty history and events.
+        # HINT idea: a callback is a Keras object too; it wants its own constructor called.
+        # HINT formula: history = [], events = []
+        # HINT pseudo-code:
+        #     call the constructor of the base class
+        #     remember the five arguments
+        #     two empty lists
+        # BEGIN SOLUTION
+        super().__init__()
+        self.x = x
+        self.y = y
+        self.loss_fn = loss_fn
+        self.vanishing = vanishing
+        self.exploding = exploding
+        self.history = []
+        self.events = []
+        # END SOLUTION
+
+    def on_epoch_end(self, epoch: int, logs=None) -> None:
+        """Append this epoch's report to `history`, and what is not ok to `events`.
+
+        Args:
+            epoch: int, the number of the epoch from 0 (Keras gives it).
+            logs: dict of Keras's own metrics; not used.
+        """
+        # TODO: compute every kernel's gradient at (x, y), report on them, note what is not ok.
+        # HINT idea: you have written both halves already; self.model is the model in training.
+        # HINT formula: the norm of a one-element array [n] is n, so gradient_report accepts norms,
+        #     each in an array of its own, as well as gradients.
+        # HINT pseudo-code:
+        #     norms = layer_gradient_norms of self.model at the batch of this monitor
+        #     report = gradient_report of these norms, with the two limits of this monitor
+        #     add the report to the history
+        #     for every layer in it that is not ok: add (epoch, layer name, status) to the events
+        # BEGIN SOLUTION
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            loss = self.loss_fn(self.y, self.model(self.x, training=False))
+            for penalty in self.model.losses:
+                loss += penalty
+        members = [
+            layer for layer in self.model.layers if getattr(layer, "kernel", None) is not None
+        ]
+        gradients = tape.gradient(loss, [layer.kernel for layer in members])
+
+        # NaN fails every comparison, so a norm is "ok" only by passing both limits.
+        layers = {}
+        for layer, g in zip(members, gradients):
+            if g is None:
+                continue
+            norm = float(np.linalg.norm(np.asarray(g, dtype=np.float64)))
+            status = "nonfinite"
+            if norm < self.vanishing:
+                status = "vanishing"
+            elif self.exploding < norm < np.inf:
+                status = "exploding"
+            elif self.vanishing <= norm <= self.exploding:
+                status = "ok"
+            layers[layer.name] = {"norm": norm, "status": status}
+            if status != "ok":
+                self.events.append((epoch, layer.name, status))
+
+        norms = np.array([entry["norm"] for entry in layers.values()])
+        ratio = 1.0
+        if len(norms) > 1 and norms[0] != norms[-1]:
+            ratio = float(norms[0] / norms[-1]) if norms[-1] != 0 else float("inf")
+        statuses = {entry["status"] for entry in layers.values()}
+        overall = "vanishing" if ratio < 1e-4 else "ok"
+        for status in ("vanishing", "exploding", "nonfinite"):
+            overall = status if status in statuses else overall
+        self.history.append(
+            {
+                "layers": layers,
+                "global_norm": float(np.linalg.norm(norms)),
+                "ratio": ratio,
+                "status": overall,
+            }
+        )
+        # END SOLUTION
+
+
+def plot_gradient_history(
+    history: list, vanishing: float = 1e-6, exploding: float = 1e2, path=None
+):
+    """Draw every layer's gradient norm over the epochs of a monitor's history (given).
+
+    Args:
+        history: list of reports, `GradientMonitor.history`.
+        vanishing, exploding: the limits, drawn as dashed lines.
+        path: file to save the figure to, or `None` to save nothing.
+
+    Returns:
+        `matplotlib.figure.Figure`. What to see: healthy layers run side by side between the dashed
+        lines; a fan that opens downwards is a vanishing gradient. A norm of 0 is drawn at the
+        bottom edge, one that is not finite as a cross at the top edge.
+
+    Raises:
+        ValueError: `history` is empty.
+    """
+    import matplotlib.pyplot as plt
+
+    if not history:
+        raise ValueError("history must hold at least one report, got an empty list")
+    names = list(history[0]["layers"])
+    norms = np.array([[report["layers"][name]["norm"] for name in names] for report in history])
+    usable = norms[np.isfinite(norms) & (norms > 0)]
+    bottom = min([vanishing, *usable]) / 10
+    top = max([exploding, *usable]) * 10
+
+    figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
+    epochs = np.arange(len(history))
+    for name, color, values in zip(names, plt.cm.viridis(np.linspace(0, 0.9, len(names))), norms.T):
+        finite = np.isfinite(values)
+        shown = np.where(finite, np.maximum(values, bottom), np.nan)
+        axes.plot(epochs, shown, marker="o", markersize=4, color=color, label=name)
+        axes.plot(epochs[~finite], np.full(np.sum(~finite), top), "x", color=color, clip_on=False)
+    for limit, text in ((vanishing, "vanishing below"), (exploding, "exploding above")):
+        axes.axhline(limit, color="0.4", linestyle="--", linewidth=1)
+        axes.annotate(text, (0.01, limit), (0, 3), ("axes fraction", "data"), "offset points")
+    axes.set_yscale("log")
+    axes.set_ylim(bottom, top)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("norm of the kernel's gradient")
+    axes.set_title("Gradient norm per layer, first layer darkest")
+    axes.legend(title="layer", loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    if path is not None:
+        figure.savefig(path, dpi=150)
+    return figure
