@@ -1,0 +1,374 @@
+"""How a forked worker locks itself in, step by step, before it sees a line of student code.
+
+The order matters: what needs a right comes before the right is given up. Namespaces, a second fork
+(by the caller), private mounts, the scratch folder, descriptors, limits, user, capabilities,
+no-new-privileges, Landlock, seccomp.
+"""
+
+import ctypes
+import itertools
+import os
+import re
+import resource
+import struct
+import tempfile
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+
+from . import kernel, landlock, seccomp
+
+LAYERS = ("bubblewrap", "namespaces", "landlock", "seccomp", "rlimits", "uid", "own-pid")
+
+# All that a confined process keeps of its environment; nothing else passes.
+KEPT_VARIABLES = (
+    "PATH",
+    "LANG",
+    "TZ",
+    "PYTHONHASHSEED",
+    "MPLBACKEND",
+    "KERAS_BACKEND",
+    "CUDA_VISIBLE_DEVICES",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_CPP_MIN_LOG_LEVEL",
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
+
+_NEW_SPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
+_INSIDE_USER = 1000
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
+_STACK_BYTES = 8 << 20
+_ADDRESSES_BEYOND_MEMORY = 4 << 30
+_NEIGHBOURS = 8
+_CAPABILITY_VERSION_3 = 0x20080522
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_DEVICES_READ = ("/dev/urandom", "/dev/random")
+_DEVICES_WRITTEN = ("/dev/null", "/dev/zero")
+_PROC_WITHOUT_OTHERS = ("cpuinfo", "meminfo", "stat", "sys", "filesystems", "uptime", "version")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker may use; going over ends a call, a check or the worker, never the run.
+
+    Attributes:
+        memory_bytes: private memory on top of what the zygote handed down. TensorFlow aborts
+            below 256 MiB and reports running out cleanly from 512 MiB on.
+        cpu_seconds: processor time of the whole worker.
+        file_bytes: length of one file.
+        scratch_bytes: all files together (where the scratch folder is the worker's own mount).
+        scratch_entries: number of files and folders (likewise).
+        processes: threads, for there are no processes to be made.
+        open_files: descriptors.
+        output_bytes: standard output and error together; the trusted side stops reading there.
+    """
+
+    memory_bytes: int = 2 << 30
+    cpu_seconds: int = 120
+    file_bytes: int = 64 << 20
+    scratch_bytes: int = 64 << 20
+    scratch_entries: int = 4096
+    processes: int = 128
+    open_files: int = 256
+    output_bytes: int = 1 << 20
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if type(value) is not int or value < 1:
+                raise ValueError(f"limit {name}: found {value!r}, expected a whole number >= 1")
+
+    def to_plain(self) -> dict[str, int]:
+        """The limits as a dict that crosses the wire."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, int]) -> "Limits":
+        """The limits from such a dict; missing entries take their defaults.
+
+        Raises:
+            ValueError: an unknown name, or a value that is no whole number of 1 or more.
+        """
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(plain) - known):
+            raise ValueError(f"limits: found {', '.join(unknown)}, expected {', '.join(known)}")
+        return cls(**plain)
+
+
+def refuse_dumps() -> None:
+    """Close this process's memory and descriptors in /proc to others of the same user.
+
+    Holds across `fork`; ends with the next change of user, which is why `confine` does it last.
+    """
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0, what="dumpable")
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends."""
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, 9, what="parent-death signal")
+
+
+def drop_user(uid: int) -> None:
+    """Stop being root: become user and group `uid`, without further groups and rights.
+
+    Raises:
+        OSError: not root, or a container that knows no such user.
+    """
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def enter_namespaces(uid: int | None = None) -> None:
+    """Enter user, mount, process, IPC, host-name and network namespaces of one's own.
+
+    The caller then forks; only that child is inside the process namespace, as number 1.
+
+    Args:
+        uid: as root, the user to become first: kernel user 0 is under no limit on processes.
+
+    Raises:
+        OSError: the machine or its container refuses.
+    """
+    if uid is not None:
+        drop_user(uid)
+    user, group = os.getuid(), os.getgid()
+    # After a change of user /proc/self belongs to root, and the maps below could not be written.
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1, what="dumpable")
+    kernel.checked(kernel.LIBC.unshare(_NEW_SPACES), "unshare")
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{_INSIDE_USER} {user} 1")
+    _write("/proc/self/gid_map", f"{_INSIDE_USER} {group} 1")
+
+
+def confine(
+    limits: Limits,
+    layers: frozenset[str],
+    keep_fds: Collection[int],
+    readable: Sequence[str],
+    scratch_parent: str,
+    uid: int | None = None,
+    listable: Sequence[str] = (),
+) -> str:
+    """Lock the calling process in, for good.
+
+    Args:
+        limits: what it may use.
+        layers: which of `LAYERS` to apply; "bubblewrap" is the launcher's and ignored here.
+        keep_fds: descriptors to keep besides 0, 1 and 2.
+        readable: files and folders that stay readable under Landlock, with all below them.
+        scratch_parent: an existing folder. With "namespaces" a private, limited file system is
+            mounted over it; without, the scratch folder is made in it and the caller removes it
+            with `remove_scratch` after the worker's end.
+        uid: with the layer "uid" and without "namespaces" (where `enter_namespaces` did it), the
+            user to become.
+        listable: folders of which Landlock leaves only the file names visible.
+
+    Returns:
+        The scratch folder: working directory, HOME and temporary folder.
+
+    Raises:
+        ValueError: an unknown layer, or "uid" without a user.
+        OSError: a step is refused; the process must then end.
+    """
+    if unknown := sorted(layers - set(LAYERS)):
+        raise ValueError(f"isolation layers: found {', '.join(unknown)}, expected some of {LAYERS}")
+    die_with_parent()
+    with suppress(PermissionError):  # leads a session already
+        os.setsid()
+    os.umask(0o077)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1, what="dumpable")  # or /proc/self is root's for now
+    if "namespaces" in layers:
+        _mount_privately(limits, scratch_parent)
+    scratch = scratch_folder(scratch_parent, layers)
+    os.mkdir(scratch, 0o700)
+    os.chdir(scratch)
+    _close_all_but(keep_fds)
+    with suppress(OSError):  # advice to the kernel: take this one first when memory runs out
+        _write("/proc/self/oom_score_adj", "1000")
+    if "rlimits" in layers:
+        counted_alone = "namespaces" in layers and _counts_threads_by_namespace()
+        _set_limits(limits, alone=counted_alone or "uid" in layers)
+    proc = _pin_own_proc()
+    if "uid" in layers and "namespaces" not in layers:
+        if uid is None:
+            raise ValueError('isolation layer "uid": found no user, expected its number')
+        os.chown(scratch, uid, uid)
+        drop_user(uid)
+        die_with_parent()  # the change of user took it back
+    _drop_capabilities()
+    kernel.refuse_new_privileges()
+    refuse_dumps()
+    tempfile.tempdir = scratch  # AutoGraph writes there; a stale value breaks `tf.function`
+    _scrub_environment(scratch)
+    if "landlock" in layers:
+        written = [scratch, *_existing(_DEVICES_WRITTEN)]
+        if "namespaces" in layers:
+            written.append("/dev/shm")
+        landlock.restrict([*readable, *_DEVICES_READ, *proc], written, listable)
+    if "seccomp" in layers:
+        seccomp.install(seccomp.program(os.getpid() if "own-pid" in layers else None))
+    return scratch
+
+
+def scratch_folder(scratch_parent: str, layers: frozenset[str], pid: int | None = None) -> str:
+    """Where the worker `pid` (the calling one unless given) has its scratch folder."""
+    name = "work" if "namespaces" in layers else f"work-{os.getpid() if pid is None else pid}"
+    return os.path.join(scratch_parent, name)
+
+
+def remove_scratch(scratch: str) -> None:
+    """Remove a dead worker's scratch folder, whatever it left there: deep, locked, or nothing.
+
+    What lies deeper is moved up first, so that neither the depth nor the length of a path counts.
+    Links are removed, never followed.
+
+    Raises:
+        OSError: something could not be removed.
+    """
+    try:
+        top = os.open(scratch, _FOLDER)
+    except FileNotFoundError:
+        return
+    moved = (f"{uuid.uuid4()}-{number}" for number in itertools.count())
+    try:
+        while names := os.listdir(top):
+            for name in names:
+                try:
+                    os.unlink(name, dir_fd=top)
+                except IsADirectoryError:
+                    _move_up(name, top, moved)
+                    os.rmdir(name, dir_fd=top)
+    finally:
+        os.close(top)
+    os.rmdir(scratch)
+
+
+def _move_up(name: str, top: int, moved: Iterator[str]) -> None:
+    os.chmod(name, 0o700, dir_fd=top)
+    folder = os.open(name, _FOLDER, dir_fd=top)
+    try:
+        with os.scandir(folder) as entries:
+            for entry in list(entries):
+                if entry.is_dir(follow_symlinks=False):
+                    os.chmod(entry.name, 0o700, dir_fd=folder)  # a locked folder does not move
+                os.rename(entry.name, next(moved), src_dir_fd=folder, dst_dir_fd=top)
+    finally:
+        os.close(folder)
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def _mount(kind: str, place: str, flags: int, options: str = "") -> None:
+    source, kind_bytes, data = kind.encode(), kind.encode(), options.encode() or None
+    result = kernel.LIBC.mount(source, place.encode(), kind_bytes, ctypes.c_ulong(flags), data)
+    kernel.checked(result, f"mount {kind} on {place}")
+
+
+def _mount_privately(limits: Limits, scratch_parent: str) -> None:
+    _mount("none", "/", _MS_REC | _MS_PRIVATE)
+    room = f"mode=700,size={limits.scratch_bytes},nr_inodes={limits.scratch_entries}"
+    for place in (scratch_parent, "/dev/shm"):
+        if os.path.isdir(place):
+            _mount("tmpfs", place, _MS_NOSUID | _MS_NODEV, room)
+    # Where parts of the outer /proc are covered (bubblewrap as root, Docker) the kernel refuses a
+    # new one; the outer one then stays, and Landlock leaves of it only the worker's own folder.
+    with suppress(PermissionError):
+        _mount("proc", "/proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    kernel.checked(kernel.LIBC.sethostname(b"sandbox", 7), "sethostname")
+
+
+def _close_all_but(keep_fds: Collection[int]) -> None:
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in {0, 1, 2, *keep_fds}:
+            with suppress(OSError):  # the descriptor that listed the folder is gone by now
+                os.close(int(name))
+
+
+def _set_limits(limits: Limits, alone: bool) -> None:
+    state = _status("self")
+    kib = 1024
+    data = int(state["VmData"].split()[0]) * kib + limits.memory_bytes
+    addresses = int(state["VmSize"].split()[0]) * kib + 2 * limits.memory_bytes
+    wanted = {
+        # Data counts private memory as it is promised; shared memory is the watch's business.
+        resource.RLIMIT_DATA: (data, data),
+        resource.RLIMIT_AS: (addresses + _ADDRESSES_BEYOND_MEMORY,) * 2,
+        # Process 1 of a namespace ignores the soft limit's signal: only the hard one kills.
+        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
+        resource.RLIMIT_FSIZE: (limits.file_bytes,) * 2,
+        resource.RLIMIT_NOFILE: (limits.open_files,) * 2,
+        resource.RLIMIT_STACK: (_STACK_BYTES,) * 2,
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_MEMLOCK: (0, 0),
+        resource.RLIMIT_MSGQUEUE: (0, 0),
+    }
+    if alone:
+        wanted[resource.RLIMIT_NPROC] = (limits.processes,) * 2
+    else:
+        # The kernel counts all of a user's threads: what runs beside must not use up this limit.
+        shared = _threads_of_user() + _NEIGHBOURS * limits.processes
+        wanted[resource.RLIMIT_NPROC] = (shared, shared)
+    for kind, pair in wanted.items():
+        ceiling = resource.getrlimit(kind)[1]
+        if ceiling == resource.RLIM_INFINITY:
+            resource.setrlimit(kind, pair)
+        else:
+            resource.setrlimit(kind, (min(pair[0], ceiling), min(pair[1], ceiling)))
+
+
+def _counts_threads_by_namespace() -> bool:
+    # Since Linux 5.14 RLIMIT_NPROC counts within a user namespace; before, a user's whole machine.
+    return tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2]) >= (5, 14)
+
+
+def _threads_of_user() -> int:
+    user, threads = str(os.getuid()), 0
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with suppress(OSError, KeyError):
+                state = _status(name)
+                threads += int(state["Threads"]) if state["Uid"].split()[0] == user else 0
+    return threads
+
+
+def _status(process: str) -> dict[str, str]:
+    with open(f"/proc/{process}/status") as file:
+        return dict(line.split(":", 1) for line in file if ":" in line)
+
+
+def _pin_own_proc() -> list[str]:
+    # Of /proc only the worker's own folder and a few harmless files stay readable. Landlock holds
+    # on to the folder's inode, which lives as long as this descriptor does.
+    os.open("/proc/self", os.O_PATH | os.O_CLOEXEC)
+    return ["/proc/self", *(f"/proc/{name}" for name in _PROC_WITHOUT_OTHERS)]
+
+
+def _drop_capabilities() -> None:
+    # Without the right to shrink the bounding set (an ordinary user), no-new-privileges does.
+    for capability in range(64):
+        try:
+            kernel.prctl(kernel.PR_CAPBSET_DROP, capability, what="bounding set")
+        except OSError:
+            break
+    clear_all = 4
+    kernel.prctl(kernel.PR_CAP_AMBIENT, clear_all, what="ambient set")
+    header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
+    kernel.checked(kernel.LIBC.capset(header, bytes(24)), "capset")
+
+
+def _scrub_environment(scratch: str) -> None:
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept, HOME=scratch, TMPDIR=scratch)
+
+
+def _existing(paths: Sequence[str]) -> list[str]:
+    return [path for path in paths if os.path.exists(path)]
