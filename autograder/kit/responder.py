@@ -10,6 +10,10 @@ from .plain import Ref, to_plain
 from .problems import StudentError, Unusable
 
 
+def _no_data(name: str) -> bytes:
+    raise KeyError(name)
+
+
 class Responder:
     """Answers the questions of a `Submission` with the student's own objects.
 
@@ -18,6 +22,7 @@ class Responder:
         support: the assignment's public support functions (stand-ins and probes) by name.
         locate: maps a traceback's file name to the label a student knows (``"optimizers.py"``), or
             None for a file that is not the student's.
+        read: gives the bytes of a data file; raises KeyError when there is none.
     """
 
     def __init__(
@@ -25,10 +30,12 @@ class Responder:
         lookup: Callable[[str], Any],
         support: Mapping[str, Any],
         locate: Callable[[str], Optional[str]],
+        read: Callable[[str], bytes] = _no_data,
     ) -> None:
         self._lookup = lookup
         self._support = support
         self._locate = locate
+        self._read = read
         self._objects = []  # type: List[Any]
 
     def forget(self) -> None:
@@ -43,7 +50,7 @@ class Responder:
         Args:
             operation: ``"call"`` the student's ``name``; ``"method"``, ``"get"`` or ``"set"`` of
                 the object ``ref``; ``"support"`` calls a support function; ``"hold"`` keeps the
-                argument here; ``"value"`` reads a held value back.
+                argument here; ``"value"`` reads a held value back; ``"data"`` gives a file's bytes.
 
         Returns:
             A plain value (see `to_plain`).
@@ -54,6 +61,8 @@ class Responder:
         """
         positional = [self._resolve(arg) for arg in args]
         named = {key: self._resolve(arg) for key, arg in kwargs.items()}
+        if operation == "data":
+            return self._data(name)
         if operation == "hold":
             return self._keep(positional[0], type(positional[0]).__name__)
         subject = None if ref is None else self._objects[ref.number]
@@ -88,6 +97,12 @@ class Responder:
         if operation == "get":
             return self._guard(lambda: to_plain(found, self._keep))
         return self._run("%s.%s" % (owner, name), found, args, kwargs)
+
+    def _data(self, name: str) -> bytes:
+        try:
+            return self._read(name)
+        except KeyError:
+            raise Unusable("`%s` is not among the files handed in" % name) from None
 
     def _find(self, name: str) -> Any:
         try:

@@ -85,6 +85,12 @@ class Submission:
         """Keep a value on the student's side, so that changes made in place can be seen there."""
         return self.ask("hold", None, "", (value,), {})
 
+    def data(self, name: str) -> bytes:
+        """The bytes of a data file that was handed in, such as ``findings.json``."""
+        found = self._ask("data", None, name, [], {})
+        assert isinstance(found, bytes)
+        return found
+
     def observe(self, name: str, value: Any) -> None:
         """Put a derived observable on the transcript (for functions that draw at random)."""
         self.transcript.append((name, value))

@@ -1,0 +1,72 @@
+"""Read a zip that may be hostile: no path leaves it, no link is followed, no bomb goes off."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+
+from autograder.intake.files import Collection, Unreadable
+
+__all__ = ["Unreadable", "expand"]
+
+_MAX_MEMBERS = 20_000
+_CHUNK = 1 << 20
+
+
+def expand(content: bytes, prefix: str, collected: Collection) -> None:
+    """Add the files of a zip to a collection; nested archives are not opened.
+
+    Args:
+        content: the archive.
+        prefix: put before each member's path.
+        collected: takes the files, and says what was passed over.
+
+    Raises:
+        Unreadable: not a zip, damaged, encrypted, or over a cap.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+        raise Unreadable(f"the zip cannot be opened: {error}") from None
+    with archive:
+        members = archive.infolist()
+        if len(members) > _MAX_MEMBERS:
+            raise Unreadable(f"the zip lists more than {_MAX_MEMBERS} files")
+        for member in members:
+            _take(archive, member, prefix, collected)
+
+
+def _take(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, prefix: str, collected: Collection
+) -> None:
+    path = prefix + member.filename
+    mode = member.external_attr >> 16
+    if member.is_dir() or not member.filename.strip("/"):
+        return
+    if mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0):
+        collected.note(f"{path!r}: not an ordinary file, passed over")
+        return
+    if collected.skips(path) or path.lower().endswith(".zip"):
+        return
+    if member.flag_bits & 0x1:
+        raise Unreadable("the zip is encrypted; hand it in without a password")
+    collected.add(path, _content(archive, member, collected.limits.file_bytes))
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, cap: int) -> bytes:
+    """At most `cap` + 1 bytes of a member, whatever its header declares."""
+    content = bytearray()
+    try:
+        with archive.open(member) as file:
+            while len(content) <= cap:
+                chunk = file.read(min(_CHUNK, cap + 1 - len(content)))
+                if not chunk:
+                    break
+                content += chunk
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise Unreadable(f"the zip is damaged at {member.filename!r}: {error}") from None
+    except (RuntimeError, ValueError) as error:
+        raise Unreadable(f"the zip cannot be read at {member.filename!r}: {error}") from None
+    return bytes(content)

@@ -1,0 +1,112 @@
+"""Turn what was dropped in a folder into submissions: one entry, one student."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.intake.archives import Unreadable, expand
+from autograder.intake.files import Collection, Limits
+
+_CODE = (".py", ".ipynb", ".zip")
+_NOISE = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db"}
+
+
+class NothingToGrade(Exception):
+    """The place named holds no submission; the message says what was looked for."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where one submission lies, before anything of it is read.
+
+    Attributes:
+        name: the student's, as far as the entry's name tells.
+        path: a folder, ``.py``, ``.ipynb`` or ``.zip``.
+    """
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What one student handed in, read into memory.
+
+    Attributes:
+        name: the submission's name.
+        files: content by relative path, in the order of the paths.
+        problem: why it cannot be graded, empty when it can.
+        notes: what was passed over or repaired, for staff and student.
+    """
+
+    name: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def entries(folder: Path) -> Iterator[Entry]:
+    """The submissions in a folder, in the order of their names, none of them read yet.
+
+    Raises:
+        NothingToGrade: there is no such folder, or nothing in it can be a submission.
+    """
+    if not folder.exists():
+        raise NothingToGrade(f"{folder}: there is no such folder")
+    if not folder.is_dir():
+        yield Entry(folder.stem, folder)
+        return
+    found = [path for path in sorted(folder.iterdir()) if _may_be_submission(path)]
+    if not found:
+        raise NothingToGrade(
+            f"{folder}: no submission in it; expected one folder, .py, .ipynb or .zip a student"
+        )
+    stems = [path.name if path.is_dir() else path.stem for path in found]
+    for path, stem in zip(found, stems, strict=True):
+        yield Entry(stem if stems.count(stem) == 1 else path.name, path)
+
+
+def read(entry: Entry, limits: Limits | None = None) -> Bundle:
+    """Read an entry; never raises for what a student handed in."""
+    collected = Collection(limits or Limits())
+    try:
+        if entry.path.is_symlink():
+            raise Unreadable("it is a link")
+        if entry.path.is_dir():
+            _read_folder(entry.path, collected)
+        elif entry.path.suffix.lower() == ".zip":
+            expand(entry.path.read_bytes(), "", collected)
+        else:
+            collected.add(entry.path.name, entry.path.read_bytes())
+        if not collected.files:
+            raise Unreadable("there is no .py or .ipynb file in it")
+    except Unreadable as problem:
+        return Bundle(entry.name, problem=str(problem), notes=tuple(collected.notes))
+    except OSError as problem:
+        told = f"it cannot be read: {problem.strerror or problem}"
+        return Bundle(entry.name, problem=told, notes=tuple(collected.notes))
+    return Bundle(entry.name, dict(sorted(collected.files.items())), "", tuple(collected.notes))
+
+
+def _may_be_submission(path: Path) -> bool:
+    if path.name in _NOISE or path.name.startswith("."):
+        return False
+    return path.is_dir() or path.suffix.lower() in _CODE
+
+
+def _read_folder(folder: Path, collected: Collection) -> None:
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            collected.note(f"{relative}: a link, passed over")
+        elif path.is_file():
+            if collected.skips(relative):
+                continue
+            if path.stat().st_size > collected.limits.file_bytes:
+                collected.note(f"{relative}: larger than allowed, passed over")
+            elif path.suffix.lower() == ".zip":
+                expand(path.read_bytes(), relative.rsplit(".", 1)[0] + "/", collected)
+            else:
+                collected.add(relative, path.read_bytes())
