@@ -1,0 +1,286 @@
+"""Find what students write in a reference module: solution regions, checked against its syntax."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment.manifest import Exercise, Manifest
+from autograder.handout.markers import (
+    Hint,
+    Marker,
+    RegionError,
+    comments_of,
+    notes_above,
+    pair_markers,
+    refuse_stray_hints,
+)
+
+__all__ = ["Hint", "MarkedModule", "Region", "RegionError", "find_regions", "read_marked"]
+
+Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+Definition = (*Function, ast.ClassDef)
+
+
+@dataclass(frozen=True)
+class Region:
+    """One stretch of whole statements that a student writes.
+
+    Attributes:
+        exercise: the exercise it belongs to, e.g. `Adam`.
+        qualname: the function it stands in, e.g. `Adam.step`.
+        start: line of the BEGIN marker, counted from 1.
+        end: line of the END marker.
+        indent: columns the region is indented by.
+        notes_start: line of the first TODO or HINT above the region.
+        todo: the lines of the TODO, without `# TODO:`.
+        hints: up to three folded hints.
+    """
+
+    exercise: str
+    qualname: str
+    start: int
+    end: int
+    indent: int
+    notes_start: int
+    todo: tuple[str, ...]
+    hints: tuple[Hint, ...]
+
+    @property
+    def top(self) -> str:
+        """The top-level name the region stands in, e.g. `Adam`."""
+        return self.qualname.partition(".")[0]
+
+    def body(self, source: str) -> str:
+        """The lines between the markers, as they stand in `source`."""
+        return "\n".join(source.split("\n")[self.start : self.end - 1]) + "\n"
+
+
+@dataclass(frozen=True)
+class MarkedModule:
+    """A reference module with its regions: what the handout is rendered from."""
+
+    file: str
+    source: str
+    regions: tuple[Region, ...]
+
+
+def find_regions(source: str, file: str) -> tuple[Region, ...]:
+    """Find the solution regions of one module.
+
+    Args:
+        source: the module's text.
+        file: its name, for messages.
+
+    Raises:
+        RegionError: a marker is misspelt, unbalanced or nested; a region splits a statement, holds
+            a docstring or stands outside every function; what remains without it does not compile.
+    """
+    comments = comments_of(source, file)
+    markers = list(pair_markers(comments.values(), file))
+    tree = _parse(source, file)
+    regions = []
+    for marker in markers:
+        owners = _owners(tree, marker, source.split("\n"), file)
+        notes = notes_above(marker, comments, file)
+        regions.append(
+            Region(
+                exercise=marker.exercise or owners[0],
+                qualname=".".join(owners),
+                start=marker.start,
+                end=marker.end,
+                indent=marker.column,
+                notes_start=notes.start,
+                todo=notes.todo,
+                hints=notes.hints,
+            )
+        )
+    refuse_stray_hints(comments.values(), [range(r.notes_start, r.start) for r in regions], file)
+    _compile_without(source, regions, file)
+    return tuple(regions)
+
+
+def read_marked(manifest: Manifest, folder: Path) -> tuple[MarkedModule, ...]:
+    """Read every module of an assignment, in the manifest's order, and check that they agree.
+
+    Raises:
+        RegionError: as in `find_regions`; or an exercise of kind `code` has no region, a region
+            belongs to no exercise of its file, a file that is handed out as it is has regions.
+    """
+    modules = []
+    for file in manifest.modules:
+        path = folder / file.name
+        source = path.read_text(encoding="utf-8")
+        regions = find_regions(source, str(path))
+        _check_coverage(manifest.exercises_in(file.name), source, regions, str(path))
+        modules.append(MarkedModule(file.name, source, regions))
+    for file in manifest.extras:
+        path = folder / file.name
+        if path.suffix == ".py":
+            for region in find_regions(path.read_text(encoding="utf-8"), str(path)):
+                raise RegionError(
+                    str(path), region.start, "this file is handed out as it is, with its solution"
+                )
+    return tuple(modules)
+
+
+def _parse(source: str, file: str) -> ast.Module:
+    try:
+        tree = ast.parse(source)
+        compile(tree, file, "exec")
+    except SyntaxError as error:
+        raise RegionError(file, error.lineno or 1, f"this is not Python: {error.msg}") from None
+    return tree
+
+
+def _owners(tree: ast.Module, marker: Marker, lines: Sequence[str], file: str) -> list[str]:
+    """Names of the definitions around a region, outermost first; refuses a region ill placed."""
+    inside: list[tuple[list[ast.stmt], ast.stmt, list[ast.AST]]] = []
+    for block, parents in _blocks(tree, []):
+        for statement in block:
+            first, last = _span(statement)
+            if first > marker.start and last < marker.end:
+                inside.append((block, statement, parents))
+            elif marker.start < first < marker.end or (
+                first < marker.start < last < marker.end and not isinstance(statement, _COMPOUND)
+            ):
+                raise _splits(marker, first, file)
+    if not inside:
+        raise RegionError(
+            file, marker.start, "the region holds no whole statement; it is empty or splits one"
+        )
+    block, first_statement, parents = min(inside, key=lambda found: len(found[2]))
+    whole = [statement for found, statement, _ in inside if found is block]
+    _refuse_split(marker, whole, [found[1] for found in inside], lines, file)
+    if getattr(parents[-1], "col_offset", -1) >= first_statement.col_offset:
+        # An `elif` hangs in the tree like a whole `if`, at the column of the one it continues.
+        raise _splits(marker, first_statement.lineno, file)
+    if first_statement.col_offset != marker.column:
+        raise RegionError(
+            file,
+            marker.start,
+            f"the markers stand in column {marker.column}, the code between them in column "
+            f"{first_statement.col_offset}; indent them alike",
+        )
+    definitions = [node for node in parents if isinstance(node, Definition)]
+    if not any(isinstance(node, Function) for node in definitions):
+        raise RegionError(
+            file,
+            marker.start,
+            "the region stands outside every function, so the skeleton could not be imported",
+        )
+    owner = definitions[-1]
+    if block is owner.body and first_statement is block[0] and ast.get_docstring(owner) is not None:
+        raise RegionError(file, marker.start, "the docstring stays outside the region")
+    return [node.name for node in definitions]
+
+
+_COMPOUND = (
+    *Definition, ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try,
+    *(getattr(ast, name) for name in ("Match", "TryStar") if hasattr(ast, name)),
+)  # fmt: skip
+
+
+def _refuse_split(
+    marker: Marker,
+    whole: Sequence[ast.stmt],
+    inside: Sequence[ast.stmt],
+    lines: Sequence[str],
+    file: str,
+) -> None:
+    """Refuse a region that holds more than the whole statements of one block.
+
+    More is a statement of another block, or a line of none, such as an `else:` of its own.
+    """
+    covered = {id(node) for statement in whole for node in ast.walk(statement)}
+    for statement in inside:
+        if id(statement) not in covered:
+            raise _splits(marker, statement.lineno, file)
+    spans = [range(first, last + 1) for first, last in map(_span, whole)]
+    for line in range(marker.start + 1, marker.end):
+        text = lines[line - 1].strip()
+        if text and not text.startswith("#") and not any(line in span for span in spans):
+            raise _splits(marker, line, file)
+
+
+def _splits(marker: Marker, line: int, file: str) -> RegionError:
+    return RegionError(
+        file,
+        marker.start,
+        f"the region (lines {marker.start} to {marker.end}) splits the statement at line {line}; "
+        "put both markers between whole statements of one block",
+    )
+
+
+def _blocks(
+    node: ast.AST, parents: list[ast.AST]
+) -> Iterator[tuple[list[ast.stmt], list[ast.AST]]]:
+    """Every list of statements in the tree, with the nodes around it from the outside in."""
+    here = [*parents, node]
+    for _, value in ast.iter_fields(node):
+        if isinstance(value, list) and value:
+            if isinstance(value[0], ast.stmt):
+                yield value, here
+            for item in value:
+                if isinstance(item, ast.AST):
+                    yield from _blocks(item, here)
+
+
+def _span(statement: ast.stmt) -> tuple[int, int]:
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    return first, statement.end_lineno or statement.lineno
+
+
+def _compile_without(source: str, regions: Sequence[Region], file: str) -> None:
+    lines = source.split("\n")
+    for region in regions:
+        lines[region.start - 1] = " " * region.indent + "raise NotImplementedError"
+        lines[region.start : region.end] = [""] * (region.end - region.start)
+    try:
+        compile("\n".join(lines), file, "exec")
+    except SyntaxError as error:
+        line = error.lineno or 1
+        raise RegionError(
+            file, line, f"without the solution this no longer compiles: {error.msg}"
+        ) from None
+
+
+def _check_coverage(
+    exercises: Sequence[Exercise], source: str, regions: Sequence[Region], file: str
+) -> None:
+    by_name = {exercise.name: exercise for exercise in exercises}
+    for region in regions:
+        exercise = by_name.get(region.exercise)
+        if exercise is None:
+            raise RegionError(
+                file,
+                region.start,
+                f"the region belongs to {region.exercise!r}, which is no exercise of this file "
+                f"({', '.join(by_name) or 'it has none'})",
+            )
+        if region.top != exercise.provides:
+            raise RegionError(
+                file,
+                region.start,
+                f"a region of {exercise.name} must stand in {exercise.provides}, "
+                f"this one stands in {region.top}",
+            )
+    lines = {
+        node.name: node.lineno for node in ast.parse(source).body if isinstance(node, Definition)
+    }
+    for exercise in exercises:
+        if exercise.provides not in lines:
+            raise RegionError(
+                file, 1, f"exercise {exercise.name}: no top-level {exercise.provides} is defined"
+            )
+        has_region = any(region.exercise == exercise.name for region in regions)
+        if exercise.tier != "given" and not has_region:
+            raise RegionError(
+                file,
+                lines[exercise.provides],
+                f"exercise {exercise.name} has no region; mark what students write with "
+                "'# BEGIN SOLUTION' and '# END SOLUTION', or give it the tier given",
+            )
