@@ -183,7 +183,7 @@ def confine(
     os.umask(0o077)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1, what="dumpable")  # or /proc/self is root's for now
     if "namespaces" in layers:
-        _mount_privately(limits, scratch_parent)
+        mount_privately(limits, scratch_parent)
     scratch = scratch_folder(scratch_parent, layers)
     os.mkdir(scratch, 0o700)
     os.chdir(scratch)
@@ -213,6 +213,24 @@ def confine(
     if "seccomp" in layers:
         seccomp.install(seccomp.program(os.getpid() if "own-pid" in layers else None))
     return scratch
+
+
+def mount_privately(limits: Limits, scratch_parent: str) -> None:
+    """Cover shared folders by small ones of this mount namespace's own, and /proc where it goes.
+
+    Raises:
+        OSError: the calling process is not in such a namespace, or may not mount in it.
+    """
+    _mount("none", "/", _MS_REC | _MS_PRIVATE)
+    room = f"mode=700,size={limits.scratch_bytes},nr_inodes={limits.scratch_entries}"
+    for place in (scratch_parent, "/dev/shm"):
+        if os.path.isdir(place):
+            _mount("tmpfs", place, _MS_NOSUID | _MS_NODEV, room)
+    # Where parts of the outer /proc are covered (bubblewrap as root, Docker) the kernel refuses a
+    # new one; the outer one then stays, and Landlock leaves of it only the worker's own folder.
+    with suppress(PermissionError):
+        _mount("proc", "/proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    kernel.checked(kernel.LIBC.sethostname(b"sandbox", 7), "sethostname")
 
 
 def scratch_folder(scratch_parent: str, layers: frozenset[str], pid: int | None = None) -> str:
@@ -270,19 +288,6 @@ def _mount(kind: str, place: str, flags: int, options: str = "") -> None:
     source, kind_bytes, data = kind.encode(), kind.encode(), options.encode() or None
     result = kernel.LIBC.mount(source, place.encode(), kind_bytes, ctypes.c_ulong(flags), data)
     kernel.checked(result, f"mount {kind} on {place}")
-
-
-def _mount_privately(limits: Limits, scratch_parent: str) -> None:
-    _mount("none", "/", _MS_REC | _MS_PRIVATE)
-    room = f"mode=700,size={limits.scratch_bytes},nr_inodes={limits.scratch_entries}"
-    for place in (scratch_parent, "/dev/shm"):
-        if os.path.isdir(place):
-            _mount("tmpfs", place, _MS_NOSUID | _MS_NODEV, room)
-    # Where parts of the outer /proc are covered (bubblewrap as root, Docker) the kernel refuses a
-    # new one; the outer one then stays, and Landlock leaves of it only the worker's own folder.
-    with suppress(PermissionError):
-        _mount("proc", "/proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
-    kernel.checked(kernel.LIBC.sethostname(b"sandbox", 7), "sethostname")
 
 
 def _close_all_but(keep_fds: Collection[int]) -> None:
