@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from autograder.assignment.load import Assignment
     from autograder.kit import Submission
 
@@ -27,11 +27,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def check_generator(seed: int, check_name: str) -> np.random.Generator:
-    """The generator a check draws its inputs from: the same for a seed, whatever else runs."""
-    return np.random.default_rng([seed, zlib.crc32(check_name.encode())])
-
-
 @pytest.fixture
 def sub(request: pytest.FixtureRequest) -> Iterator[Submission]:
     """The submission named by ``--submission``."""
@@ -45,9 +40,9 @@ def sub(request: pytest.FixtureRequest) -> Iterator[Submission]:
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Draws the inputs of a hidden check, from ``--seed``."""
-    return check_generator(
-        request.config.getoption("--seed"), request.function.check.name
-    )
+    from autograder.grading.seeds import check_generator
+
+    return check_generator(request.config.getoption("--seed"), request.function.check.name)
 
 
 @pytest.fixture

@@ -169,10 +169,7 @@ class Session:
             raise self._end("memory", "it used more memory than is allowed")
         if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
             raise self._end("died", "it printed far more than is allowed")
-        if (
-            watch.cpu_of(self._pid) > self._cpu_deadline
-            or time.monotonic() > self._wall_deadline
-        ):
+        if watch.cpu_of(self._pid) > self._cpu_deadline or time.monotonic() > self._wall_deadline:
             raise self._end("timeout", "it took longer than is allowed")
 
     def _drain(self) -> None:

@@ -1,4 +1,4 @@
-"""Start the zygote of this machine inside the strongest isolation on offer, and ask it for workers."""
+"""Start this machine's zygote in the isolation chosen, and ask it for workers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +16,6 @@ from autograder.sandbox import bubblewrap
 from autograder.sandbox.inside.zygote import ENVIRONMENT
 from autograder.sandbox.tiers import Tier
 
-INSIDE_FOLDER = Path("/t6rt")
 PRELOAD_NUMPY = (
     "numpy",
     "numpy.random",
@@ -63,7 +61,7 @@ class Zygote:
     def __init__(self, tier: Tier, preload: tuple[str, ...] = PRELOAD_TENSORFLOW) -> None:
         self.tier = tier
         self._runtime = Path(tempfile.mkdtemp(prefix="autograder-runtime-"))
-        self._output = tempfile.TemporaryFile()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the zygote)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             _copy_runtime(self._runtime)
@@ -73,7 +71,6 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
-                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", **ENVIRONMENT},
             )
         except BaseException:
             ours.close()
@@ -115,19 +112,27 @@ class Zygote:
 
     def _command(self, control: int, preload: tuple[str, ...]) -> list[str]:
         wrapped = "bubblewrap" in self.tier.layers
-        root = INSIDE_FOLDER if wrapped else self._runtime
+        root = bubblewrap.RUNTIME if wrapped else str(self._runtime)
+        readable = bubblewrap.environment_paths()
         config = {
             "layers": list(self.tier.layers),
-            "path": [str(root)],
             "preload": list(preload),
-            "readable": [str(root), *(str(path) for path in bubblewrap.readable_paths())],
-            "scratch": "/w" if wrapped else str(self._runtime / "scratch"),
+            "readable": [root, *map(str, readable)],
+            "scratch": bubblewrap.SCRATCH if wrapped else str(self._runtime / "scratch"),
         }
-        script = root / "autograder" / "sandbox" / "inside" / "zygote.py"
-        inner = [sys.executable, "-I", str(script), str(control), json.dumps(config)]
-        if wrapped:
-            return bubblewrap.command(self._runtime, INSIDE_FOLDER, inner)
-        return inner
+        arguments = [str(control), json.dumps(config)]
+        if not wrapped:
+            return bubblewrap.bare_command(
+                runtime=self._runtime, arguments=arguments, environment=ENVIRONMENT
+            )
+        return bubblewrap.command(
+            self.tier.bubblewrap,
+            runtime=self._runtime,
+            arguments=arguments,
+            readable=readable,
+            masked=bubblewrap.masked_paths(),
+            environment=ENVIRONMENT,
+        )
 
     def __enter__(self) -> Zygote:
         return self
@@ -151,5 +156,6 @@ def _copy_runtime(root: Path) -> None:
         )
     (package / "__init__.py").touch()
     (package / "sandbox" / "__init__.py").touch()
-    (root / "scratch").mkdir()
     os.chmod(root, 0o755)
+    (root / "scratch").mkdir()
+    os.chmod(root / "scratch", 0o1777)

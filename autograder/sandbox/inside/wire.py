@@ -99,8 +99,6 @@ def _sendable(value: Any) -> Any:
     return value
 
 
-
-
 def _extension_reader(arrays: bytes) -> Callable[[int, memoryview], Any]:
     def read(code: int, data: memoryview) -> Any:
         if code == _ARRAY:

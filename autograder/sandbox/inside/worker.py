@@ -19,7 +19,12 @@ from autograder.sandbox.inside import confinement, frames, loading, standins, un
 
 
 def run(
-    channel_fd: int, output_fd: int, layers: frozenset[str], readable: list[str], scratch: str
+    channel_fd: int,
+    output_fd: int,
+    layers: frozenset[str],
+    readable: list[str],
+    scratch: str,
+    uid: int | None,
 ) -> None:
     """Take the set-up message, confine this process, and answer until the channel closes.
 
@@ -32,10 +37,9 @@ def run(
     os.dup2(null, 0)
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
-    os.setsid()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     limits = confinement.Limits.from_plain(setup["limits"])
-    folder = confinement.confine(limits, layers, {channel_fd}, readable, scratch)
+    folder = confinement.confine(limits, layers, {channel_fd}, readable, scratch, uid)
     _serve(channel, setup, folder)
 
 

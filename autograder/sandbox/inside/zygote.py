@@ -3,8 +3,9 @@
 The zygote holds no secret: it sees neither assignments nor submissions. It must have run no
 TensorFlow operation and have a single thread when it forks, or `tf.function` hangs in the workers.
 
-Started as ``python -I zygote.py CONTROL_FD CONFIG`` with CONFIG in JSON: ``layers``, ``preload``
-(modules), ``readable`` (paths that workers may read), ``scratch`` (parent of scratch folders).
+Its arguments are the control socket's descriptor and a configuration in JSON: ``layers``,
+``preload`` (modules), ``readable`` (paths that workers may read), ``scratch`` (parent of scratch
+folders).
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import gc
 import importlib
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -33,14 +33,14 @@ ENVIRONMENT = {
     "TF_NUM_INTRAOP_THREADS": "1",
 }
 
+_FIRST_USER, _USERS = 61000, 4000
+
 
 def main() -> None:
     """Serve until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(sys.argv[2])
-    os.environ.update(ENVIRONMENT)
     sys.dont_write_bytecode = True
-    sys.path[:0] = config["path"]
     for name in config["preload"]:
         importlib.import_module(name)
     _assert_fork_is_safe()
@@ -77,10 +77,10 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
 
     channel_fd, output_fd, status_fd = descriptors
     layers = frozenset(config["layers"])
-    scratch = os.path.join(config["scratch"], f"worker-{os.getpid()}")
+    uid = _FIRST_USER + os.getpid() % _USERS if "uid" in layers else None
     try:
         if "namespaces" in layers:
-            confinement.enter_namespaces()
+            confinement.enter_namespaces(uid)
         gate_read, gate_write = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -88,7 +88,7 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
             os.close(status_fd)
             os.read(gate_read, 1)
             os.close(gate_read)
-            worker.run(channel_fd, output_fd, layers, config["readable"], scratch)
+            worker.run(channel_fd, output_fd, layers, config["readable"], config["scratch"], uid)
             os._exit(0)
         os.close(gate_read)
         with socket.socket(fileno=channel_fd) as channel:
@@ -100,7 +100,7 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
         os.close(gate_write)
         _, status = os.waitpid(pid, 0)
         if "namespaces" not in layers:
-            shutil.rmtree(scratch, ignore_errors=True)
+            confinement.remove_scratch(confinement.scratch_folder(config["scratch"], layers, pid))
         os.write(status_fd, str(os.waitstatus_to_exitcode(status)).encode())
     except BaseException as error:
         os.write(status_fd, f"setup: {type(error).__name__}: {error}"[:400].encode())

@@ -1,0 +1,186 @@
+"""One submission behind the boundary: its worker, started again whenever it is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.assignment.load import Assignment
+from autograder.assignment.manifest import Exercise
+from autograder.grading.seeds import worker_salt
+from autograder.intake.submissions import Bundle
+from autograder.kit.plain import Ref
+from autograder.kit.problems import Interrupted, Unusable
+from autograder.kit.submission import Submission
+from autograder.sandbox.inside.confinement import Limits
+from autograder.sandbox.session import Session
+from autograder.sandbox.zygote import Zygote
+
+HANDED_OUT = ("tests/*", "checkkit/*", "check.py")
+SKIP_TAGS = ("experiment",)
+
+
+@dataclass
+class Attempt:
+    """Everything that is asked of one submission goes through here.
+
+    Args:
+        assignment: what is asked.
+        bundle: what was handed in.
+        zygote: forks the workers.
+        seed: of the grading run.
+    """
+
+    assignment: Assignment
+    bundle: Bundle
+    zygote: Zygote
+    seed: int
+    plan: dict[str, Any] = field(default_factory=dict)
+    log: str = ""
+    peak_memory: int = 0
+    _session: Session | None = None
+    _loaded: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _lost: dict[str, Interrupted] = field(default_factory=dict)
+    _in_worker: set[str] = field(default_factory=set)
+
+    def prepare(self) -> None:
+        """Read the submission's structure, in a worker that has run none of its code.
+
+        Raises:
+            Interrupted: reading it alone broke the worker.
+        """
+        self.plan = self._worker().ask("plan", None, "", [], {})
+
+    def begin(self, exercise: Exercise, check: str) -> Submission:
+        """A submission object for one check, with the exercise's code loaded.
+
+        Raises:
+            Unusable: the exercise is not in the submission, or its file cannot be loaded.
+            Interrupted: loading it broke the worker.
+        """
+        found = self.plan["exercises"].get(exercise.name)
+        if exercise.kind == "code":
+            if found is None or found["unit"] is None:
+                raise Unusable(self._missing(exercise))
+            self._load_all(found["needs"], found["unit"])
+        uses_keras = exercise.uses == "tensorflow"
+        worker = self._worker()
+        worker.allow(self.assignment.manifest.limits.check_seconds)
+        if exercise.kind == "code":
+            worker.ask("begin", None, "", [check, uses_keras], {})
+        return Submission(self._ask)
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._session is not None:
+            self._session.close()
+            self.log = (self.log + self._session.log)[: self._limits().output_bytes]
+            self.peak_memory = max(self.peak_memory, self._session.peak_memory)
+            self._session = None
+
+    def load_notes(self) -> tuple[str, ...]:
+        """What went wrong while the submission's files were loaded, in a student's words."""
+        labels = {unit["id"]: unit["label"] for unit in self.plan.get("units", [])}
+        notes = []
+        for unit, answer in self._loaded.items():
+            for problem in answer["problems"]:
+                where = f"{labels.get(unit, unit)}, line {problem['line']}"
+                notes.append(f"{where}: {problem['text']}: `{problem['source']}`")
+        return (*notes, *(lost.public for lost in self._lost.values()))
+
+    def _ask(
+        self, operation: str, ref: Ref | None, name: str, args: list[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        if operation == "data":
+            return self._data(name)
+        return self._worker().ask(operation, ref, name, args, kwargs)
+
+    def _data(self, name: str) -> bytes:
+        found = [path for path in self.bundle.files if path.rsplit("/", 1)[-1] == name]
+        if not found:
+            raise Unusable(f"`{name}` is not among the files handed in")
+        return self.bundle.files[min(found, key=lambda path: (path.count("/"), path))]
+
+    def _worker(self) -> Session:
+        if self._session is not None and not self._session.alive:
+            self.close()
+        if self._session is None:
+            self._in_worker.clear()
+            self._session = Session(self.zygote, self._limits(), self._setup())
+        return self._session
+
+    def _load_all(self, units: list[str], needed: str) -> None:
+        """Load units in order; what broke a worker before is passed over, or raised if needed."""
+        while True:
+            if needed in self._lost:
+                raise self._lost[needed]
+            try:
+                for unit in units:
+                    if unit not in self._lost:
+                        self._load(unit)
+                return
+            except Interrupted:
+                continue
+
+    def _load(self, unit: str) -> None:
+        worker = self._worker()
+        if unit in self._in_worker:
+            return
+        worker.allow(self.assignment.manifest.limits.load_seconds)
+        try:
+            self._loaded[unit] = worker.ask("load", None, "", [unit], {})
+            self._in_worker.add(unit)
+        except Interrupted as lost:
+            told = f"loading {self._label(unit)} did not finish: {lost.public}"
+            self._lost[unit] = Interrupted(lost.outcome, told)
+            raise
+
+    def _label(self, unit: str) -> str:
+        labels = {known["id"]: known["label"] for known in self.plan["units"]}
+        return str(labels.get(unit, unit))
+
+    def _missing(self, exercise: Exercise) -> str:
+        broken = [
+            f"{unit['label']}: {unit['problem']}"
+            for unit in self.plan["units"]
+            if unit["status"] in ("syntax-error", "unreadable")
+        ]
+        told = f"`{exercise.provides}` was not found in what you handed in"
+        return f"{told}; {'; '.join(broken[:3])}" if broken else told
+
+    def _limits(self) -> Limits:
+        limits = self.assignment.manifest.limits
+        return Limits(
+            memory_bytes=limits.memory_mib << 20,
+            cpu_seconds=int(limits.submission_seconds),
+            file_bytes=limits.file_mib << 20,
+            processes=limits.processes,
+            output_bytes=limits.output_kib << 10,
+        )
+
+    def _setup(self) -> dict[str, Any]:
+        manifest = self.assignment.manifest
+        return {
+            "files": {
+                path: content
+                for path, content in self.bundle.files.items()
+                if path.lower().endswith((".py", ".ipynb"))
+            },
+            "rules": {
+                "exercises": [
+                    {
+                        "name": exercise.name,
+                        "provides": exercise.provides,
+                        "file": exercise.file,
+                        "forbidden": list(exercise.forbidden),
+                    }
+                    for exercise in manifest.enabled_exercises
+                    if exercise.kind == "code"
+                ],
+                "ignore": [*HANDED_OUT, *(file.name for file in manifest.files if file.extra)],
+                "skip_tags": list(SKIP_TAGS),
+            },
+            "support": self.assignment.support_source,
+            "salt": worker_salt(self.seed),
+            "plan": self.plan or None,
+        }

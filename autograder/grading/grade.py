@@ -1,0 +1,214 @@
+"""Grade one submission: every check of every exercise, then points, messages and status."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+
+from autograder.assignment.load import Assignment
+from autograder.assignment.manifest import Exercise
+from autograder.grading.attempt import Attempt
+from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Result, Status
+from autograder.grading.seeds import check_generator
+from autograder.grading.words import clean
+from autograder.intake.submissions import Bundle
+from autograder.kit import Check, Problem, Submission, Verdict, run_check
+from autograder.sandbox.zygote import Zygote, ZygoteError
+
+_TRIES = 2
+_MAX_TIMEOUTS = 2
+
+
+def grade(
+    assignment: Assignment,
+    bundle: Bundle,
+    zygote: Zygote,
+    seed: int,
+    only: Collection[str] = (),
+    public_only: bool = False,
+) -> Result:
+    """Grade one submission.
+
+    Args:
+        assignment: what is asked.
+        bundle: what was handed in.
+        zygote: forks the workers that run it.
+        seed: of the grading run; the same seed asks the same questions.
+        only: names of exercises to grade; all when empty.
+        public_only: ask only the public checks.
+
+    Returns:
+        The result. Never raises for what a student handed in: infrastructure that keeps failing
+        gives the status ``needs_person``.
+    """
+    started = time.monotonic()
+    attempt = Attempt(assignment, bundle, zygote, seed)
+    exercises: list[ExerciseResult] = []
+    reason = bundle.problem
+    try:
+        if not reason:
+            reason = _prepare(attempt)
+        if not reason:
+            for exercise in assignment.manifest.enabled_exercises:
+                if not only or exercise.name in only:
+                    exercises.append(_grade_exercise(attempt, exercise, public_only))
+    finally:
+        attempt.close()
+    decided = [result.score for result in exercises if result.score is not None]
+    lost = len(decided) < len(exercises)
+    opened = sum(result.open_points for result in exercises)
+    status: Status = "graded"
+    if reason:
+        status = (
+            "unreadable" if bundle.problem or "infrastructure" not in reason else "needs_person"
+        )
+    elif lost or opened:
+        status = "needs_person"
+    maximum = assignment.manifest.max_score
+    return Result(
+        submission=bundle.name,
+        status=status,
+        score=None if reason or lost else _rounded(min(sum(decided), maximum)),
+        max_score=maximum,
+        open_points=_rounded(opened),
+        seconds=round(time.monotonic() - started, 3),
+        seed=seed,
+        assignment=assignment.digest,
+        version=assignment.manifest.assignment.version,
+        isolation=zygote.tier.layers,
+        log=clean(attempt.log),
+        reason=clean(reason),
+        notes=tuple(
+            map(clean, [*bundle.notes, *attempt.plan.get("notes", ()), *attempt.load_notes()])
+        )
+        if attempt.plan
+        else tuple(map(clean, bundle.notes)),
+        exercises=tuple(exercises),
+    )
+
+
+def _prepare(attempt: Attempt) -> str:
+    """Read the submission; why it cannot be graded, or an empty string."""
+    for _ in range(_TRIES):
+        try:
+            attempt.prepare()
+            return ""
+        except ZygoteError as error:
+            reason = f"infrastructure: {error}"
+        except Problem as problem:
+            reason = f"its files cannot be read: {problem.public}"
+    return reason
+
+
+def _grade_exercise(attempt: Attempt, exercise: Exercise, public_only: bool) -> ExerciseResult:
+    manifest = attempt.assignment.manifest
+    points = manifest.scaled_points(exercise)
+    manual = points * exercise.manual_points / exercise.points if exercise.points else 0.0
+    checks = attempt.assignment.checks_of(exercise)
+    weight = sum(check.weight for check in checks)
+    shown = [check for check in checks if check.public or not public_only]
+    shares = {check.name: (points - manual) * check.weight / weight for check in shown}
+    found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "forbidden": []}
+    forbidden = _forbidden(attempt, found["forbidden"])
+    results: list[CheckResult] = []
+    for check in shown:
+        if forbidden:
+            results.append(_forbidden_result(check, shares[check.name], forbidden))
+        elif sum(result.outcome == "timeout" for result in results) >= _MAX_TIMEOUTS:
+            results.append(_result(attempt, check, shares[check.name], _not_asked()))
+        else:
+            results.append(_run(attempt, exercise, check, shares[check.name]))
+    scores = [result.score for result in results if result.score is not None]
+    return ExerciseResult(
+        name=exercise.name,
+        tier="bonus" if exercise.tier == "bonus" else "core",
+        score=_rounded(sum(scores)) if len(scores) == len(results) else None,
+        max_score=_rounded(points),
+        open_points=_rounded(manual),
+        checks=tuple(results),
+        notes=tuple(clean(note) for note in found["notes"]),
+    )
+
+
+def _run(attempt: Attempt, exercise: Exercise, check: Check, points: float) -> CheckResult:
+    for _ in range(_TRIES):
+        verdict = _verdict(attempt, exercise, check)
+        if verdict.outcome != "infrastructure":
+            break
+    return _result(attempt, check, points, verdict)
+
+
+def _verdict(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
+    fixtures = {
+        "rng": check_generator(attempt.seed, check.name),
+        "ref": attempt.assignment.reference,
+    }
+    silent = Submission(lambda *question: None)
+    try:
+        sub = attempt.begin(exercise, check.name)
+        return run_check(check, sub, fixtures)
+    except Problem as problem:
+        return Verdict(problem.outcome, problem.public, problem.hidden, silent)
+    except ZygoteError as error:
+        return Verdict("infrastructure", str(error), "the grader itself failed", silent)
+
+
+def _not_asked() -> Verdict:
+    """An exercise that ran out of time again and again is not given more of it."""
+    told = f"not asked, because {_MAX_TIMEOUTS} checks of this exercise ran out of time before it"
+    return Verdict("timeout", told, told, Submission(lambda *question: None))
+
+
+def _result(attempt: Attempt, check: Check, points: float, verdict: Verdict) -> CheckResult:
+    share, diagnosis = _convention(attempt, verdict)
+    score: float | None = _rounded(points * share) if verdict.passed else 0.0
+    message = verdict.public if check.public else verdict.hidden
+    if check.public and verdict.asked and not verdict.passed:
+        message = f"{message}\nasked: {verdict.asked}"
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        public=check.public,
+        points=_rounded(points),
+        score=None if verdict.outcome == "infrastructure" else score,
+        outcome=verdict.outcome,
+        message=clean(message),
+        hint="" if verdict.passed else check.hint,
+        diagnosis=diagnosis,
+        staff="" if verdict.passed else clean(f"{verdict.public}\nasked: {verdict.asked}"),
+    )
+
+
+def _convention(attempt: Attempt, verdict: Verdict) -> tuple[float, Diagnosis | None]:
+    """The share of points, and the note, where the answer follows another accepted convention."""
+    known = {made.name: made for made in attempt.assignment.manifest.conventions}
+    followed = [known[name] for name in verdict.conventions if name in known]
+    if not verdict.passed or not followed:
+        return 1.0, None
+    first = min(followed, key=lambda made: made.share)
+    note = Diagnosis(kind="convention", name=first.title, explanation=first.explanation)
+    return first.share, note
+
+
+def _forbidden(attempt: Attempt, uses: list[dict[str, object]]) -> str:
+    labels = {unit["id"]: unit["label"] for unit in attempt.plan["units"]}
+    named = [f"`{use['name']}` ({labels.get(use['unit'])}, line {use['line']})" for use in uses[:3]]
+    return ", ".join(named)
+
+
+def _forbidden_result(check: Check, points: float, named: str) -> CheckResult:
+    told = f"this exercise is written from scratch, and your code uses {named}"
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        public=check.public,
+        points=_rounded(points),
+        score=0.0,
+        outcome="forbidden",
+        message=clean(told),
+        hint="Write the formula itself; comparing with the library elsewhere is welcome.",
+    )
+
+
+def _rounded(points: float) -> float:
+    return round(points, 4)

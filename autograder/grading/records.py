@@ -1,0 +1,115 @@
+"""The records of a grade, as they stand in ``results.jsonl``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+Status = Literal["graded", "needs_person", "unreadable"]
+Outcome = Literal[
+    "passed",
+    "failed",
+    "raised",
+    "timeout",
+    "memory",
+    "died",
+    "unusable",
+    "forbidden",
+    "infrastructure",
+]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the records of a result share."""
+
+
+class Diagnosis(Record, frozen=True):
+    """What explains an answer: a named mistake, or another accepted convention."""
+
+    kind: Literal["mistake", "convention"]
+    name: str
+    explanation: str
+
+
+class CheckResult(Record, frozen=True):
+    """How one check ended.
+
+    `message` and `hint` are what the student may read; `staff` is what a person needs to judge an
+    appeal: what was asked last, what came back, the text of exceptions. `points` is null and
+    `score` too where only infrastructure kept the check from an answer.
+    """
+
+    name: str
+    title: str
+    public: bool
+    points: float
+    score: float | None
+    outcome: Outcome
+    message: str = ""
+    hint: str = ""
+    diagnosis: Diagnosis | None = None
+    staff: str = ""
+
+
+class ExerciseResult(Record, frozen=True):
+    """One exercise; `score` is null while a person has to look at it.
+
+    `open_points` are those that only a person gives; `notes` say what was found where.
+    """
+
+    name: str
+    tier: Literal["core", "bonus"]
+    score: float | None
+    max_score: float
+    checks: tuple[CheckResult, ...]
+    open_points: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+class Result(Record, frozen=True):
+    """One submission's grade.
+
+    `score` counts what is decided; while `open_points` is above 0 it can still rise by that much.
+    It is null when nothing fair can be said (`unreadable`, or infrastructure kept failing).
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    submission: str
+    status: Status
+    score: float | None
+    max_score: float
+    open_points: float = 0.0
+    seconds: float
+    seed: int
+    assignment: str
+    version: str
+    isolation: tuple[str, ...]
+    log: str
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    exercises: tuple[ExerciseResult, ...] = ()
+
+
+def to_json(result: Result) -> bytes:
+    """One line of ``results.jsonl``, without the line's end."""
+    return msgspec.json.encode(result)
+
+
+def from_json(line: bytes) -> Result:
+    """Read such a line.
+
+    Raises:
+        msgspec.ValidationError: it does not fit the schema.
+    """
+    return msgspec.json.decode(line, type=Result)
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema of one line."""
+    schema = msgspec.json.schema(Result)
+    schema["$id"] = f"results-v{SCHEMA_VERSION}.schema.json"
+    schema["title"] = "One line of results.jsonl: one submission's grade"
+    return schema
