@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from autograder.assignment.manifest import Exercise, Manifest
 from autograder.handout.markers import (
     Hint,
     Marker,
@@ -18,7 +16,7 @@ from autograder.handout.markers import (
     refuse_stray_hints,
 )
 
-__all__ = ["Hint", "MarkedModule", "Region", "RegionError", "find_regions", "read_marked"]
+__all__ = ["Hint", "Region", "RegionError", "find_regions"]
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 Definition = (*Function, ast.ClassDef)
@@ -58,15 +56,6 @@ class Region:
         return "\n".join(source.split("\n")[self.start : self.end - 1]) + "\n"
 
 
-@dataclass(frozen=True)
-class MarkedModule:
-    """A reference module with its regions: what the handout is rendered from."""
-
-    file: str
-    source: str
-    regions: tuple[Region, ...]
-
-
 def find_regions(source: str, file: str) -> tuple[Region, ...]:
     """Find the solution regions of one module.
 
@@ -102,30 +91,6 @@ def find_regions(source: str, file: str) -> tuple[Region, ...]:
     return tuple(regions)
 
 
-def read_marked(manifest: Manifest, folder: Path) -> tuple[MarkedModule, ...]:
-    """Read every module of an assignment, in the manifest's order, and check that they agree.
-
-    Raises:
-        RegionError: as in `find_regions`; or an exercise of kind `code` has no region, a region
-            belongs to no exercise of its file, a file that is handed out as it is has regions.
-    """
-    modules = []
-    for file in manifest.modules:
-        path = folder / file.name
-        source = path.read_text(encoding="utf-8")
-        regions = find_regions(source, str(path))
-        _check_coverage(manifest.exercises_in(file.name), source, regions, str(path))
-        modules.append(MarkedModule(file.name, source, regions))
-    for file in manifest.extras:
-        path = folder / file.name
-        if path.suffix == ".py":
-            for region in find_regions(path.read_text(encoding="utf-8"), str(path)):
-                raise RegionError(
-                    str(path), region.start, "this file is handed out as it is, with its solution"
-                )
-    return tuple(modules)
-
-
 def _parse(source: str, file: str) -> ast.Module:
     try:
         tree = ast.parse(source)
@@ -140,7 +105,7 @@ def _owners(tree: ast.Module, marker: Marker, lines: Sequence[str], file: str) -
     inside: list[tuple[list[ast.stmt], ast.stmt, list[ast.AST]]] = []
     for block, parents in _blocks(tree, []):
         for statement in block:
-            first, last = _span(statement)
+            first, last = statement_span(statement)
             if first > marker.start and last < marker.end:
                 inside.append((block, statement, parents))
             elif marker.start < first < marker.end or (
@@ -198,7 +163,7 @@ def _refuse_split(
     for statement in inside:
         if id(statement) not in covered:
             raise _splits(marker, statement.lineno, file)
-    spans = [range(first, last + 1) for first, last in map(_span, whole)]
+    spans = [range(first, last + 1) for first, last in map(statement_span, whole)]
     for line in range(marker.start + 1, marker.end):
         text = lines[line - 1].strip()
         if text and not text.startswith("#") and not any(line in span for span in spans):
@@ -228,8 +193,9 @@ def _blocks(
                     yield from _blocks(item, here)
 
 
-def _span(statement: ast.stmt) -> tuple[int, int]:
-    decorators = getattr(statement, "decorator_list", [])
+def statement_span(statement: ast.stmt) -> tuple[int, int]:
+    """First and last line of a statement, decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
     return first, statement.end_lineno or statement.lineno
 
@@ -246,41 +212,3 @@ def _compile_without(source: str, regions: Sequence[Region], file: str) -> None:
         raise RegionError(
             file, line, f"without the solution this no longer compiles: {error.msg}"
         ) from None
-
-
-def _check_coverage(
-    exercises: Sequence[Exercise], source: str, regions: Sequence[Region], file: str
-) -> None:
-    by_name = {exercise.name: exercise for exercise in exercises}
-    for region in regions:
-        exercise = by_name.get(region.exercise)
-        if exercise is None:
-            raise RegionError(
-                file,
-                region.start,
-                f"the region belongs to {region.exercise!r}, which is no exercise of this file "
-                f"({', '.join(by_name) or 'it has none'})",
-            )
-        if region.top != exercise.provides:
-            raise RegionError(
-                file,
-                region.start,
-                f"a region of {exercise.name} must stand in {exercise.provides}, "
-                f"this one stands in {region.top}",
-            )
-    lines = {
-        node.name: node.lineno for node in ast.parse(source).body if isinstance(node, Definition)
-    }
-    for exercise in exercises:
-        if exercise.provides not in lines:
-            raise RegionError(
-                file, 1, f"exercise {exercise.name}: no top-level {exercise.provides} is defined"
-            )
-        has_region = any(region.exercise == exercise.name for region in regions)
-        if exercise.tier != "given" and not has_region:
-            raise RegionError(
-                file,
-                lines[exercise.provides],
-                f"exercise {exercise.name} has no region; mark what students write with "
-                "'# BEGIN SOLUTION' and '# END SOLUTION', or give it the tier given",
-            )

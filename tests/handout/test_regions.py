@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.assignment.manifest import Manifest, read_manifest
-from autograder.handout.regions import RegionError, find_regions, read_marked
+from autograder.handout.regions import RegionError, find_regions
+from autograder.handout.sources import read_marked
 
 TINY = Path(__file__).parents[1] / "tiny"
 
