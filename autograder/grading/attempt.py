@@ -106,7 +106,7 @@ class Attempt:
             self.close()
         if self._session is None:
             self._in_worker.clear()
-            self._session = Session(self.zygote, self._limits(), self._setup())
+            self._session = Session(self.zygote, self._limits(), self._setup(), self._line)
         return self._session
 
     def _load_all(self, units: list[str], needed: str) -> None:
@@ -134,6 +134,13 @@ class Attempt:
             told = f"loading {self._label(unit)} did not finish: {lost.public}"
             self._lost[unit] = Interrupted(lost.outcome, told)
             raise
+
+    def _line(self, unit: str, number: int) -> tuple[str, int, str]:
+        """A line of the student's as read before any of their code ran; no label if unknown."""
+        lines = self.plan.get("sources", {}).get(unit, "").splitlines()
+        if not 1 <= number <= len(lines):
+            return "", 0, ""
+        return self._label(unit), number, lines[number - 1]
 
     def _label(self, unit: str) -> str:
         labels = {known["id"]: known["label"] for known in self.plan["units"]}

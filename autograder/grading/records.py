@@ -26,7 +26,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What the records of a result share."""
 
 
-class Diagnosis(Record, frozen=True):
+class Diagnosis(Record, frozen=True, kw_only=True):
     """What explains an answer: a named mistake, or another accepted convention."""
 
     kind: Literal["mistake", "convention"]
@@ -34,7 +34,7 @@ class Diagnosis(Record, frozen=True):
     explanation: str
 
 
-class CheckResult(Record, frozen=True):
+class CheckResult(Record, frozen=True, kw_only=True):
     """How one check ended.
 
     `message` and `hint` are what the student may read; `staff` is what a person needs to judge an
@@ -54,7 +54,7 @@ class CheckResult(Record, frozen=True):
     staff: str = ""
 
 
-class ExerciseResult(Record, frozen=True):
+class ExerciseResult(Record, frozen=True, kw_only=True):
     """One exercise; `score` is null while a person has to look at it.
 
     `open_points` are those that only a person gives; `notes` say what was found where.
@@ -69,7 +69,7 @@ class ExerciseResult(Record, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class Result(Record, frozen=True):
+class Result(Record, frozen=True, kw_only=True):
     """One submission's grade.
 
     `score` counts what is decided; while `open_points` is above 0 it can still rise by that much.

@@ -72,17 +72,22 @@ class StudentError(Problem):
     Args:
         bases: names of the exception's classes, from its own type up to ``BaseException``.
         message: the exception's text.
-        where: the student's own line that raised, such as ``"optimizers.py, line 41: x = y / 0"``;
-            empty when none of the student's lines is in the traceback.
+        label: what the student calls the file of their line that raised (``"optimizers.py"``),
+            empty when none of their lines is in the traceback.
+        line: that line's number, from 1.
+        source: that line's text.
     """
 
     outcome = "raised"
 
-    def __init__(self, bases: List[str], message: str = "", where: str = "") -> None:
+    def __init__(
+        self, bases: List[str], message: str = "", label: str = "", line: int = 0, source: str = ""
+    ) -> None:
         self.bases = [str(base) for base in bases] or ["Exception"]
         self.message = message
-        self.where = where
-        at = " at " + where if where else ""
+        self.label = label
+        self.line = line
+        at = " at %s, line %d: `%s`" % (label, line, source.strip()[:160]) if label else ""
         known = next((base for base in self.bases if base in _KNOWN_EXCEPTIONS), "Exception")
         if "NotImplementedError" in self.bases:
             super().__init__("this part is not written yet (%s%s)" % (known, at))
@@ -92,3 +97,5 @@ class StudentError(Problem):
                 "your code raised %s%s%s" % (self.bases[0], text, at),
                 "your code raised %s%s" % (known, at),
             )
+        if known in ("MemoryError", "ResourceExhaustedError"):
+            self.outcome = "memory"

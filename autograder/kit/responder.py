@@ -136,16 +136,13 @@ class Responder:
             message = str(error)[:2000]
         except BaseException:
             message = "(an exception that cannot be printed)"
-        return StudentError(bases, message, self._where(error))
-
-    def _where(self, error: BaseException) -> str:
-        where = ""
+        label, line, source = "", 0, ""
         for frame, number in traceback.walk_tb(error.__traceback__):
-            label = self._locate(frame.f_code.co_filename)
-            if label is not None:
-                line = linecache.getline(frame.f_code.co_filename, number).strip()
-                where = "%s, line %d: `%s`" % (label, number, line[:160])
-        return where
+            found = self._locate(frame.f_code.co_filename)
+            if found is not None:
+                label, line = found, number
+                source = linecache.getline(frame.f_code.co_filename, number)
+        return StudentError(bases, message, label, line, source)
 
     def _keep(self, value: Any, type_name: str) -> Ref:
         self._objects.append(value)

@@ -10,7 +10,7 @@ import os
 import select
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.kit.plain import Ref
@@ -19,6 +19,8 @@ from autograder.sandbox import watch
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.confinement import Limits
 from autograder.sandbox.zygote import Zygote, ZygoteError
+
+Line = Callable[[str, int], tuple[str, int, str]]
 
 _POLL_SECONDS = 0.05
 _START_SECONDS = 60.0
@@ -33,13 +35,18 @@ class Session:
         zygote: forks the worker.
         limits: what the worker may use.
         setup: the submission, see `inside.worker.run`; ``limits`` is filled in here.
+        line: gives label, number and text of a line of the student's, from what the trusted side
+            knows; a worker only says which one, or it could put a hidden input there.
 
     Raises:
         ZygoteError: no worker could be started.
     """
 
-    def __init__(self, zygote: Zygote, limits: Limits, setup: Mapping[str, Any]) -> None:
+    def __init__(
+        self, zygote: Zygote, limits: Limits, setup: Mapping[str, Any], line: Line
+    ) -> None:
         self._limits = limits
+        self._line = line
         self._nonce = int.from_bytes(os.urandom(6), "little")
         self._log = bytearray()
         self._printed = 0
@@ -92,8 +99,10 @@ class Session:
         match reply:
             case [self._nonce, "value", value]:
                 return value
-            case [self._nonce, "raised", list(bases), str(message), str(where)]:
-                raise StudentError([str(base)[:200] for base in bases[:32]], message, where)
+            case [self._nonce, "raised", list(bases), str(message), str(unit), int(line)]:
+                raise StudentError(
+                    [str(base)[:200] for base in bases[:32]], message, *self._line(unit, line)
+                )
             case [self._nonce, "unusable", str(public), str(hidden)]:
                 raise Unusable(public, hidden)
         raise self._end("died", "the process gave an answer that is not one")

@@ -51,15 +51,19 @@ class Zygote:
     """The process that forks workers; one a machine serves any number of slots.
 
     Args:
-        tier: the isolation to apply, from `tiers.choose` (or `tiers.NONE`, unconfined).
+        tier: the isolation to apply, from `tiers.choose`.
+        bwrap: the bubblewrap that `tiers.probe` found working, if the tier has that layer.
         preload: modules to import once, before the first fork.
 
     Raises:
         ZygoteError: it did not come up; the message holds what it printed.
     """
 
-    def __init__(self, tier: Tier, preload: tuple[str, ...] = PRELOAD_TENSORFLOW) -> None:
+    def __init__(
+        self, tier: Tier, bwrap: str | None, preload: tuple[str, ...] = PRELOAD_TENSORFLOW
+    ) -> None:
         self.tier = tier
+        self._bwrap = bwrap
         self._runtime = Path(tempfile.mkdtemp(prefix="autograder-runtime-"))
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the zygote)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -121,12 +125,12 @@ class Zygote:
             "scratch": bubblewrap.SCRATCH if wrapped else str(self._runtime / "scratch"),
         }
         arguments = [str(control), json.dumps(config)]
-        if not wrapped:
+        if not wrapped or self._bwrap is None:
             return bubblewrap.bare_command(
                 runtime=self._runtime, arguments=arguments, environment=ENVIRONMENT
             )
         return bubblewrap.command(
-            self.tier.bubblewrap,
+            self._bwrap,
             runtime=self._runtime,
             arguments=arguments,
             readable=readable,

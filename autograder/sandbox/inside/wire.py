@@ -19,7 +19,7 @@ import numpy as np
 from autograder.kit.plain import MAX_DEPTH, Ref
 
 HEADER = struct.Struct("<II")
-MAX_STRUCTURE = 1 << 20
+MAX_STRUCTURE = 4 << 20
 MAX_ARRAYS = 64 << 20
 _MAX_PAIRS = 10_000
 _MAX_DIMENSIONS = 32

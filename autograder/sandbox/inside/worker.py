@@ -60,7 +60,7 @@ def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
             raise KeyError(name)
         return code.lookup(name, unit)
 
-    responder = Responder(lookup, support, _labels(code, plan))
+    responder = Responder(lookup, support, code.owns)
     answers = {
         "plan": lambda args: plan,
         "load": lambda args: code.load(args[0]),
@@ -74,7 +74,7 @@ def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
             else:
                 reply = ["value", responder.ask(operation, ref, name, args, kwargs)]
         except StudentError as error:
-            reply = ["raised", error.bases, error.message, error.where]
+            reply = ["raised", error.bases, error.message, error.label, error.line]
         except Unusable as error:
             reply = ["unusable", error.public, error.hidden]
         _send(channel, [nonce, *reply])
@@ -110,12 +110,3 @@ def _begin(responder: Responder, salt: str, check: str, keras_used: bool) -> Non
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed)
 
-
-def _labels(code: loading.StudentCode, plan: dict[str, Any]) -> Any:
-    labels = {unit["id"]: unit["label"] for unit in plan["units"]}
-
-    def locate(path: str) -> str | None:
-        unit = code.owns(path)
-        return None if unit is None else labels.get(unit, unit)
-
-    return locate
