@@ -36,6 +36,7 @@ _SYSTEM = (
     "/gnu/store",
 )
 _VARIABLES = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+_HOME = {"HOME": SCRATCH, "TMPDIR": SCRATCH}
 _TEMPORARY_BYTES = 1 << 20
 _SHARED_MEMORY_BYTES = 64 << 20
 # Not `-I`: it would ignore PYTHONHASHSEED, and the environment is ours alone anyway.
@@ -151,13 +152,14 @@ def command(
     line += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     line += [] if root else ["--unshare-user"]
     line += ["--hostname", "sandbox", "--clearenv"]
-    for name, value in {**_VARIABLES, "HOME": SCRATCH, **(environment or {})}.items():
+    for name, value in {**_VARIABLES, **_HOME, **(environment or {})}.items():
         line += ["--setenv", name, value]
     line += _open_folder("/tmp", _TEMPORARY_BYTES)
     line += _tree(readable, masked, Path(python))
     line += ["--perms", "0755", "--dir", str(Path(RUNTIME).parent)]
     line += ["--ro-bind", str(runtime), RUNTIME, "--proc", "/proc", "--dev", "/dev"]
     line += _open_folder("/dev/shm", _SHARED_MEMORY_BYTES) + _open_folder(SCRATCH, scratch_bytes)
+    line += ["--remount-ro", "/tmp", "--remount-ro", "/"]  # the launcher's user owns both
     line += ["--chdir", "/", "--", *(_become_sandbox_user() if root else ())]
     return [*line, *_python(python, start), RUNTIME, *arguments]
 

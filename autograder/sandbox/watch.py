@@ -45,15 +45,19 @@ def room_of(folder: str, stop_at: int) -> tuple[int, int]:
         stop_at: entries after which counting ends, so that a flood of files costs no more.
     """
     size = entries = 0
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            entries += 1
-            try:
-                size += os.lstat(os.path.join(place, name)).st_blocks * 512
-            except OSError:
-                continue  # removed meanwhile
-            if entries >= stop_at:
-                return size, entries
+    waiting = [folder]
+    while waiting and entries < stop_at:
+        try:
+            with os.scandir(waiting.pop()) as found:
+                for entry in found:
+                    entries += 1
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    if entries >= stop_at:
+                        break
+        except OSError:
+            continue  # removed meanwhile, or locked
     return size, entries
 
 

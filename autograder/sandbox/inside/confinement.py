@@ -6,18 +6,28 @@ no-new-privileges, Landlock, seccomp.
 """
 
 import ctypes
-import itertools
 import os
-import re
-import resource
 import struct
 import tempfile
-import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
 
-from . import kernel, landlock, seccomp
+from . import kernel, landlock, rlimits, seccomp
+from .limits import Limits
+from .scratch import remove_scratch, scratch_folder
+
+__all__ = [
+    "LAYERS",
+    "Limits",
+    "confine",
+    "die_with_parent",
+    "drop_user",
+    "enter_namespaces",
+    "mount_privately",
+    "refuse_dumps",
+    "remove_scratch",
+    "scratch_folder",
+]
 
 LAYERS = ("bubblewrap", "namespaces", "landlock", "seccomp", "rlimits", "uid", "own-pid")
 
@@ -42,61 +52,10 @@ KEPT_VARIABLES = (
 _NEW_SPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 _INSIDE_USER = 1000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
-_STACK_BYTES = 8 << 20
-_ADDRESSES_BEYOND_MEMORY = 4 << 30
-_NEIGHBOURS = 8
 _CAPABILITY_VERSION_3 = 0x20080522
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _DEVICES_READ = ("/dev/urandom", "/dev/random")
 _DEVICES_WRITTEN = ("/dev/null", "/dev/zero")
 _PROC_WITHOUT_OTHERS = ("cpuinfo", "meminfo", "stat", "sys", "filesystems", "uptime", "version")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a worker may use; going over ends a call, a check or the worker, never the run.
-
-    Attributes:
-        memory_bytes: private memory on top of what the zygote handed down. TensorFlow aborts
-            below 256 MiB and reports running out cleanly from 512 MiB on.
-        cpu_seconds: processor time of the whole worker.
-        file_bytes: length of one file.
-        scratch_bytes: all files together (where the scratch folder is the worker's own mount).
-        scratch_entries: number of files and folders (likewise).
-        processes: threads, for there are no processes to be made.
-        open_files: descriptors.
-        output_bytes: standard output and error together; the trusted side stops reading there.
-    """
-
-    memory_bytes: int = 2 << 30
-    cpu_seconds: int = 120
-    file_bytes: int = 64 << 20
-    scratch_bytes: int = 64 << 20
-    scratch_entries: int = 4096
-    processes: int = 128
-    open_files: int = 256
-    output_bytes: int = 1 << 20
-
-    def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if type(value) is not int or value < 1:
-                raise ValueError(f"limit {name}: found {value!r}, expected a whole number >= 1")
-
-    def to_plain(self) -> dict[str, int]:
-        """The limits as a dict that crosses the wire."""
-        return asdict(self)
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, int]) -> "Limits":
-        """The limits from such a dict; missing entries take their defaults.
-
-        Raises:
-            ValueError: an unknown name, or a value that is no whole number of 1 or more.
-        """
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(plain) - known):
-            raise ValueError(f"limits: found {', '.join(unknown)}, expected {', '.join(known)}")
-        return cls(**plain)
 
 
 def refuse_dumps() -> None:
@@ -136,6 +95,7 @@ def enter_namespaces(uid: int | None = None) -> None:
     """
     if uid is not None:
         drop_user(uid)
+    die_with_parent()
     user, group = os.getuid(), os.getgid()
     # After a change of user /proc/self belongs to root, and the maps below could not be written.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1, what="dumpable")
@@ -191,8 +151,7 @@ def confine(
     with suppress(OSError):  # advice to the kernel: take this one first when memory runs out
         _write("/proc/self/oom_score_adj", "1000")
     if "rlimits" in layers:
-        counted_alone = "namespaces" in layers and _counts_threads_by_namespace()
-        _set_limits(limits, alone=counted_alone or "uid" in layers)
+        rlimits.impose(limits, "namespaces" in layers, "uid" in layers)
     proc = _pin_own_proc()
     if "uid" in layers and "namespaces" not in layers:
         if uid is None:
@@ -233,52 +192,6 @@ def mount_privately(limits: Limits, scratch_parent: str) -> None:
     kernel.checked(kernel.LIBC.sethostname(b"sandbox", 7), "sethostname")
 
 
-def scratch_folder(scratch_parent: str, layers: frozenset[str], pid: int | None = None) -> str:
-    """Where the worker `pid` (the calling one unless given) has its scratch folder."""
-    name = "work" if "namespaces" in layers else f"work-{os.getpid() if pid is None else pid}"
-    return os.path.join(scratch_parent, name)
-
-
-def remove_scratch(scratch: str) -> None:
-    """Remove a dead worker's scratch folder, whatever it left there: deep, locked, or nothing.
-
-    What lies deeper is moved up first, so that neither the depth nor the length of a path counts.
-    Links are removed, never followed.
-
-    Raises:
-        OSError: something could not be removed.
-    """
-    try:
-        top = os.open(scratch, _FOLDER)
-    except FileNotFoundError:
-        return
-    moved = (f"{uuid.uuid4()}-{number}" for number in itertools.count())
-    try:
-        while names := os.listdir(top):
-            for name in names:
-                try:
-                    os.unlink(name, dir_fd=top)
-                except IsADirectoryError:
-                    _move_up(name, top, moved)
-                    os.rmdir(name, dir_fd=top)
-    finally:
-        os.close(top)
-    os.rmdir(scratch)
-
-
-def _move_up(name: str, top: int, moved: Iterator[str]) -> None:
-    os.chmod(name, 0o700, dir_fd=top)
-    folder = os.open(name, _FOLDER, dir_fd=top)
-    try:
-        with os.scandir(folder) as entries:
-            for entry in list(entries):
-                if entry.is_dir(follow_symlinks=False):
-                    os.chmod(entry.name, 0o700, dir_fd=folder)  # a locked folder does not move
-                os.rename(entry.name, next(moved), src_dir_fd=folder, dst_dir_fd=top)
-    finally:
-        os.close(folder)
-
-
 def _write(path: str, text: str) -> None:
     with open(path, "w") as file:
         file.write(text)
@@ -295,58 +208,6 @@ def _close_all_but(keep_fds: Collection[int]) -> None:
         if int(name) not in {0, 1, 2, *keep_fds}:
             with suppress(OSError):  # the descriptor that listed the folder is gone by now
                 os.close(int(name))
-
-
-def _set_limits(limits: Limits, alone: bool) -> None:
-    state = _status("self")
-    kib = 1024
-    data = int(state["VmData"].split()[0]) * kib + limits.memory_bytes
-    addresses = int(state["VmSize"].split()[0]) * kib + 2 * limits.memory_bytes
-    wanted = {
-        # Data counts private memory as it is promised; shared memory is the watch's business.
-        resource.RLIMIT_DATA: (data, data),
-        resource.RLIMIT_AS: (addresses + _ADDRESSES_BEYOND_MEMORY,) * 2,
-        # Process 1 of a namespace ignores the soft limit's signal: only the hard one kills.
-        resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
-        resource.RLIMIT_FSIZE: (limits.file_bytes,) * 2,
-        resource.RLIMIT_NOFILE: (limits.open_files,) * 2,
-        resource.RLIMIT_STACK: (_STACK_BYTES,) * 2,
-        resource.RLIMIT_CORE: (0, 0),
-        resource.RLIMIT_MEMLOCK: (0, 0),
-        resource.RLIMIT_MSGQUEUE: (0, 0),
-    }
-    if alone:
-        wanted[resource.RLIMIT_NPROC] = (limits.processes,) * 2
-    else:
-        # The kernel counts all of a user's threads: what runs beside must not use up this limit.
-        shared = _threads_of_user() + _NEIGHBOURS * limits.processes
-        wanted[resource.RLIMIT_NPROC] = (shared, shared)
-    for kind, pair in wanted.items():
-        ceiling = resource.getrlimit(kind)[1]
-        if ceiling == resource.RLIM_INFINITY:
-            resource.setrlimit(kind, pair)
-        else:
-            resource.setrlimit(kind, (min(pair[0], ceiling), min(pair[1], ceiling)))
-
-
-def _counts_threads_by_namespace() -> bool:
-    # Since Linux 5.14 RLIMIT_NPROC counts within a user namespace; before, a user's whole machine.
-    return tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2]) >= (5, 14)
-
-
-def _threads_of_user() -> int:
-    user, threads = str(os.getuid()), 0
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with suppress(OSError, KeyError):
-                state = _status(name)
-                threads += int(state["Threads"]) if state["Uid"].split()[0] == user else 0
-    return threads
-
-
-def _status(process: str) -> dict[str, str]:
-    with open(f"/proc/{process}/status") as file:
-        return dict(line.split(":", 1) for line in file if ":" in line)
 
 
 def _pin_own_proc() -> list[str]:
