@@ -1,48 +1,76 @@
 """Public stand-ins and probes: run beside the student's code, shipped in the handout, no secret.
 
 A stand-in is an argument for the student's function (an optimizer, a model, a loss); a probe turns
-an object that cannot travel, such as a Keras model, into plain data.
+an object that cannot travel, such as a Keras model, into plain data. Nothing here decides whether
+an answer is right: that is judged, and recomputed, where the checks run.
 """
 
 import numpy as np
 
+# ---- stand-ins: models, losses, optimizers --------------------------------------------------
 
-def dense_model(layers, seed=0, inputs=3):
-    """A flat, built Keras model to hand to the student's code.
+
+def keras_model(layers, inputs, weights=None, functional=False):
+    """A flat, built Keras model, with layer names that do not depend on what ran before.
 
     Args:
-        layers: list of ``["dense", units, activation]``, ``["batchnorm"]`` or ``["dropout", rate]``.
-        seed: seed of the initial weights.
-        inputs: number of input features.
+        layers: list of ``[kind, settings]``: a class of ``keras.layers`` and its arguments; ``l1``
+            and ``l2`` among them penalize the kernel. A layer without a name gets ``kind_index``.
+        inputs: shape of one example, such as ``[3]``.
+        weights: one list of arrays per layer, empty for a layer without weights; None keeps the
+            initial ones.
+        functional: whether to use the functional API in place of Sequential.
     """
-    import keras
+    from tensorflow import keras
 
-    keras.utils.set_random_seed(seed)
-    model = keras.Sequential([keras.layers.Input((inputs,))])
-    for kind, *rest in layers:
-        if kind == "dense":
-            model.add(keras.layers.Dense(rest[0], activation=rest[1]))
-        elif kind == "batchnorm":
-            model.add(keras.layers.BatchNormalization())
-        else:
-            model.add(keras.layers.Dropout(rest[0]))
+    made = []
+    for index, (kind, given) in enumerate(layers):
+        settings = dict(given)
+        l1, l2 = settings.pop("l1", 0.0), settings.pop("l2", 0.0)
+        if l1 or l2:
+            settings["kernel_regularizer"] = keras.regularizers.L1L2(l1=l1, l2=l2)
+        settings.setdefault("name", "%s_%d" % (kind.lower(), index))
+        made.append(getattr(keras.layers, kind)(**settings))
+    start = keras.Input(shape=tuple(inputs))
+    if functional:
+        flow = start
+        for layer in made:
+            flow = layer(flow)
+        model = keras.Model(start, flow)
+    else:
+        model = keras.Sequential([start] + made)
+    if weights is not None:
+        for layer, values in zip(made, weights):
+            if values:
+                layer.set_weights(values)
     return model
 
 
 def mean_squared_error():
-    """A loss with the signature ``loss(y_true, y_pred)``, giving a scalar tensor."""
+    """The loss ``mean((y_pred - y_true)^2)``, a function of ``(y_true, y_pred)``."""
     import tensorflow as tf
 
-    return lambda y_true, y_pred: tf.reduce_mean(
-        tf.square(tf.cast(y_true, y_pred.dtype) - y_pred)
-    )
+    def loss(y_true, y_pred):
+        return tf.reduce_mean(tf.square(y_pred - tf.cast(y_true, y_pred.dtype)))
+
+    return loss
 
 
-def layer_names(model):
-    """The names of a model's layers that have a kernel, in order."""
-    return [layer.name for layer in model.layers if hasattr(layer, "kernel")]
+def lopsided_error():
+    """The loss ``mean((y_pred - y_true)^2 (1 + y_true^2))``; the order of its arguments matters."""
+    import tensorflow as tf
+
+    def loss(y_true, y_pred):
+        y_true = tf.cast(y_true, y_pred.dtype)
+        return tf.reduce_mean(tf.square(y_pred - y_true) * (1.0 + tf.square(y_true)))
+
+    return loss
+
+
+# ---- probes: what a Keras object is, as plain data ------------------------------------------
 
 
 def model_weights(model):
-    """All weights of a model, as arrays."""
-    return [np.array(weight) for weight in model.get_weights()]
+    """Every weight of a model, layer by layer: one list of arrays for each layer that has any."""
+    weights = [[np.array(value) for value in layer.get_weights()] for layer in model.layers]
+    return [values for values in weights if values]
