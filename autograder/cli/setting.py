@@ -1,0 +1,67 @@
+"""What several commands need to be told: which assignment, and how strongly to isolate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.assignment.load import Assignment, load_assignment
+from autograder.sandbox import tiers
+from autograder.sandbox.tiers import Offer, Tier
+
+
+class UsageProblem(Exception):
+    """The command cannot do what was asked; the message says why and what to do."""
+
+
+def find_assignment(named: Path | None) -> Assignment:
+    """The assignment named, or the only one below ``solutions/`` of this folder.
+
+    Raises:
+        UsageProblem: there is none, or more than one.
+    """
+    if named is not None:
+        if not (named / "assignment.toml").exists():
+            raise UsageProblem(f"{named}: no assignment.toml in it")
+        return load_assignment(named)
+    found = sorted(path.parent for path in Path("solutions").glob("*/assignment.toml"))
+    if len(found) == 1:
+        return load_assignment(found[0])
+    if not found:
+        raise UsageProblem(
+            "no assignment here: run this in a folder with solutions/NAME/assignment.toml, "
+            "or name one with --assignment"
+        )
+    names = ", ".join(map(str, found))
+    raise UsageProblem(f"several assignments here ({names}): name one with --assignment")
+
+
+def choose_isolation(wanted: str, console: Console) -> tuple[Offer, Tier]:
+    """The isolation to use.
+
+    Args:
+        wanted: ``"required"``, or ``"none"`` typed by hand.
+        console: takes the warning about weak isolation.
+
+    Raises:
+        UsageProblem: the required layers are not to be had here; says why and the fix.
+    """
+    if wanted == "none":
+        console.print(
+            "[bold yellow]Without isolation:[/] submissions run as you, with your files and "
+            "network in reach. This is written into every result."
+        )
+        return Offer("unknown", "unknown"), Tier("none", (), "switched off by hand")
+    if wanted != "required":
+        raise UsageProblem(f"--isolation: expected required or none, got {wanted!r}")
+    offer = tiers.probe()
+    tier = tiers.choose(offer)
+    if tier.refused:
+        raise UsageProblem(
+            f"submissions cannot be isolated here: {tier.reason}. {tier.fix} "
+            "(autograder doctor says more; --isolation none grades trusted work only)"
+        )
+    for hole in tier.holes:
+        console.print(f"[yellow]isolation {tier.name}:[/] a hostile submission {hole}")
+    return offer, tier
