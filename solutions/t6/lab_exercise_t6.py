@@ -429,8 +429,8 @@ class GradientDescentVisualizer:
             figure,
             f"See: {steps} steps from the square to the star, in a valley {curvature:g} times "
             "steeper across than along. SGD jumps from wall to wall and creeps along; above a rate "
-            f"of 2 / {curvature:g} it climbs out. Momentum swings through and comes back. Adagrad and "
-            "RMSprop scale each coordinate and bend straight for the star; Adam does so with "
+            f"of 2 / {curvature:g} it climbs out. Momentum swings through and comes back. Adagrad "
+            "and RMSprop scale each coordinate and bend straight for the star; Adam does so with "
             "momentum.",
         )
         return figure
@@ -575,7 +575,7 @@ class GradientProblemsDemonstrator:
         # TODO: are curious: tanh, Glorot, batch normalization) on the same inputs.
         # HINT idea: sigmoid'(z) is at most 1/4, so each layer multiplies what arrives by at most a
         #     quarter of its weights. ReLU' is 0 or 1; then the size of the weights decides.
-        # HINT formula: Var(w) = 2 / fan_in (He) keeps ReLU's signals at one size through the layers.
+        # HINT formula: Var(w) = 2 / fan_in (He) keeps ReLU's signals at one size in all layers.
         # HINT pseudo-code:
         #     x = self.create_inputs()
         #     for each label with its activation and initialization: a network, its norms
@@ -749,8 +749,8 @@ class GradientProblemsDemonstrator:
             figure,
             "See: both start from the same weights. Without clipping the first step throws the "
             "network so far that the next gradient is astronomically larger, then nothing is a "
-            "number any more. With clipping each step keeps its direction but not its length, and the loss "
-            "goes down. Clipping buys stability, not speed.",
+            "number any more. With clipping each step keeps its direction but not its length, "
+            "and the loss goes down. Clipping buys stability, not speed.",
             width=73 * len(panels),
         )
         return figure
