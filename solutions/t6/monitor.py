@@ -220,7 +220,7 @@ def layer_gradient_norms(model, x, y, loss_fn) -> dict:
     Args:
         model: built Keras model. A kernel is the attribute `kernel` of a direct member of
             `model.layers` (Dense, Conv2D, ...); layers without one (BatchNormalization, Dropout,
-            Flatten, ...) are left out, and so are biases and kernels that are frozen.
+            Flatten, ...) are left out, and so are biases.
         x: batch of inputs, shape (n, ...), what `model` takes.
         y: targets, first axis n, what `loss_fn` takes.
         loss_fn: function `(y_true, y_pred) -> scalar`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 REFERENCE = Path(__file__).resolve().parents[2] / "solutions" / "t6"
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_reference(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"t6_reference_{name}", REFERENCE / f"{name}.py")
     assert spec is not None and spec.loader is not None

@@ -1,4 +1,4 @@
-"""Weights: their variance against the formulas and Keras's initializers, and a propagated signal."""
+"""Weights against the variances of the formulas and of Keras, and a signal sent through them."""
 
 import numpy as np
 import pytest

@@ -113,9 +113,7 @@ def test_public_docstrings_are_complete(request: pytest.FixtureRequest, name: st
     module = request.getfixturevalue(name)
     for exercise in EXERCISES[name] - {"Nesterov"}:
         text = inspect.getdoc(getattr(module, exercise)) or ""
-        missing = [
-            part for part in ("Args:", "Reference:", "Example:") if part not in text
-        ]
+        missing = [part for part in ("Args:", "Reference:", "Example:") if part not in text]
         assert not missing, f"{name}.{exercise} lacks {missing}"
 
 
@@ -133,9 +131,7 @@ def test_every_exercise_has_a_region_with_a_task_and_three_hints(
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_hints_and_docstrings_hold_no_line_of_a_solution(
-    reference_folder: Path, name: str
-) -> None:
+def test_hints_and_docstrings_hold_no_line_of_a_solution(reference_folder: Path, name: str) -> None:
     def squeeze(text: str) -> str:
         return re.sub(r"\s+", "", text)
 
