@@ -431,16 +431,16 @@ def plot_gradient_history(
         shown = np.where(finite, np.maximum(values, bottom), np.nan)
         axes.plot(epochs, shown, marker="o", markersize=4, color=color, label=name)
         axes.plot(epochs[~finite], np.full(np.sum(~finite), top), "x", color=color, clip_on=False)
-    for limit, text in ((vanishing, "vanishing below"), (exploding, "exploding above")):
+    for limit, text, offset in ((vanishing, "vanishing", -12), (exploding, "exploding", 4)):
         axes.axhline(limit, color="0.4", linestyle="--", linewidth=1)
-        axes.annotate(text, (0.01, limit), (0, 3), ("axes fraction", "data"), "offset points")
+        axes.annotate(text, (0.01, limit), (0, offset), ("axes fraction", "data"), "offset points")
     axes.set_yscale("log")
     axes.set_ylim(bottom, top)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("epoch")
     axes.set_ylabel("norm of the kernel's gradient")
     axes.set_title("Gradient norm per layer, first layer darkest")
-    axes.legend(title="layer", loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    figure.legend(title="layer", loc="outside right upper", frameon=False)
     if path is not None:
         figure.savefig(path, dpi=150)
     return figure

@@ -176,7 +176,7 @@ def test_the_plot_shows_every_layer_and_every_kind_of_norm(monitor, tmp_path):
     assert path.stat().st_size > 10_000
     axes = figure.axes[0]
     assert axes.get_yscale() == "log"
-    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels == ["first", "middle", "last"]
     matplotlib.pyplot.close(figure)
     with pytest.raises(ValueError, match="history"):
