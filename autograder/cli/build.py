@@ -1,0 +1,86 @@
+"""``autograder build``: one assignment in, everything students receive out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.cli.setting import UsageProblem, find_assignment
+from autograder.handout.build import archive, drift, render_handout, write
+from autograder.handout.notebook import render_notebook
+from autograder.handout.proof import handout_problems
+from autograder.handout.sources import read_marked
+from autograder.templating import templates_folder
+
+
+def build(
+    assignment: Annotated[
+        Path | None, typer.Argument(help="Folder of the assignment [default: the only one].")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to [default: assignments/NAME]."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if the folder has drifted.")
+    ] = False,
+    zip_file: Annotated[
+        bool, typer.Option("--zip", help="Also write one archive to hand out, beside the folder.")
+    ] = False,
+    solution: Annotated[
+        bool, typer.Option("--solution", help="Also write the filled-in notebook, for staff.")
+    ] = False,
+) -> None:
+    """Render the handout of an assignment, proved free of its solution.
+
+    A leak, or a skeleton that does not work, writes nothing and is named by file.
+
+    Exit code: 0 built (or no drift), 1 drift or leak, 2 usage or an error in the assignment.
+
+    \b
+    Examples:
+      autograder build solutions/t6
+      autograder build --check
+      autograder build --zip --solution
+    """
+    console = Console(stderr=True, soft_wrap=True)
+    chosen = find_assignment(assignment)
+    unchecked = [made.name for made in chosen.unchecked()]
+    if unchecked:
+        raise UsageProblem(f"{chosen.folder}/checks: no check for {', '.join(unchecked)}")
+    name = chosen.manifest.assignment.name
+    target = output or chosen.folder.parent.parent / "assignments" / name
+    rendered = render_handout(chosen)
+    problems = handout_problems(chosen, rendered)
+    for problem in problems:
+        console.print(problem, style="red", markup=False, highlight=False)
+    if problems:
+        console.print(f"Nothing written: {len(problems)} problems.")
+        raise typer.Exit(1)
+    if check:
+        changed = drift(rendered, target)
+        for line in changed:
+            console.print(line, markup=False, highlight=False)
+        if changed:
+            console.print(f"{target} has drifted; run: autograder build {chosen.folder}")
+            raise typer.Exit(1)
+        console.print(f"{target}: {len(rendered)} files, no drift, no leak")
+        return
+    write(rendered, target)
+    console.print(f"{target}: {len(rendered)} files, no leak")
+    if zip_file:
+        version = chosen.manifest.assignment.version
+        place = target.with_name(f"{name}-{version}.zip")
+        place.write_bytes(archive(rendered, name))
+        console.print(f"{place}: to hand out")
+    if solution:
+        place = target.with_name(f"{name}-solution.ipynb")
+        modules = read_marked(chosen.manifest, chosen.folder)
+        place.write_text(
+            render_notebook(templates_folder(), chosen.folder, chosen.manifest, modules, True),
+            encoding="utf-8",
+        )
+        console.print(f"{place}: for staff only")

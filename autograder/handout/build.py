@@ -1,0 +1,184 @@
+"""Render a whole handout, prove that it gives no solution away, and only then write it."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import autograder
+from autograder.assignment.load import SUPPORT, Assignment
+from autograder.assignment.problems import ManifestError
+from autograder.handout.notebook import render_notebook
+from autograder.handout.public_checks import hidden_source, public_source
+from autograder.handout.skeleton import render_skeleton
+from autograder.handout.sources import read_marked
+from autograder.templating import environment, templates_folder
+
+KIT_FOLDER = "checkkit"
+PLAIN = "tests/plain"
+_ZIP_TIME = (2020, 1, 1, 0, 0, 0)
+
+
+def render_handout(assignment: Assignment) -> dict[str, bytes]:
+    """Every file of the handout by relative path; the same input gives the same bytes.
+
+    Raises:
+        ManifestError, RegionError: the assignment's folder is not sound; names file and line.
+    """
+    manifest, folder = assignment.manifest, assignment.folder
+    modules = read_marked(manifest, folder)
+    templates, jinja = templates_folder(), environment()
+    files: dict[str, str | bytes] = {}
+    for module in modules:
+        files[module.file] = render_skeleton(jinja, manifest, module)
+    for extra in manifest.extras:
+        files[extra.name] = (folder / extra.name).read_bytes()
+    files[f"{manifest.assignment.name}.ipynb"] = render_notebook(
+        templates, folder, manifest, modules
+    )
+    files.update(_kit())
+    files.update(_checks(assignment))
+    facts = {
+        "assignment": manifest.assignment,
+        "manifest": manifest,
+        "packages": manifest.packages,
+        "exercises": manifest.enabled_exercises,
+        "points": manifest.scaled_points,
+        "checks_of": lambda made: [c for c in assignment.checks_of(made) if c.public],
+    }
+    for template in sorted((templates / "handout").rglob("*.j2")):
+        path = template.relative_to(templates / "handout").as_posix().removesuffix(".j2")
+        source = f"handout/{template.relative_to(templates / 'handout').as_posix()}"
+        if "EXERCISE" in path:
+            for made in manifest.enabled_exercises:
+                if made.kind == "code":
+                    files[path.replace("EXERCISE", made.name)] = jinja.get_template(source).render(
+                        **facts, exercise=made
+                    )
+        else:
+            files[path] = jinja.get_template(source).render(**facts)
+    return {
+        path: content.encode() if isinstance(content, str) else content
+        for path, content in sorted(files.items())
+    }
+
+
+def drift(rendered: Mapping[str, bytes], folder: Path) -> list[str]:
+    """What differs between a rendering and a folder: one line a file, empty when nothing does."""
+    found = {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    changed = [
+        f"{path}: differs from what would be rendered"
+        for path, content in rendered.items()
+        if path in found and found[path].read_bytes() != content
+    ]
+    missing = [f"{path}: missing" for path in rendered if path not in found]
+    left_over = [
+        f"{path}: not rendered from the assignment" for path in found if path not in rendered
+    ]
+    return sorted([*changed, *missing, *left_over])
+
+
+def write(rendered: Mapping[str, bytes], folder: Path) -> None:
+    """Replace a folder's content by a rendering; at no time is half of one there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for path, content in rendered.items():
+            target = fresh / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        fresh.chmod(0o755)
+        if folder.exists():
+            old = fresh.with_name(fresh.name + "-old")
+            folder.rename(old)
+            fresh.rename(folder)
+            shutil.rmtree(old)
+        else:
+            fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def archive(rendered: Mapping[str, bytes], top: str) -> bytes:
+    """One zip to hand out, byte-identical for the same rendering."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for path, content in rendered.items():
+            member = zipfile.ZipInfo(f"{top}/{path}", _ZIP_TIME)
+            member.external_attr = 0o644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            made.writestr(member, content)
+    return buffer.getvalue()
+
+
+def hidden_texts(assignment: Assignment) -> tuple[str, ...]:
+    """Everything of the checks that stays behind, for the leak proof."""
+    texts = []
+    for path in sorted((assignment.folder / "checks").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if path.name.startswith("test_"):
+            texts.append(hidden_source(source))
+        elif path.name != SUPPORT:
+            texts.append(source)
+    return tuple(texts)
+
+
+def _kit() -> dict[str, str]:
+    """The kit under the name it has in the handout; its imports are relative and stay."""
+    source = Path(autograder.__file__).parent / "kit"
+    return {
+        f"{KIT_FOLDER}/{path.name}": path.read_text(encoding="utf-8")
+        for path in sorted(source.glob("*.py"))
+    }
+
+
+def _checks(assignment: Assignment) -> dict[str, str]:
+    files = {f"{PLAIN}/{SUPPORT}": assignment.support_source}
+    for path in sorted((assignment.folder / "checks").glob("test_*.py")):
+        source = public_source(path.read_text(encoding="utf-8"), str(path))
+        if source:
+            files[f"{PLAIN}/{path.name}"] = source
+    files[f"{PLAIN}/exercises.json"] = _exercises_json(assignment)
+    return files
+
+
+def _exercises_json(assignment: Assignment) -> str:
+    manifest = assignment.manifest
+    about = manifest.assignment
+    content = {
+        "assignment": {
+            "name": about.name,
+            "title": about.title,
+            "version": about.version,
+            "contact": about.contact,
+            "support": list(about.support),
+            "memory_mib": manifest.limits.memory_mib,
+            "packages": list(manifest.packages.requirements),
+            "python": manifest.packages.python,
+        },
+        "exercises": [
+            {
+                "name": made.name,
+                "kind": made.kind,
+                "file": made.file,
+                "provides": made.provides,
+                "tier": made.tier,
+                "points": round(manifest.scaled_points(made), 4),
+                "minutes": made.minutes,
+                "goal": made.goal,
+                "uses": made.uses,
+                "forbidden": list(made.forbidden),
+            }
+            for made in manifest.enabled_exercises
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
