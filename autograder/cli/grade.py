@@ -97,9 +97,7 @@ def run_grading(
             speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
             bar.update(task, rate=f"{60 * speed:.0f} a minute" if speed else "")
 
-        results = list(
-            grade_all(chosen, queue, zygote, drawn, slots, wanted, on_result=show)
-        )
+        results = list(grade_all(chosen, queue, zygote, drawn, slots, wanted, on_result=show))
     write_results(results, chosen.manifest, output)
     Console().print(results_table(results))
     console.print(f"Grades: {output / 'grades.csv'}   Feedback: {output / 'feedback'}/")

@@ -1,0 +1,46 @@
+"""``autograder check``: a quick look at one submission, public checks only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.batch.run import preload_for
+from autograder.cli.grade import AssignmentOption, IsolationOption
+from autograder.cli.setting import choose_isolation, find_assignment
+from autograder.grading.grade import grade
+from autograder.intake.submissions import Entry, NothingToGrade, read
+from autograder.publish.table import one_result
+from autograder.sandbox.zygote import Zygote
+
+
+def check(
+    path: Annotated[Path, typer.Argument(help="A folder, .py, .ipynb or .zip of one student.")],
+    assignment: AssignmentOption = None,
+    isolation: IsolationOption = "required",
+) -> None:
+    """Look at one submission with the public checks, in the sandbox, as the student sees it.
+
+    Exit code: 0 all public checks passed, 1 some did not, 2 usage or set-up.
+
+    \b
+    Examples:
+      autograder check submissions/anna
+      autograder check "optimizers (1).py"
+    """
+    console = Console(stderr=True)
+    chosen = find_assignment(assignment)
+    if not path.exists():
+        raise NothingToGrade(f"{path}: there is no such file or folder")
+    offer, tier = choose_isolation(isolation, console)
+    with console.status("Starting the sandbox: it imports TensorFlow once, some seconds"):
+        zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen))
+    with zygote, console.status("Asking the public checks"):
+        result = grade(chosen, read(Entry(path.stem, path)), zygote, seed=0, public_only=True)
+    Console().print(one_result(result))
+    outcomes = [check.outcome for made in result.exercises for check in made.checks]
+    if result.reason or any(outcome != "passed" for outcome in outcomes):
+        raise typer.Exit(1)
