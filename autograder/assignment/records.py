@@ -106,13 +106,6 @@ class Exercise(Record, frozen=True, kw_only=True):
         """Whether anything is asked of it: switched on, and not given away."""
         return self.enabled and self.tier != "given"
 
-    def forbids(self, dotted: str) -> str | None:
-        """Return the entry of `forbidden` that covers a fully resolved library name, or None."""
-        for name in self.forbidden:
-            if dotted == name or dotted.startswith(name + "."):
-                return name
-        return None
-
 
 class Convention(Record, frozen=True, kw_only=True):
     """One `[[convention]]`: another right answer, what differs, and the share of points it gets."""

@@ -22,11 +22,11 @@ from autograder.handout.skeleton import (
 )
 from autograder.handout.soundness import import_problems, skeleton_problems
 from autograder.handout.sources import MarkedModule, read_marked
-from autograder.handout.templates import open_templates
+from autograder.templating import environment
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "tiny"
-TEMPLATES = open_templates(ROOT / "templates")
+TEMPLATES = environment()
 
 SOURCE = '''\
 """Doc."""
