@@ -118,11 +118,13 @@ def _grade_exercise(attempt: Attempt, exercise: Exercise, public_only: bool) -> 
             results.append(_result(attempt, check, shares[check.name], _not_asked()))
         else:
             results.append(_run(attempt, exercise, check, shares[check.name]))
-    scores = [result.score for result in results if result.score is not None]
+    earned = sum(
+        shares[result.name] * (result.score or 0.0) / (result.points or 1.0) for result in results
+    )
     return ExerciseResult(
         name=exercise.name,
         tier="bonus" if exercise.tier == "bonus" else "core",
-        score=_rounded(sum(scores)) if len(scores) == len(results) else None,
+        score=None if any(result.score is None for result in results) else _rounded(earned),
         max_score=_rounded(points),
         open_points=_rounded(manual),
         checks=tuple(results),

@@ -1,0 +1,31 @@
+"""The proof that a rendered handout works and gives nothing away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autograder.assignment.load import Assignment
+from autograder.handout.build import hidden_texts
+from autograder.handout.leaks import find_leaks
+from autograder.handout.soundness import import_problems, skeleton_problems
+from autograder.handout.sources import read_marked
+
+
+def handout_problems(assignment: Assignment, rendered: Mapping[str, bytes]) -> list[str]:
+    """What is wrong with a rendering, one sentence each; nothing is written while there is any.
+
+    Args:
+        assignment: what it was rendered from.
+        rendered: content by relative path.
+    """
+    manifest = assignment.manifest
+    modules = read_marked(manifest, assignment.folder)
+    worked = {made.name for made in manifest.exercises if made.tier == "given"}
+    leaks = find_leaks(modules, rendered, hidden_texts=hidden_texts(assignment), worked=worked)
+    problems = [str(leak) for leak in leaks]
+    texts = {}
+    for module in modules:
+        text = rendered[module.file].decode()
+        texts[module.file] = text
+        problems += skeleton_problems(module.file, text, module, worked)
+    return problems + import_problems(texts)
