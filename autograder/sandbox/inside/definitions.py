@@ -38,6 +38,14 @@ class Definition:
     node: ast.AST
     statement: int
 
+    def holds(self, node: ast.AST | None) -> bool:
+        """Say whether a def, class or assigned value is the one that this definition binds."""
+        if node is self.node:
+            return True
+        return isinstance(self.node, ast.stmt) and any(
+            value is node for name, value in assigned(self.node) if name == self.name
+        )
+
 
 def is_main_guard(test: ast.expr) -> bool:
     """Say whether an `if` asks for `__name__ == "__main__"`."""

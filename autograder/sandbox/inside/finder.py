@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import importlib.util
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Protocol
 
-from autograder.sandbox.inside.naming import resolve_import
+from autograder.sandbox.inside.naming import import_names, resolve_import
 from autograder.sandbox.inside.sources import walk
 
 
@@ -34,7 +35,14 @@ def is_installed(name: str) -> bool:
         return True
 
 
-class StudentFinder:
+def student_names(paths: Iterable[str]) -> dict[str, str]:
+    """Return which import name means which student file, without those of installed modules."""
+    names = import_names(paths)
+    installed = {top for top in {name.split(".")[0] for name in names} if is_installed(top)}
+    return {name: path for name, path in names.items() if name.split(".")[0] not in installed}
+
+
+class StudentFinder(MetaPathFinder):
     """Finds student modules by name; for names that are also installed, only the installed module.
 
     Stands first on `sys.meta_path`, since a student's own `sys.path.append(".")` must not make
@@ -42,14 +50,11 @@ class StudentFinder:
     decided before any student code runs.
     """
 
-    def __init__(self, code: Modules, names: Mapping[str, str], folder: str) -> None:
-        tops = {name.split(".")[0] for name in names}
-        self._installed = {top for top in tops if is_installed(top)}
+    def __init__(self, code: Modules, paths: Collection[str], folder: str) -> None:
+        self.names = student_names(paths)
+        self._installed = {name.split(".")[0] for name in import_names(paths).keys() - self.names}
         self._code = code
         self._folder = folder
-        self.names = {
-            name: path for name, path in names.items() if name.split(".")[0] not in self._installed
-        }
         self._packages = {
             name.rpartition(".")[0] for name in self.names if "." in name
         } - self.names.keys()
@@ -72,7 +77,7 @@ class StudentFinder:
         return found or PathFinder.find_spec(name, clean)
 
 
-class _StudentLoader:
+class _StudentLoader(Loader):
     """Hands the import system the module that the submission already has."""
 
     def __init__(self, code: Modules, path: str) -> None:
@@ -91,7 +96,7 @@ class _StudentLoader:
         self._code.run_module(self._path)
 
 
-class _PackageLoader:
+class _PackageLoader(Loader):
     """Makes the empty module of a folder without `__init__.py`."""
 
     def create_module(self, spec: ModuleSpec) -> None:

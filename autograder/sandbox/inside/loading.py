@@ -5,8 +5,8 @@ made, so that a later import of the same name does not replace it.
 """
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 import linecache
 import os
@@ -14,48 +14,19 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 from autograder.sandbox.inside import standins
-from autograder.sandbox.inside.definitions import (
-    DEFINED,
-    IMPORTED,
-    Definition,
-    definitions,
-    imported_names,
-    top_level,
-)
+from autograder.sandbox.inside.definitions import Definition, definitions
 from autograder.sandbox.inside.finder import StudentFinder, is_installed, make_imports_absolute
-from autograder.sandbox.inside.naming import import_names, is_ignored, is_safe, normalised, stem
+from autograder.sandbox.inside.namespaces import Space
+from autograder.sandbox.inside.naming import is_ignored, is_safe, normalised, stem
 from autograder.sandbox.inside.sources import describe, encode, line_of
 
 MAX_PROBLEMS = 50
 
 _NEVER_WRITTEN = (".pyc", ".pyo", ".pth", ".so", ".pyd", ".dll", ".dylib")
-_MISSING = object()
-
-
-@dataclass
-class Kept:
-    """A value as its definition made it, and what imports the names around it meant then."""
-
-    unit: str
-    line: int
-    strength: int
-    value: object
-    imports: dict[str, object]
-
-
-@dataclass
-class Space:
-    """The namespace of a module, or of all cells of a notebook."""
-
-    module: ModuleType
-    kept: dict[str, list[Kept]] = field(default_factory=dict)
-    imports: dict[str, object] = field(default_factory=dict)
-    swapped: dict[str, object] = field(default_factory=dict)
 
 
 class StudentCode:
@@ -69,7 +40,7 @@ class StudentCode:
 
     def __init__(self, scratch: str, files: Mapping[str, bytes], plan: Mapping[str, Any]) -> None:
         self._scratch = os.path.realpath(scratch)
-        self._units = {unit["id"]: unit for unit in plan["units"]}
+        self._units = {unit["id"]: dict(unit) for unit in plan["units"]}
         self._sources: dict[str, str] = dict(plan["sources"])
         self._exercises = list(plan["exercises"].values())
         self._reports: dict[str, dict[str, Any]] = {}
@@ -80,8 +51,8 @@ class StudentCode:
             if unit["status"] == "ok":
                 self._write_unit(unit_id, unit)
         modules = [unit["file"] for unit in self._units.values() if unit["kind"] == "module"]
-        self._finder = StudentFinder(self, import_names(modules), self._scratch)
-        sys.meta_path.insert(0, self._finder)  # type: ignore[arg-type]
+        self._finder = StudentFinder(self, modules, self._scratch)
+        sys.meta_path.insert(0, self._finder)
 
     def load(self, unit_id: str) -> dict[str, Any]:
         """Run one unit, once.
@@ -119,24 +90,15 @@ class StudentCode:
         Raises:
             KeyError: the definition is missing, or never ran.
         """
-        space = self._spaces[self._units[unit_id]["file"]]
+        space = self._space(self._units[unit_id]["file"])
         asked = [
             exercise
             for exercise in self._exercises
             if exercise["provides"] == provides and exercise["unit"] == unit_id
         ]
         lines = {exercise["line"] for exercise in asked}
-        found = space.kept[provides]
-        chosen = max(
-            enumerate(found),
-            key=lambda pair: (
-                pair[1].unit == unit_id and pair[1].line in lines,
-                pair[1].strength,
-                pair[0],
-            ),
-        )[1]
-        self._show_imports(space, chosen, {name for one in asked for name in one["own"]})
-        return chosen.value
+        own = {name for exercise in asked for name in exercise["own"]}
+        return space.take(provides, unit_id, lines, own)
 
     def owns(self, filename: str) -> str | None:
         """Return the unit that a traceback's file name belongs to, None for anything else."""
@@ -145,7 +107,7 @@ class StudentCode:
     def close(self) -> None:
         """Take the submission out of the import system (for processes that outlive it)."""
         if self._finder in sys.meta_path:
-            sys.meta_path.remove(self._finder)  # type: ignore[arg-type]
+            sys.meta_path.remove(self._finder)
         mine = {id(space.module) for space in self._spaces.values()}
         for name, module in list(sys.modules.items()):
             if id(module) in mine or name in self._finder.names:
@@ -177,7 +139,7 @@ class StudentCode:
             pass  # a name clash of file and folder, or a full disk: the source is in linecache too
         return place
 
-    def _write_unit(self, unit_id: str, unit: Mapping[str, Any]) -> None:
+    def _write_unit(self, unit_id: str, unit: dict[str, Any]) -> None:
         text = self._sources[unit_id]
         path = unit["file"]
         if unit["kind"] == "cell":
@@ -186,7 +148,7 @@ class StudentCode:
         self._filenames[place] = unit_id
         # no modification time: such an entry stays whatever happens to the file
         linecache.cache[place] = (len(text), None, text.splitlines(keepends=True), place)
-        unit["filename"] = place  # type: ignore[index]
+        unit["filename"] = place
 
     def _space(self, path: str) -> Space:
         if path not in self._spaces:
@@ -223,24 +185,19 @@ class StudentCode:
         for one in definitions(tree, space.imports, names):
             found.setdefault(one.statement, []).append(one)
         for index, code in self._statements(tree, unit["filename"], space.module):
-            statement = tree.body[index]
-            before = {
-                one.name: space.module.__dict__.get(one.name, _MISSING)
-                for one in found.get(index, ())
-            }
+            defined = found.get(index, [])
+            before = space.values_of(defined)
             try:
                 exec(code, space.module.__dict__)
             except BaseException as error:
                 if len(problems) < MAX_PROBLEMS:
-                    problems.append(self._problem(unit_id, statement, error))
+                    problems.append(self._problem(unit_id, tree.body[index], error))
                 if unit["kind"] == "cell":
                     break
             finally:
-                self._keep(unit_id, space, statement, found.get(index, ()), before)
+                space.keep(unit_id, tree.body[index], defined, before)
         if unit["kind"] == "cell":
-            for kept in (one for several in space.kept.values() for one in several):
-                if kept.unit == unit_id:
-                    kept.imports = dict(space.imports)
+            space.end_cell(unit_id)
 
     def _statements(
         self, tree: ast.Module, filename: str, module: ModuleType
@@ -260,29 +217,6 @@ class StudentCode:
                 part = ast.Module(body=[statement], type_ignores=[])
                 yield index, compile(part, filename, "exec", flags, dont_inherit=True)
 
-    def _keep(
-        self,
-        unit_id: str,
-        space: Space,
-        statement: ast.stmt,
-        found: list[Definition] | tuple[()],
-        before: Mapping[str, object],
-    ) -> None:
-        values = space.module.__dict__
-        for _, node in top_level(ast.Module(body=[statement], type_ignores=[])):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                names = imported_names(node)
-                space.imports.update({name: values[name] for name in names if name in values})
-        for one in found:
-            value = values.get(one.name, _MISSING)
-            if value is _MISSING or value is before[one.name]:
-                continue
-            if one.strength == DEFINED:
-                space.imports.pop(one.name, None)
-            if one.strength != IMPORTED:
-                kept = Kept(unit_id, one.line, one.strength, value, dict(space.imports))
-                space.kept.setdefault(one.name, []).append(kept)
-
     def _problem(self, unit_id: str, statement: ast.stmt, error: BaseException) -> dict[str, Any]:
         line = statement.lineno
         trace = error.__traceback__
@@ -292,20 +226,3 @@ class StudentCode:
             trace = trace.tb_next
         source = line_of(self._sources[unit_id], line)
         return {"line": line, "text": describe(error), "source": source}
-
-    def _show_imports(self, space: Space, chosen: Kept, own: set[str]) -> None:
-        values = space.module.__dict__
-        values.update(space.swapped)
-        space.swapped.clear()
-        for name, several in space.kept.items():
-            mine = [one for one in several if one.strength == DEFINED]
-            if not mine:
-                continue
-            if name in own:
-                wanted = mine[-1].value
-            elif name in chosen.imports and values.get(name) is mine[-1].value:
-                wanted = chosen.imports[name]
-            else:
-                continue
-            space.swapped[name] = values.get(name)
-            values[name] = wanted

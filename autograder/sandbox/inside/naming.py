@@ -1,4 +1,4 @@
-"""Decide what a student's path stands for: an exercise's file, an import name, or nothing of ours."""
+"""Decide what a student's path stands for: a file of the handout, an import name, or nothing."""
 
 from __future__ import annotations
 

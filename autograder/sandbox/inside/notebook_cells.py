@@ -46,7 +46,8 @@ def read(data: bytes, skip_tags: Collection[str]) -> tuple[list[Cell], list[str]
     Raises:
         Unreadable: the file is no notebook at all.
     """
-    cells, notes = [], []
+    cells: list[Cell] = []
+    notes: list[str] = []
     for raw in _raw_cells(data):
         if not isinstance(raw, dict) or raw.get("cell_type", "code") != "code":
             continue
@@ -101,8 +102,8 @@ def _cell(number: int, raw: dict[str, object], skip_tags: Collection[str]) -> Ce
 class _KeepLines(TransformerManager):
     """IPython's transformer, padded: a magic continued over three lines still takes up three."""
 
-    def do_one_token_transform(self, lines):  # type: ignore[no-untyped-def]
-        changed, new = super().do_one_token_transform(lines)
+    def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
+        changed, new = super().do_one_token_transform(lines)  # type: ignore[no-untyped-call]
         if changed and len(new) < len(lines):
             same = [old == changed_to for old, changed_to in zip(lines, new, strict=False)]
             after = (same.index(False) if False in same else len(same)) + 1
@@ -132,7 +133,8 @@ def without_magics(text: str) -> tuple[str, str]:
     if _is_python(text):
         return text, note
     try:
-        body = _KeepLines().transform_cell("\n".join(lines[first_line:]))
+        transformer = _KeepLines()  # type: ignore[no-untyped-call]
+        body = transformer.transform_cell("\n".join(lines[first_line:]))
     except (SyntaxError, RuntimeError, ValueError, IndexError, RecursionError, MemoryError):
         return text, note
     return _without_shell_calls("\n" * first_line + body), note
