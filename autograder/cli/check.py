@@ -40,7 +40,7 @@ def check(
         zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen))
     with zygote, console.status("Asking the public checks"):
         result = grade(chosen, read(Entry(path.stem, path)), zygote, seed=0, public_only=True)
-    Console().print(one_result(result))
+    Console().print(one_result(result, chosen.manifest))
     outcomes = [check.outcome for made in result.exercises for check in made.checks]
     if result.reason or any(outcome != "passed" for outcome in outcomes):
         raise typer.Exit(1)

@@ -78,10 +78,14 @@ class Attempt:
             self.peak_memory = max(self.peak_memory, self._session.peak_memory)
             self._session = None
 
-    def load_notes(self) -> tuple[str, ...]:
-        """What went wrong while the submission's files were loaded, in a student's words."""
+    def has_file(self, name: str) -> bool:
+        """Whether a data file was handed in."""
+        return any(path.rsplit("/", 1)[-1] == name for path in self.bundle.files)
+
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say about the files and about loading them, in a student's words."""
         labels = {unit["id"]: unit["label"] for unit in self.plan.get("units", [])}
-        notes = []
+        notes = [str(note) for note in self.plan.get("notes", ())]
         for unit, answer in self._loaded.items():
             for problem in answer["problems"]:
                 where = f"{labels.get(unit, unit)}, line {problem['line']}"

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from typing import cast
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.grading.attempt import Attempt
-from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Result, Status
+from autograder.grading.records import (
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    Outcome,
+    Result,
+    Status,
+)
 from autograder.grading.seeds import check_generator
 from autograder.grading.words import clean
 from autograder.intake.submissions import Bundle
@@ -43,34 +51,25 @@ def grade(
     """
     started = time.monotonic()
     attempt = Attempt(assignment, bundle, zygote, seed)
+    status, reason = _prepare(attempt)
     exercises: list[ExerciseResult] = []
-    reason = bundle.problem
     try:
-        if not reason:
-            reason = _prepare(attempt)
-        if not reason:
+        if status == "graded":
             for exercise in assignment.manifest.enabled_exercises:
                 if not only or exercise.name in only:
                     exercises.append(_grade_exercise(attempt, exercise, public_only))
     finally:
         attempt.close()
-    decided = [result.score for result in exercises if result.score is not None]
-    lost = len(decided) < len(exercises)
-    opened = sum(result.open_points for result in exercises)
-    status: Status = "graded"
-    if reason:
-        status = (
-            "unreadable" if bundle.problem or "infrastructure" not in reason else "needs_person"
-        )
-    elif lost or opened:
-        status = "needs_person"
+    if any(result.score is None for result in exercises):
+        status, reason = "needs_person", "the grader itself failed on some checks, twice"
     maximum = assignment.manifest.max_score
+    total = min(sum(result.score or 0.0 for result in exercises), maximum)
     return Result(
         submission=bundle.name,
         status=status,
-        score=None if reason or lost else _rounded(min(sum(decided), maximum)),
+        score=_rounded(total) if status == "graded" else None,
         max_score=maximum,
-        open_points=_rounded(opened),
+        open_points=_rounded(sum(result.open_points for result in exercises)),
         seconds=round(time.monotonic() - started, 3),
         seed=seed,
         assignment=assignment.digest,
@@ -78,32 +77,31 @@ def grade(
         isolation=zygote.tier.layers,
         log=clean(attempt.log),
         reason=clean(reason),
-        notes=tuple(
-            map(clean, [*bundle.notes, *attempt.plan.get("notes", ()), *attempt.load_notes()])
-        )
-        if attempt.plan
-        else tuple(map(clean, bundle.notes)),
+        notes=tuple(clean(note) for note in (*bundle.notes, *attempt.notes())),
         exercises=tuple(exercises),
     )
 
 
-def _prepare(attempt: Attempt) -> str:
-    """Read the submission; why it cannot be graded, or an empty string."""
+def _prepare(attempt: Attempt) -> tuple[Status, str]:
+    """Read the submission's structure; whether it can be graded, and why not."""
+    if attempt.bundle.problem:
+        return "unreadable", attempt.bundle.problem
+    reason = ""
     for _ in range(_TRIES):
         try:
             attempt.prepare()
-            return ""
+            return "graded", ""
         except ZygoteError as error:
-            reason = f"infrastructure: {error}"
+            reason = f"the grader itself failed: {error}"
         except Problem as problem:
-            reason = f"its files cannot be read: {problem.public}"
-    return reason
+            return "unreadable", f"its files cannot be read: {problem.public}"
+    return "needs_person", reason
 
 
 def _grade_exercise(attempt: Attempt, exercise: Exercise, public_only: bool) -> ExerciseResult:
     manifest = attempt.assignment.manifest
     points = manifest.scaled_points(exercise)
-    manual = points * exercise.manual_points / exercise.points if exercise.points else 0.0
+    manual = manifest.scaled_manual_points(exercise)
     checks = attempt.assignment.checks_of(exercise)
     weight = sum(check.weight for check in checks)
     shown = [check for check in checks if check.public or not public_only]
@@ -126,7 +124,7 @@ def _grade_exercise(attempt: Attempt, exercise: Exercise, public_only: bool) -> 
         tier="bonus" if exercise.tier == "bonus" else "core",
         score=None if any(result.score is None for result in results) else _rounded(earned),
         max_score=_rounded(points),
-        open_points=_rounded(manual),
+        open_points=_rounded(manual) if manual and attempt.has_file(exercise.file) else 0.0,
         checks=tuple(results),
         notes=tuple(clean(note) for note in found["notes"]),
     )
@@ -173,7 +171,7 @@ def _result(attempt: Attempt, check: Check, points: float, verdict: Verdict) -> 
         public=check.public,
         points=_rounded(points),
         score=None if verdict.outcome == "infrastructure" else score,
-        outcome=verdict.outcome,
+        outcome=cast(Outcome, verdict.outcome),
         message=clean(message),
         hint="" if verdict.passed else check.hint,
         diagnosis=diagnosis,

@@ -12,7 +12,7 @@ A check is a function named ``test_*``. Its parameters say what it wants:
 
 import inspect
 from types import ModuleType
-from typing import Any, Callable, List
+from typing import Any, Callable, List, Tuple
 
 FIXTURES = ("sub", "rng", "ref")
 
@@ -46,7 +46,7 @@ class Check:
         self.hint = hint
         self.function = function
         self.name = function.__name__[len("test_") :]
-        self.wants = tuple(inspect.signature(function).parameters)  # type: Tuple[str, ...]
+        self.wants: Tuple[str, ...] = tuple(inspect.signature(function).parameters)
 
     def __repr__(self) -> str:
         return "Check(%r, %r)" % (self.exercise, self.name)

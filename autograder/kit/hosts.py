@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 from types import ModuleType
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
 
 from .responder import Responder
 from .submission import Submission
@@ -28,7 +28,7 @@ class Folder:
     def __init__(self, path: str, files: Mapping[str, str], support: Mapping[str, Any]) -> None:
         self.path = os.path.abspath(path)
         self._files = dict(files)
-        self._modules = {}  # type: Dict[str, ModuleType]
+        self._modules: Dict[str, ModuleType] = {}
         self._responder = Responder(self._lookup, support, self._locate, self._read)
 
     def submission(self) -> Submission:

@@ -91,7 +91,7 @@ def _tensor_as_array(value: Any) -> Any:
         if isinstance(value, (tensorflow.Tensor, tensorflow.Variable)):
             return np.asarray(value.numpy()) if hasattr(value, "numpy") else None
     if keras is not None and isinstance(value, getattr(keras, "Variable", ())):
-        return np.asarray(value.numpy())
+        return np.asarray(value.numpy())  # type: ignore[union-attr]
     return None
 
 

@@ -36,7 +36,7 @@ class Responder:
         self._support = support
         self._locate = locate
         self._read = read
-        self._objects = []  # type: List[Any]
+        self._objects: List[Any] = []
 
     def forget(self) -> None:
         """Let go of every kept object; done between checks."""

@@ -1,7 +1,7 @@
 """Run one check against one submission and say how it ended."""
 
 import traceback
-from typing import Any, Mapping
+from typing import Any, List, Mapping
 
 from .checks import Check
 from .problems import Problem
@@ -26,7 +26,7 @@ class Verdict:
         self.hidden = hidden
         self.asked = sub.asked()
         self.conventions = list(sub.conventions)
-        self.transcript = list(sub.transcript)  # type: List[Any]
+        self.transcript: List[Any] = list(sub.transcript)
 
     @property
     def passed(self) -> bool:

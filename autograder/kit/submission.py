@@ -71,10 +71,10 @@ class Submission:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._recording = True
-        self._asked = []  # type: List[Tuple[str, str, Tuple[Any, ...], Dict[str, Any]]]
+        self._asked: List[Tuple[str, str, Tuple[Any, ...], Dict[str, Any]]] = []
         self.support = Support(self)
-        self.transcript = []  # type: List[Any]
-        self.conventions = []  # type: List[str]
+        self.transcript: List[Any] = []
+        self.conventions: List[str] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):

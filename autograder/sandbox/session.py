@@ -152,7 +152,8 @@ class Session:
     def _exactly(self, count: int) -> bytes:
         received = bytearray()
         while len(received) < count:
-            watched = [self._channel, self._output] if self._output >= 0 else [self._channel]
+            watched: list[socket.socket | int] = [self._channel]
+            watched += [self._output] if self._output >= 0 else []
             readable, _, _ = select.select(watched, [], [], _POLL_SECONDS)
             if self._output in readable:
                 self._drain()

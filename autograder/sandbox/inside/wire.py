@@ -43,13 +43,13 @@ def encode(value: Any) -> bytes:
             item = np.asarray(item)
         if isinstance(item, np.ndarray) and item.dtype.kind in _KINDS:
             raw = np.ascontiguousarray(item).tobytes()
-            place = (item.dtype.str, list(item.shape), total)
+            place = msgspec.msgpack.encode((item.dtype.str, list(item.shape), total))
             arrays.append(raw)
             total += len(raw)
-            return msgspec.msgpack.Ext(_ARRAY, msgspec.msgpack.encode(place))
+            return msgspec.msgpack.Ext(_ARRAY, place)
         if isinstance(item, Ref):
-            place = (item.number, item.type_name)
-            return msgspec.msgpack.Ext(_REF, msgspec.msgpack.encode(place))
+            named = msgspec.msgpack.encode((item.number, item.type_name))
+            return msgspec.msgpack.Ext(_REF, named)
         raise WireError(f"cannot send a value of type {type(item).__name__}")
 
     try:

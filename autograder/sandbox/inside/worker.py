@@ -61,7 +61,7 @@ def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
         return code.lookup(name, unit)
 
     responder = Responder(lookup, support, code.owns)
-    answers = {
+    answers: dict[str, Any] = {
         "plan": lambda args: plan,
         "load": lambda args: code.load(args[0]),
         "begin": lambda args: _begin(responder, setup["salt"], *args),
@@ -70,7 +70,7 @@ def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
         nonce, operation, ref, name, args, kwargs = frames.receive(channel)
         try:
             if operation in answers:
-                reply = ["value", answers[operation](args)]
+                reply: list[Any] = ["value", answers[operation](args)]
             else:
                 reply = ["value", responder.ask(operation, ref, name, args, kwargs)]
         except StudentError as error:
