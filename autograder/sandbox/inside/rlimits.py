@@ -9,7 +9,7 @@ from .limits import Limits
 
 _STACK_BYTES = 8 << 20
 _ADDRESSES_BEYOND_MEMORY = 4 << 30
-_NEIGHBOURS = 8
+_NEIGHBOURS = 16
 
 
 def impose(limits: Limits, own_namespace: bool, own_user: bool) -> None:
