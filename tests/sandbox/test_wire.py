@@ -1,4 +1,6 @@
-"""The wire: honest values come through unchanged, anything else is a WireError and nothing worse."""
+"""The wire: honest values come through unchanged, all else is a WireError and nothing worse."""
+
+from contextlib import suppress
 
 import msgspec
 import numpy as np
@@ -83,10 +85,8 @@ def test_what_has_no_honest_form_is_not_sent(value):
 @settings(max_examples=400)
 @given(st.binary(max_size=200), st.binary(max_size=40))
 def test_random_bytes_never_do_more_than_raise(structure, rest):
-    try:
+    with suppress(wire.WireError):
         wire.decode(structure, rest)
-    except wire.WireError:
-        pass
 
 
 @settings(max_examples=300)
@@ -95,12 +95,10 @@ def test_changed_frames_never_do_more_than_raise(value, data):
     frame = bytearray(wire.encode(value))
     place = data.draw(st.integers(0, len(frame) - 1))
     frame[place] = data.draw(st.integers(0, 255))
-    try:
+    with suppress(wire.WireError):
         structure, _ = wire.frame_lengths(bytes(frame[: wire.HEADER.size]))
         body = bytes(frame[wire.HEADER.size :])
         wire.decode(body[:structure], body[structure:])
-    except wire.WireError:
-        pass
 
 
 def extension(code, *content):

@@ -25,6 +25,7 @@ _MAX_PAIRS = 10_000
 _MAX_DIMENSIONS = 32
 _ARRAY, _REF = 1, 2
 _KINDS = "biufc"
+_LEAVES = (type(None), bool, int, float, str, bytes)
 _PAIRS_KEY = "\0pairs"
 
 
@@ -96,7 +97,9 @@ def _sendable(value: Any) -> Any:
         return {_PAIRS_KEY: pairs}
     if type(value) in (list, tuple):
         return [_sendable(item) for item in value]
-    return value
+    if type(value) in _LEAVES or isinstance(value, (np.ndarray, np.generic, Ref)):
+        return value
+    raise WireError(f"cannot send a value of type {type(value).__name__}")
 
 
 def _extension_reader(arrays: bytes) -> Callable[[int, memoryview], Any]:
