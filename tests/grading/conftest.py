@@ -1,0 +1,137 @@
+"""An assignment of two exercises, and one zygote for all tests of a process."""
+
+import pytest
+
+from autograder.assignment.load import load_assignment
+from autograder.grading.grade import grade
+from autograder.intake.submissions import Bundle
+from autograder.sandbox import tiers
+from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
+
+MANIFEST = """
+[assignment]
+name = "small"
+title = "Small"
+course = "Testing"
+version = "1"
+contact = "nobody@example.org"
+total_points = 10
+
+[limits]
+check_seconds = 1
+load_seconds = 1
+submission_seconds = 60
+memory_mib = 256
+processes = 32
+file_mib = 1
+output_kib = 64
+
+[[file]]
+name = "work.py"
+title = "Work"
+
+[[exercise]]
+name = "double"
+file = "work.py"
+points = 6
+goal = "Double an array."
+forbidden = ["numpy.multiply"]
+
+[[exercise]]
+name = "Tally"
+file = "work.py"
+points = 4
+goal = "Count."
+
+[[convention]]
+name = "twice"
+title = "Twice"
+explanation = "It doubles twice."
+share = 0.5
+"""
+
+REFERENCE = '''
+"""Reference."""
+import numpy as np
+
+
+def double(x):
+    """Double."""
+    return np.asarray(x) * 2
+
+
+class Tally:
+    """Count."""
+
+    def __init__(self):
+        self.count = 0
+
+    def add(self, n):
+        self.count += n
+        return self.count
+'''
+
+CHECKS = '''
+"""Checks."""
+import numpy as np
+from autograder.kit import check, expect
+
+
+@check("double", "a fixed array is doubled", public=True, hint="Two times each entry.")
+def test_double_fixed(sub):
+    expect.close(sub.double(np.array([1.0, 2.0])), np.array([2.0, 4.0]), "the result")
+
+
+@check("double", "a random array is doubled", weight=2, hint="Every entry counts.")
+def test_double_random(sub, rng, ref):
+    x = rng.normal(size=4)
+    expect_either = expect.close_to_one(
+        sub.double(x), ref.double(x), {"twice": x * 4}, "the result"
+    )
+    sub.follows(expect_either)
+
+
+@check("Tally", "counts add up")
+def test_tally(sub):
+    tally = sub.Tally()
+    for number, total in ((2, 2), (3, 5)):
+        expect.equal(tally.add(number), total, "the count")
+    expect.equal(tally.get("count"), 5, "the attribute count")
+'''
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """The assignment, read."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "assignment.toml").write_text(MANIFEST)
+    (folder / "work.py").write_text(REFERENCE)
+    (folder / "checks").mkdir()
+    (folder / "checks" / "__init__.py").touch()
+    (folder / "checks" / "test_work.py").write_text(CHECKS)
+    return load_assignment(folder)
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    """A zygote in the isolation this machine offers; the tests need the required set."""
+    offer = tiers.probe()
+    tier = tiers.choose(offer)
+    assert not tier.refused, tier.reason
+    with Zygote(tier, offer.bubblewrap, PRELOAD_NUMPY) as made:
+        yield made
+
+
+@pytest.fixture
+def graded(small, zygote):
+    """Grades files given by name, and gives the result."""
+
+    def run(files, seed=7, **options):
+        if isinstance(files, str):
+            files = {"work.py": files}
+        content = {
+            name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()
+        }
+        return grade(small, Bundle("anna", content), zygote, seed, **options)
+
+    return run
