@@ -38,7 +38,7 @@ def keras_model(layers, inputs, weights=None, functional=False):
             flow = layer(flow)
         model = keras.Model(start, flow)
     else:
-        model = keras.Sequential([start] + made)
+        model = keras.Sequential([start, *made])
     if weights is not None:
         for layer, values in zip(made, weights):
             if values:
@@ -67,10 +67,200 @@ def lopsided_error():
     return loss
 
 
+def keras_optimizer(kind, settings):
+    """A Keras optimizer, such as ``("SGD", {"learning_rate": 0.1})``."""
+    from tensorflow import keras
+
+    return getattr(keras.optimizers, kind)(**settings)
+
+
+def keras_initializer(kind, settings):
+    """A Keras initializer, such as ``("RandomNormal", {"stddev": 0.1})``."""
+    from tensorflow import keras
+
+    return getattr(keras.initializers, kind)(**settings)
+
+
+class OwnSGD:
+    """An optimizer as students write them in `optimizers.py`: plain SGD.
+
+    Args:
+        learning_rate: float.
+    """
+
+    def __init__(self, learning_rate):
+        self.learning_rate = learning_rate
+        self.iterations = 0
+
+    def reset(self):
+        """Forget the steps taken."""
+        self.iterations = 0
+
+    def step(self, params, grads):
+        """One step for every parameter that has a gradient."""
+        self.iterations += 1
+        stepped = {name: np.array(value) for name, value in params.items()}
+        for name, gradient in grads.items():
+            if gradient is not None:
+                stepped[name] = stepped[name] - self.learning_rate * np.asarray(gradient)
+        return stepped
+
+
+def train(model, optimizer, x, y, epochs, callbacks=(), fit=False):
+    """Train on the mean squared error, the whole batch in each step, with callbacks.
+
+    Args:
+        model: a model; it is compiled here.
+        optimizer: a Keras optimizer.
+        x, y: the batch.
+        epochs: number of epochs, each of one step.
+        callbacks: Keras callbacks.
+        fit: whether to call ``model.fit``; else the same calls are made here, in less time.
+
+    Returns:
+        ``{"weights": ..., "optimizer": ...}``: all weights after each epoch (see `model_weights`),
+        and the optimizer's variables at the end.
+    """
+    from tensorflow import keras
+
+    weights = []
+
+    class Recorder(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            weights.append(model_weights(model))
+
+    model.compile(optimizer=optimizer, loss="mean_squared_error", run_eagerly=True)
+    recorded = [*callbacks, Recorder()]
+    if fit:
+        settings = {"batch_size": len(x), "shuffle": False, "verbose": 0}
+        model.fit(x, y, epochs=epochs, callbacks=recorded, **settings)
+    else:
+        calls = keras.callbacks.CallbackList(recorded, model=model, epochs=epochs, verbose=0)
+        calls.on_train_begin()
+        for epoch in range(epochs):
+            calls.on_epoch_begin(epoch)
+            calls.on_train_batch_begin(0)
+            logs = {"loss": float(model.train_on_batch(x, y))}
+            calls.on_train_batch_end(0, logs)
+            calls.on_epoch_end(epoch, logs)
+        calls.on_train_end()
+    return {"weights": weights, "optimizer": optimizer_state(optimizer)}
+
+
+def train_once(model, x, y):
+    """One step of a compiled model on a batch, with its own optimizer and loss."""
+    model.run_eagerly = True
+    model.train_on_batch(x, y)
+
+
 # ---- probes: what a Keras object is, as plain data ------------------------------------------
 
 
 def model_weights(model):
     """Every weight of a model, layer by layer: one list of arrays for each layer that has any."""
-    weights = [[np.array(value) for value in layer.get_weights()] for layer in model.layers]
+    weights = [[np.array(value) for value in layer.get_weights()] for layer in _layers(model)]
     return [values for values in weights if values]
+
+
+def set_weights(model, weights):
+    """Give a model other weights, in the form of `model_weights`."""
+    with_weights = [layer for layer in _layers(model) if layer.get_weights()]
+    for layer, values in zip(with_weights, weights):
+        layer.set_weights(values)
+
+
+def describe(model):
+    """A model's layers in order, as ``[kind, settings]``; input layers are left out.
+
+    The settings are those that matter to what the layer computes: units, activation and use_bias;
+    rate; epsilon, scale and center. A kind that no exercise asks for is called ``"other"``.
+    """
+    return [_described(layer) for layer in _layers(model)]
+
+
+def predict(model, x, training=False):
+    """A model's output for a batch."""
+    return np.array(model(x, training=training))
+
+
+def penalty(model):
+    """The sum of a model's regularization losses."""
+    return float(sum(float(value) for value in model.losses))
+
+
+def evaluate(model, x, y):
+    """The loss and the metrics that a compiled model computes for a batch: a list, loss first."""
+    model.run_eagerly = True
+    found = model.test_on_batch(x, y, return_dict=True)
+    return [float(found.pop("loss"))] + [float(value) for value in found.values()]
+
+
+def compiled_with(model):
+    """How a model's optimizer is set: kind, learning_rate, clipnorm, global_clipnorm, clipvalue.
+
+    None for a model that has not been compiled.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return None
+    rate = optimizer.learning_rate
+    settings = {"kind": type(optimizer).__name__, "learning_rate": float(_array(rate))}
+    for name in ("clipnorm", "global_clipnorm", "clipvalue"):
+        value = getattr(optimizer, name, None)
+        settings[name] = None if value is None else float(value)
+    return settings
+
+
+def optimizer_state(optimizer):
+    """An optimizer's variables that are arrays, such as velocities, in order."""
+    variables = optimizer.variables
+    variables = variables() if callable(variables) else variables
+    state = [_array(variable) for variable in variables]
+    return [value for value in state if value.ndim > 0]
+
+
+def steps_taken(optimizer):
+    """How many steps a Keras optimizer has taken."""
+    return int(_array(optimizer.iterations))
+
+
+def _array(variable):
+    return np.array(variable.numpy() if hasattr(variable, "numpy") else variable)
+
+
+def _layers(model):
+    """A model's layers in order; a model used as a layer gives its own."""
+    from tensorflow import keras
+
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            found += _layers(layer)
+        elif not isinstance(layer, keras.layers.InputLayer):
+            found.append(layer)
+    return found
+
+
+def _described(layer):
+    from tensorflow import keras
+
+    kinds = keras.layers
+    if isinstance(layer, kinds.Dense):
+        settings = {"units": int(layer.units), "activation": _activation(layer.activation)}
+        return ["Dense", dict(settings, use_bias=bool(layer.use_bias))]
+    if isinstance(layer, kinds.BatchNormalization):
+        settings = {"epsilon": float(layer.epsilon)}
+        return ["BatchNormalization", dict(settings, scale=layer.scale, center=layer.center)]
+    if isinstance(layer, kinds.Dropout):
+        return ["Dropout", {"rate": float(layer.rate)}]
+    if isinstance(layer, kinds.Activation):
+        return ["Activation", {"activation": _activation(layer.activation)}]
+    if isinstance(layer, kinds.ReLU):
+        return ["Activation", {"activation": "relu"}]
+    return ["other", {}]
+
+
+def _activation(function):
+    if function is None:
+        return "linear"
+    return str(getattr(function, "__name__", type(function).__name__)).lower()
