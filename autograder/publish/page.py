@@ -1,0 +1,234 @@
+"""Arrange a result the way a student reads it: what to work on first, what is safe, what is open.
+
+Nothing that is for staff gets past this module: no `staff` text, no reason or message of a failing
+grader, and no prints where a hidden check was among what printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.assignment.manifest import Exercise, Manifest
+from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Outcome, Result
+from autograder.publish.names import grading_id, shown_name
+from autograder.publish.points import amount, more_points, points
+
+_LABELS: dict[Outcome, str] = {
+    "passed": "Passed",
+    "failed": "Not yet",
+    "raised": "Not yet: your code raised an exception",
+    "timeout": "Not yet: it ran out of time",
+    "memory": "Not yet: it ran out of memory",
+    "died": "Not yet: the process ended",
+    "unusable": "Not yet: there was nothing to ask",
+    "forbidden": "Not yet: it uses a routine that this exercise asks you to write",
+    "infrastructure": "Open: the grader could not ask this",
+}
+_HINTS: dict[Outcome, str] = {
+    "raised": "Start at the line named above, and run it with small arguments of your own.",
+    "timeout": "Look for a loop that does not come to its end, or for work that is done twice.",
+    "memory": "Look for arrays that grow at every step, or that are larger than their formula.",
+    "died": "Look for calls that end the process, such as exit(), and for endless recursion.",
+    "unusable": "Keep the names and the files of the handout, and see that each file can be run.",
+    "forbidden": "Write the formula itself; comparing with the library elsewhere is welcome.",
+}
+_GRADER_FAILED = "This is not your fault and costs no points: a person looks at it and asks again."
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One check that was made; a public one is in the student's own handout."""
+
+    title: str
+    public: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one or several checks found, where their answers share one cause."""
+
+    tried: tuple[Tried, ...]
+    label: str
+    worth: str
+    message: str
+    asked: str
+    hint: str
+    mistake: Diagnosis | None
+    known_above: bool
+    decided: bool
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An accepted convention, and what following it costs."""
+
+    name: str
+    explanation: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One exercise."""
+
+    name: str
+    file: str
+    goal: str
+    bonus: bool
+    score: str
+    maximum: str
+    state: str
+    complete: bool
+    open_points: str
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    conventions: tuple[Noted, ...]
+    passed: tuple[Tried, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything one student reads."""
+
+    name: str
+    grading_id: str
+    assignment: str
+    score: str
+    maximum: str
+    can_rise: str
+    rises_to: str
+    capped: bool
+    unreadable: str
+    undecided: bool
+    looked_at: str
+    complete: int
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    printed: str
+    printed_kept: bool
+
+    @property
+    def to_do(self) -> tuple[Section, ...]:
+        """Exercises with a check that did not pass."""
+        return tuple(section for section in self.sections if section.findings)
+
+    @property
+    def done(self) -> tuple[Section, ...]:
+        """Exercises in which every check passed."""
+        return tuple(section for section in self.sections if not section.findings)
+
+
+def arrange(result: Result, manifest: Manifest) -> Page:
+    """Lay one result out for its student."""
+    graded = manifest.enabled_exercises
+    known = {exercise.name: exercise for exercise in graded}
+    sections = tuple(_section(done, known.get(done.name)) for done in result.exercises)
+    score = result.score
+    rise = 0.0 if score is None else max(0.0, min(result.open_points, result.max_score - score))
+    hidden = any(not check.public for done in result.exercises for check in done.checks)
+    partly = 0 < len(result.exercises) < len(graded)
+    return Page(
+        name=shown_name(result.submission),
+        grading_id=grading_id(result),
+        assignment=result.assignment[:12],
+        score="" if score is None else amount(score),
+        maximum=amount(result.max_score),
+        can_rise=more_points(rise) if rise else "",
+        rises_to=amount(score + rise) if rise and score is not None else "",
+        capped=not manifest.assignment.bonus_raises_total and any(s.bonus for s in sections),
+        unreadable=result.reason if result.status == "unreadable" else "",
+        undecided=score is None and result.status != "unreadable",
+        looked_at=f"{len(result.exercises)} of {len(graded)} exercises" if partly else "",
+        complete=sum(section.complete for section in sections),
+        sections=sections,
+        notes=result.notes,
+        printed="" if hidden else result.log.strip("\n"),
+        printed_kept=hidden and bool(result.log.strip()),
+    )
+
+
+def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
+    causes: dict[tuple[object, ...], list[CheckResult]] = {}
+    for check in done.checks:
+        if check.outcome != "passed":
+            causes.setdefault(_cause(check), []).append(check)
+    seen: set[str] = set()
+    findings = tuple(_finding(alike, seen) for alike in causes.values())
+    gained = done.score is not None and done.score + done.open_points >= done.max_score - 1e-9
+    return Section(
+        name=done.name,
+        file=exercise.file if exercise else "",
+        goal=exercise.goal if exercise else "",
+        bonus=done.tier == "bonus",
+        score="" if done.score is None else amount(done.score),
+        maximum=amount(done.max_score),
+        state=_state(done, gained),
+        complete=gained and not done.open_points,
+        open_points=more_points(done.open_points) if done.open_points else "",
+        notes=done.notes,
+        findings=findings,
+        conventions=_conventions(done.checks),
+        passed=tuple(_tried(check) for check in done.checks if check.outcome == "passed"),
+    )
+
+
+def _state(done: ExerciseResult, gained: bool) -> str:
+    if done.score is None:
+        return "Open"
+    if gained:
+        return "Open" if done.open_points else "Complete"
+    return "Partly" if done.score else "Not yet"
+
+
+def _cause(check: CheckResult) -> tuple[object, ...]:
+    """What checks must share to be told as one; different hints keep different answers apart."""
+    message, _ = _split(check)
+    hint = check.hint if check.outcome == "failed" else ""
+    return check.outcome, message, hint, check.diagnosis
+
+
+def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
+    """One finding; `seen` gathers the names of mistakes that are explained by now."""
+    first = alike[0]
+    decided = first.outcome != "infrastructure"
+    message, _ = _split(first)
+    asked = next((asked for _, asked in map(_split, alike) if asked), "")
+    mistake = first.diagnosis if first.diagnosis and first.diagnosis.kind == "mistake" else None
+    known_above = mistake is not None and mistake.name in seen
+    if mistake is not None:
+        seen.add(mistake.name)
+    return Finding(
+        tried=tuple(_tried(check) for check in alike),
+        label=_LABELS[first.outcome],
+        worth=points(sum(check.points for check in alike)),
+        message=message,
+        asked=asked if decided else "",
+        hint=(first.hint or _HINTS.get(first.outcome, "")) if decided else "",
+        mistake=mistake,
+        known_above=known_above,
+        decided=decided,
+    )
+
+
+def _split(check: CheckResult) -> tuple[str, str]:
+    """The message, and the question that was asked last, which public checks put below it."""
+    if check.outcome == "infrastructure":
+        return _GRADER_FAILED, ""
+    message, found, asked = check.message.rpartition("\nasked: ")
+    return (message, asked) if found else (check.message, "")
+
+
+def _conventions(checks: tuple[CheckResult, ...]) -> tuple[Noted, ...]:
+    noted: dict[Diagnosis, float] = {}
+    for check in checks:
+        if check.diagnosis and check.diagnosis.kind == "convention":
+            lost = check.points - (check.score or 0.0) if check.outcome == "passed" else 0.0
+            noted[check.diagnosis] = noted.get(check.diagnosis, 0.0) + lost
+    return tuple(
+        Noted(made.name, made.explanation, points(lost) if lost > 5e-3 else "")
+        for made, lost in noted.items()
+    )
+
+
+def _tried(check: CheckResult) -> Tried:
+    return Tried(check.title, check.public)

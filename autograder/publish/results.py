@@ -1,0 +1,225 @@
+"""Write what a grading run found: `grades.csv`, `results.jsonl` and a page for every student.
+
+Results may come in any order and any number: each is put aside on disk as it arrives, and only its
+place is remembered. A file appears under its name when it is complete, or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import inspect
+import json
+import os
+import statistics
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from autograder.assignment.manifest import Manifest
+from autograder.grading.records import Result, Status, from_json, json_schema, to_json
+from autograder.publish.feedback import feedback_html, feedback_markdown
+from autograder.publish.names import csv_cell, file_name
+from autograder.publish.points import amount
+
+GRADES, LINES, SCHEMA, PAGES = "grades.csv", "results.jsonl", "results.schema.json", "feedback"
+
+
+class PublishError(Exception):
+    """Results cannot be written; the message says where, why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A grading run in numbers; `mean` and `median` are over `scored`, None when that is 0."""
+
+    folder: Path
+    submissions: int
+    graded: int
+    needs_person: int
+    unreadable: int
+    scored: int
+    mean: float | None
+    median: float | None
+    max_score: float
+    open_points: float
+
+
+def write_results(results: Iterable[Result], manifest: Manifest, folder: Path) -> Summary:
+    """Write a run's results into a folder, in the order of the submissions' names.
+
+    Pages of students who were in the results written there before, and are no longer, are removed.
+
+    Args:
+        results: one a submission, in any order; taken one at a time.
+        manifest: of the assignment that was graded.
+        folder: made if it is missing.
+
+    Raises:
+        PublishError: the folder cannot be written, or the disk is full.
+    """
+    folder = Path(folder)
+    try:
+        (folder / PAGES).mkdir(parents=True, exist_ok=True)
+        before = _pages_before(folder)
+        with tempfile.TemporaryFile(dir=folder) as aside:
+            places = _put_aside(results, aside)
+            summary, pages = _write(_in_order(aside, places), manifest, folder)
+        for page in sorted(before - pages):
+            (folder / PAGES / page).unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        where = error.filename or folder
+        raise PublishError(
+            f"{where}: results cannot be written here: {reason}; name a folder that can be "
+            "written and has space left"
+        ) from error
+    return summary
+
+
+def grade_row(result: Result, manifest: Manifest) -> list[str]:
+    """One line of `grades.csv`; a score that is not decided is an empty cell."""
+    scores = {exercise.name: exercise.score for exercise in result.exercises}
+    return [
+        csv_cell(result.submission),
+        result.status,
+        _cell(result.score),
+        _cell(result.max_score),
+        *(_cell(scores.get(exercise.name)) for exercise in manifest.enabled_exercises),
+        _cell(result.open_points),
+    ]
+
+
+def grade_header(manifest: Manifest) -> list[str]:
+    """The first line of `grades.csv`."""
+    exercises = (exercise.name for exercise in manifest.enabled_exercises)
+    return ["submission", "status", "score", "max_score", *exercises, "open_points"]
+
+
+def schema_text() -> str:
+    """The JSON Schema of `results.jsonl` as a file, the same under every version of Python."""
+    return json.dumps(_undented(json_schema()), indent=2, sort_keys=True) + "\n"
+
+
+def _write(results: Iterable[Result], manifest: Manifest, folder: Path) -> tuple[Summary, set[str]]:
+    status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0}
+    scores: list[float] = []
+    opened = 0.0
+    taken: set[str] = set()
+    pages: set[str] = set()
+    with ExitStack() as files:
+        lines = files.enter_context(_complete(folder / LINES))
+        schema = files.enter_context(_complete(folder / SCHEMA))
+        grades = files.enter_context(_complete(folder / GRADES))
+        table = csv.writer(grades, lineterminator="\n")
+        table.writerow(grade_header(manifest))
+        schema.write(schema_text())
+        for result in results:
+            lines.write(to_json(result).decode() + "\n")
+            table.writerow(grade_row(result, manifest))
+            pages |= _write_pages(result, manifest, folder / PAGES, taken)
+            status[result.status] += 1
+            opened += result.open_points
+            if result.score is not None:
+                scores.append(result.score)
+    summary = Summary(
+        folder=folder,
+        submissions=sum(status.values()),
+        scored=len(scores),
+        mean=statistics.fmean(scores) if scores else None,
+        median=statistics.median(scores) if scores else None,
+        max_score=manifest.max_score,
+        open_points=opened,
+        **status,
+    )
+    return summary, pages
+
+
+def _write_pages(result: Result, manifest: Manifest, folder: Path, taken: set[str]) -> set[str]:
+    name = file_name(result.submission, taken)
+    written = {f"{name}.html": feedback_html, f"{name}.md": feedback_markdown}
+    for file, render in written.items():
+        with _complete(folder / file) as page:
+            page.write(render(result, manifest))
+    return set(written)
+
+
+@contextmanager
+def _complete(path: Path) -> Iterator[IO[str]]:
+    """A file to write that takes the place of `path` when it is complete."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open(part, "w", encoding="utf-8", newline="") as file:
+            yield file
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, order=True)
+class _Place:
+    """Where a result was put aside; in the order of name, then of content without its time."""
+
+    submission: str
+    digest: bytes
+    start: int
+    length: int
+
+
+def _put_aside(results: Iterable[Result], aside: IO[bytes]) -> list[_Place]:
+    places = []
+    for result in results:
+        named = msgspec.structs.replace(result, submission=_encodable(result.submission))
+        line = to_json(named)
+        timeless = to_json(msgspec.structs.replace(named, seconds=0.0))
+        digest = hashlib.sha256(timeless).digest()
+        places.append(_Place(named.submission, digest, aside.tell(), len(line)))
+        aside.write(line)
+    return sorted(places)
+
+
+def _in_order(aside: IO[bytes], places: Iterable[_Place]) -> Iterator[Result]:
+    for place in places:
+        aside.seek(place.start)
+        yield from_json(aside.read(place.length))
+
+
+def _pages_before(folder: Path) -> set[str]:
+    """The pages that results already in the folder belong to; none where they cannot be read."""
+    taken: set[str] = set()
+    pages: set[str] = set()
+    try:
+        with open(folder / LINES, "rb") as lines:
+            for line in lines:
+                name = file_name(msgspec.json.decode(line, type=_Named).submission, taken)
+                pages |= {f"{name}.html", f"{name}.md"}
+    except (FileNotFoundError, msgspec.DecodeError):
+        return set()
+    return pages
+
+
+class _Named(msgspec.Struct):
+    submission: str
+
+
+def _encodable(name: str) -> str:
+    """A name as UTF-8 can hold it; a file name need not be."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _undented(schema: Any) -> Any:
+    """Python 3.13 and later take the indentation out of docstrings by themselves."""
+    if isinstance(schema, dict):
+        return {key: _undented(value) for key, value in schema.items()}
+    if isinstance(schema, list | tuple):
+        return [_undented(value) for value in schema]
+    return inspect.cleandoc(schema) if isinstance(schema, str) else schema
+
+
+def _cell(score: float | None) -> str:
+    return "" if score is None else amount(score, 4)

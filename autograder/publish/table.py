@@ -1,0 +1,147 @@
+"""Show results in a terminal; nothing that a student wrote reaches it as a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from autograder.assignment.manifest import Manifest
+from autograder.grading.records import ExerciseResult, Result, Status
+from autograder.grading.words import clean
+from autograder.publish.names import shown_name
+from autograder.publish.page import Finding, Page, Section, arrange
+from autograder.publish.points import amount
+
+_STATUS: dict[Status, tuple[str, str]] = {
+    "graded": ("graded", "green"),
+    "needs_person": ("needs a person", "yellow"),
+    "unreadable": ("unreadable", "red"),
+}
+_LOST_SHOWN = 6
+
+
+def results_table(results: Iterable[Result]) -> Table:
+    """The table at the end of a grading run: a line for each submission, in the order given."""
+    table = Table(title="Grades", title_justify="left", expand=False)
+    table.add_column("Submission", overflow="fold", max_width=40)
+    table.add_column("Status", no_wrap=True)
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Points lost in", overflow="fold", ratio=1)
+    for result in results:
+        word, colour = _STATUS[result.status]
+        table.add_row(
+            Text(shown_name(result.submission)),
+            Text(word, style=colour),
+            Text(_score(result)),
+            Text(clean(result.reason) if result.reason else _lost(result.exercises)),
+        )
+    return table
+
+
+def one_result(result: Result, manifest: Manifest, *, with_points: bool = False) -> RenderableType:
+    """One submission in full: every exercise, what was asked, what came back, one hint.
+
+    Args:
+        result: the grade.
+        manifest: of the assignment.
+        with_points: whether to show points; they mislead where only public checks were asked.
+    """
+    page = arrange(result, manifest)
+    parts: list[RenderableType] = [Text(page.name, style="bold")]
+    if page.unreadable:
+        parts.append(_line("It could not be read: ", page.unreadable, "red"))
+    elif result.reason:
+        parts.append(_line("The grader could not finish: ", result.reason, "yellow"))
+    for section in page.sections:
+        parts += _section(section, with_points)
+    if page.notes:
+        parts.append(Text("\nNotes on your files", style="bold"))
+        parts += [_indented(_line("- ", note)) for note in page.notes]
+    if page.printed:
+        parts.append(Text("\nWhat your code printed", style="bold"))
+        parts.append(_indented(Text(clean(page.printed))))
+    parts.append(Text("\n" + _closing(page, with_points), style="bold"))
+    return Group(*parts)
+
+
+def _section(section: Section, with_points: bool) -> list[RenderableType]:
+    passed = len(section.passed)
+    asked = passed + sum(len(finding.tried) for finding in section.findings)
+    if asked == 0:
+        told = ", no check asked"
+    else:
+        told = f", {passed} of {asked} {'check' if asked == 1 else 'checks'} passed"
+    if with_points:
+        told += f", {section.score or '?'} of {section.maximum} points"
+    mark, colour = ("✓", "blue") if asked and passed == asked else ("○", "yellow")
+    if asked == 0:
+        mark, colour = "·", "dim"
+    parts: list[RenderableType] = [
+        Text("\n" if section.findings else "")
+        .append(f"{mark} {section.name}", style=f"bold {colour}")
+        .append(told)
+    ]
+    parts += [_indented(_line("Note: ", note)) for note in section.notes]
+    for finding in section.findings:
+        parts += _finding(finding)
+    parts += [
+        _indented(_line(f"≈ {clean(made.name)}, accepted. ", made.explanation, "blue"))
+        for made in section.conventions
+    ]
+    return parts
+
+
+def _finding(finding: Finding) -> list[RenderableType]:
+    titles = [_indented(_line("○ ", check.title, "yellow")) for check in finding.tried]
+    colour = "yellow" if finding.decided else "magenta"
+    lines = [Text(clean(finding.label), style=colour)]
+    if finding.asked:
+        lines.append(_line("Asked last: ", finding.asked))
+    if finding.message:
+        lines.append(_line("What came back: " if finding.decided else "", finding.message))
+    if finding.mistake:
+        more = "explained above" if finding.known_above else finding.mistake.explanation
+        lines.append(_line("What explains it: ", f"{finding.mistake.name}: {more}"))
+    if finding.hint:
+        lines.append(_line("Hint: ", finding.hint))
+    return [*titles, *(_indented(line, 4) for line in lines)]
+
+
+def _closing(page: Page, with_points: bool) -> str:
+    checks = [len(section.passed) for section in page.sections]
+    missed = [len(f.tried) for section in page.sections for f in section.findings]
+    told = f"{sum(checks)} of {sum(checks) + sum(missed)} checks passed"
+    if with_points and page.score:
+        told += f"; {page.score} of {page.maximum} points"
+        told += f", up to {page.can_rise} from a person" if page.can_rise else ""
+    return told
+
+
+def _score(result: Result) -> str:
+    if result.score is None:
+        return "none yet"
+    told = f"{amount(result.score)} / {amount(result.max_score)}"
+    return f"{told} (+{amount(result.open_points)} open)" if result.open_points else told
+
+
+def _lost(exercises: Iterable[ExerciseResult]) -> str:
+    lost = [
+        f"{made.name} ({'?' if made.score is None else amount(made.score)}"
+        f" of {amount(made.max_score)})"
+        for made in exercises
+        if made.score is None or made.score + made.open_points < made.max_score - 1e-9
+    ]
+    more = f" and {len(lost) - _LOST_SHOWN} more" if len(lost) > _LOST_SHOWN else ""
+    return ", ".join(lost[:_LOST_SHOWN]) + more
+
+
+def _line(label: str, text: str, style: str = "") -> Text:
+    return Text.assemble((label, style or "dim"), clean(text))
+
+
+def _indented(text: Text, columns: int = 2) -> Padding:
+    return Padding(text, (0, 0, 0, columns))

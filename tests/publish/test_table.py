@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from autograder.publish.points import amount, more_points, points
+from autograder.publish.table import one_result, results_table
+
+
+def shown(renderable: object, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+def test_the_table_tells_status_score_and_where_points_were_lost(ordinary, unreadable) -> None:
+    told = " ".join(shown(results_table([ordinary, unreadable]), 140).split())
+    assert "Ada Lovelace │ needs a person │ 14 / 100 (+4 open) │ Adam (2 of 6)" in told
+    assert "unreadable │ none yet │ its files cannot be read" in told
+    assert "findings" not in told and "numerical_gradient" not in told
+
+
+def test_a_long_list_of_lost_points_is_cut(make, make_exercise, make_check) -> None:
+    lost = [make_exercise(f"e{n}", make_check(f"c{n}", "failed")) for n in range(9)]
+    assert "and 3 more" in shown(results_table([make("Ada", *lost)]), 200)
+
+
+def test_nothing_hostile_reaches_the_terminal(hostile, manifest) -> None:
+    for told in (shown(results_table([hostile])), shown(one_result(hostile, manifest))):
+        assert "\x1b" not in told and "\x07" not in told and "\u202e" not in told
+        assert "<script>" in told
+
+
+def test_markup_of_rich_in_a_name_is_text(make) -> None:
+    assert "[red]Ada[/red] :smile:" in shown(results_table([make("[red]Ada[/red] :smile:")]))
+
+
+def test_one_result_shows_every_check_that_did_not_pass(ordinary, manifest) -> None:
+    told = " ".join(shown(one_result(ordinary, manifest)).split())
+    for part in (
+        "✓ numerical_gradient, 2 of 2 checks passed",
+        "○ Adam, 1 of 3 checks passed",
+        "Asked last: optimizer.step(",
+        "What came back: the new value of w",
+        "What explains it: No bias correction: Your moments",
+        "Hint: Compare `m` and `m_hat`",
+        "accepted. Your velocity gathers plain gradients",
+        "7 of 19 checks passed",
+    ):
+        assert part in told
+    assert "of 100 points" not in told and "0.123456789" not in told
+
+
+def test_points_show_on_request(ordinary, manifest) -> None:
+    told = " ".join(shown(one_result(ordinary, manifest, with_points=True)).split())
+    assert "2 of 6 points" in told
+    assert "14 of 100 points, up to 4 more points from a person" in told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0, "0"), (-0.0, "0"), (4.0, "4"), (4.50, "4.5"), (1 / 3, "0.33"), (100, "100")],
+)
+def test_numbers_have_no_needless_zeros(value: float, told: str) -> None:
+    assert amount(value) == told
+
+
+def test_points_have_a_unit() -> None:
+    assert (points(1), points(2.5), more_points(1)) == ("1 point", "2.5 points", "1 more point")
