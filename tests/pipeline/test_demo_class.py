@@ -1,0 +1,116 @@
+"""The demo class gets the verdicts it was made for."""
+
+import re
+
+import msgspec
+import pytest
+
+from autograder.batch.run import grade_all
+from autograder.grading.records import to_json
+from autograder.grading.seeds import check_generator
+from autograder.intake.submissions import entries
+from autograder.kit import run_check
+from autograder.kit.hosts import Folder
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-class")]
+
+
+def failed_exercises(result):
+    """The checks that did not pass, by exercise."""
+    return {
+        made.name: [check for check in made.checks if check.outcome != "passed"]
+        for made in result.exercises
+        if any(check.outcome != "passed" for check in made.checks)
+    }
+
+
+def test_right_work_in_every_form_gets_all_that_a_machine_gives(results, t6):
+    for name in ("right", "zipped", "notebook", "right-other-convention"):
+        result = results[name]
+        assert failed_exercises(result) == {}, name
+        assert result.status == "graded"
+        reflection = sum(t6.manifest.scaled_manual_points(e) for e in t6.manifest.exercises)
+        assert result.open_points == pytest.approx(reflection)
+        assert result.score >= result.max_score - reflection
+
+
+def test_another_convention_is_noted_and_only_there(results):
+    def noted(name):
+        return {
+            made.name
+            for made in results[name].exercises
+            for check in made.checks
+            if check.diagnosis is not None and check.diagnosis.kind == "convention"
+        }
+
+    assert noted("right") == noted("zipped") == noted("notebook")
+    assert len(noted("right-other-convention") - noted("right")) == 1
+
+
+def test_each_named_mistake_costs_its_exercise_alone(results):
+    mistaken = [name for name in results if name.startswith("mistake-in-")]
+    assert mistaken
+    for name in mistaken:
+        assert set(failed_exercises(results[name])) == {name.removeprefix("mistake-in-")}, name
+
+
+def test_what_is_not_written_says_so(results):
+    told = failed_exercises(results["unfinished"])
+    assert told
+    for checks in told.values():
+        assert all("not written yet" in check.message for check in checks)
+
+
+def test_a_syntax_error_costs_its_file_alone(results, t6):
+    broken = t6.manifest.modules[0].name
+    told = failed_exercises(results["syntax-error"])
+    assert set(told) == {made.name for made in t6.manifest.exercises_in(broken) if made.graded}
+    for checks in told.values():
+        assert all(check.outcome == "unusable" and broken in check.message for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcomes"),
+    [
+        ("endless-loop", {"timeout"}),
+        ("memory-hog", {"memory"}),
+        ("cheat", {"failed"}),
+    ],
+)
+def test_hostile_work_costs_one_exercise(results, name, outcomes):
+    told = failed_exercises(results[name])
+    assert len(told) == 1
+    assert {check.outcome for checks in told.values() for check in checks} <= outcomes
+
+
+def test_the_cheat_found_no_check_and_no_secret(results):
+    log = results["cheat"].log
+    assert "def test_" not in log
+    assert "root:" not in log
+    assert not re.search(r"AWS|TOKEN|SECRET|PYTEST", log)
+
+
+def test_bytes_do_not_depend_on_the_number_of_slots(results, t6, zygote, class_folder):
+    names = {"right", "syntax-error", "cheat", "unfinished"}
+    chosen = [entry for entry in entries(class_folder) if entry.name in names]
+    for result in grade_all(t6, chosen, zygote, results["right"].seed, jobs=1):
+        before = msgspec.structs.replace(results[result.submission], seconds=0.0)
+        assert to_json(msgspec.structs.replace(result, seconds=0.0)) == to_json(before)
+
+
+def test_the_sandbox_and_a_plain_folder_give_the_same_verdicts(results, t6, class_folder):
+    seed = results["right"].seed
+    folder = class_folder / "mistake-in-SGD"
+    if not folder.exists():
+        folder = class_folder / "right"
+    remote = {check.name: check for made in results[folder.name].exercises for check in made.checks}
+    files = {made.provides: made.file for made in t6.manifest.exercises}
+    host = Folder(str(folder), files, t6.support())
+    for check in t6.checks:
+        if t6.manifest.exercise(check.exercise).uses == "tensorflow":
+            continue
+        fixtures = {"rng": check_generator(seed, check.name), "ref": t6.reference}
+        verdict = run_check(check, host.submission(), fixtures)
+        assert verdict.outcome == remote[check.name].outcome, check.name
+        told = verdict.public if check.public else verdict.hidden
+        assert remote[check.name].message.split("\nasked:")[0] == told
