@@ -383,9 +383,9 @@ class GradientDescentVisualizer:
         _caption(
             figure,
             "See: all start from the same weights. SGD at 0.1 and momentum 0.9 at 0.01 nearly "
-            "coincide, because momentum multiplies the effective rate by 1 / (1 - 0.9): what looks "
-            "like a better optimizer may be a better learning rate. Differences at the end are "
-            "within noise; repeat with other seeds before you rank.",
+            "coincide, because momentum makes the effective rate lr/(1-mu) = 0.1: what looks like "
+            "a better optimizer may be a better learning rate. Differences at the end are within "
+            "noise; repeat with other seeds before you rank.",
         )
         return figure
 

@@ -65,21 +65,17 @@ def my_network(features: int, classes: int, l1: float, l2: float, dropout: float
     """Your network, uncompiled; its last layer gives one logit a class, without a softmax."""
     from tensorflow import keras
 
-    model = keras.Sequential([keras.Input(shape=(features,))])
+    inputs = keras.Input(shape=(features,))
+    hidden = inputs
     for units in (64, 32):
-        penalty = keras.regularizers.L1L2(l1=l1, l2=l2) if l1 or l2 else None
-        model.add(
-            keras.layers.Dense(
-                units,
-                activation="relu",
-                kernel_initializer="he_normal",
-                kernel_regularizer=penalty,
-            )
-        )
-        if dropout:
-            model.add(keras.layers.Dropout(dropout))
-    model.add(keras.layers.Dense(classes))
-    return model
+        hidden = keras.layers.Dense(
+            units,
+            kernel_regularizer=keras.regularizers.L1L2(l1, l2),
+            kernel_initializer="he_normal",
+            activation="relu",
+        )(hidden)
+        hidden = keras.layers.Dropout(dropout)(hidden)
+    return keras.Model(inputs, keras.layers.Dense(classes)(hidden))
 
 
 # ---------------------------------------------------------------- ... to here; the rest is given
@@ -341,18 +337,16 @@ def watch_gradients(
             self.events: List[Tuple[int, str, str]] = []
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            with tf.GradientTape() as tape:
-                loss = tf.add_n([loss_fn(y, self.model(x, training=False)), *self.model.losses])
-            gradients = tape.gradient(loss, self.model.trainable_variables)
-            norm = float(tf.linalg.global_norm(gradients))
-            status = "ok"
-            if not math.isfinite(norm):
-                status = "nonfinite"
-            elif norm > 1e2 or norm < 1e-6:
-                status = "exploding" if norm > 1e2 else "vanishing"
+            with tf.GradientTape() as watching:
+                predicted = self.model(x, training=False)
+                total = tf.add_n([loss_fn(y, predicted), *self.model.losses])
+            norm = float(
+                tf.linalg.global_norm(watching.gradient(total, self.model.trainable_weights))
+            )
+            status = "vanishing" if norm < 1e-6 else "exploding" if norm > 1e2 else "ok"
+            status = status if math.isfinite(norm) else "nonfinite"
             self.history.append({"global_norm": norm, "status": status})
-            if status != "ok":
-                self.events.append((epoch, "all layers", status))
+            self.events += [] if status == "ok" else [(epoch, "all layers", status)]
 
     try:
         monitor = importlib.import_module("monitor").GradientMonitor(x, y, loss_fn)
