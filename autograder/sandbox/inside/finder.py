@@ -25,9 +25,13 @@ class Modules(Protocol):
         """Run the file unless it has run; raise SyntaxError if it is unreadable."""
 
 
+NOTEBOOK = "notebook"
+"""Name of the module in which a notebook's cells run; no module of the student's may have it."""
+
+
 def is_installed(name: str) -> bool:
     """Say whether an import of this top-level name would find something without the student."""
-    if name in sys.stdlib_module_names or name in sys.modules:
+    if name in sys.stdlib_module_names or name in sys.modules or name == NOTEBOOK:
         return True
     try:
         return importlib.util.find_spec(name) is not None

@@ -14,12 +14,13 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from types import ModuleType
 from typing import Any
 
 from autograder.sandbox.inside import standins
 from autograder.sandbox.inside.definitions import Definition, definitions
-from autograder.sandbox.inside.finder import StudentFinder, is_installed, make_imports_absolute
+from autograder.sandbox.inside.finder import NOTEBOOK, StudentFinder, make_imports_absolute
 from autograder.sandbox.inside.namespaces import Space
 from autograder.sandbox.inside.naming import is_ignored, is_safe, normalised, stem
 from autograder.sandbox.inside.sources import describe, encode, line_of
@@ -152,29 +153,26 @@ class StudentCode:
 
     def _space(self, path: str) -> Space:
         if path not in self._spaces:
-            cells = path.endswith(".ipynb")
-            module = ModuleType(self._free_name("notebook" if cells else stem(path), path))
-            if not cells:
+            module = ModuleType(self._free_name(path))
+            if not path.endswith(".ipynb"):
                 module.__file__ = self._units[path]["filename"]
+            if stem(path) == "__init__":
+                module.__path__ = []  # what is in the package, the finder knows
             self._spaces[path] = Space(module)
             sys.modules[module.__name__] = module
         return self._spaces[path]
 
-    def _free_name(self, name: str, path: str) -> str:
+    def _free_name(self, path: str) -> str:
         """Return a module name that hides nothing: the stem when it is free."""
-        options = [name]
-        if self._finder.names.get(normalised(name)) == path:
-            options.append(normalised(name))
         taken = {space.module.__name__ for space in self._spaces.values()}
-        for option in options:
-            if option.isidentifier() and option not in taken and not is_installed(option):
+        name = PurePosixPath(path).parent.name if stem(path) == "__init__" else stem(path)
+        for option in (name, normalised(name)):
+            if self._finder.names.get(option) == path and option not in taken:
                 return option
-        base = "student_" + "".join(char if char.isalnum() else "_" for char in name)
-        return next(
-            option
-            for number in range(1, len(taken) + 2)
-            if (option := base if number == 1 else f"{base}_{number}") not in taken
-        )
+        letters = "".join(char if char.isalnum() else "_" for char in name)
+        base = NOTEBOOK if path.endswith(".ipynb") else f"student_{letters}"
+        numbered = [base, *(f"{base}_{number}" for number in range(2, len(taken) + 2))]
+        return next(option for option in numbered if option not in taken)
 
     def _run(self, unit_id: str, unit: Mapping[str, Any], problems: list[dict[str, Any]]) -> None:
         space = self._space(unit["file"])

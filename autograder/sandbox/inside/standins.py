@@ -62,6 +62,13 @@ class InertImage(Harmless):
         pass
 
 
+class ColabFiles(Harmless):
+    """Stands for `google.colab.files`, whose upload gives a dict of contents by name."""
+
+    def upload(self, *args: object, **kwargs: object) -> dict[str, bytes]:
+        return {}
+
+
 HARMLESS = Harmless()
 
 
@@ -200,8 +207,10 @@ class _StandInLoader(Loader):
             return HARMLESS
 
         module.__getattr__ = fallback  # type: ignore[method-assign]
+        if module.__name__ == "google.colab":
+            module.files = ColabFiles()  # type: ignore[attr-defined]
         if module.__name__ == "google.colab.files":
-            module.upload = dict  # type: ignore[attr-defined]
+            module.upload = ColabFiles().upload  # type: ignore[attr-defined]
 
 
 class _PatchingLoader(Loader):
