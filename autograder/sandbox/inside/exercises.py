@@ -134,9 +134,12 @@ def _candidates(rule: Mapping[str, Any], units: list[Unit]) -> list[Candidate]:
         homes = {id(one): unit for unit in inside for one in unit.found}
         chosen = best([one for unit in inside for one in unit.found], rule["provides"])
         if chosen is not None:
-            unfinished = is_unfinished(chosen.node, {rule["name"]})
+            unit = homes[id(chosen)]
+            unfinished = "NotImplementedError" in unit.text and is_unfinished(
+                chosen.node, {rule["name"]}
+            )
             close = closeness(file, rule["file"])
-            candidates.append(Candidate(homes[id(chosen)], chosen, unfinished, close))
+            candidates.append(Candidate(unit, chosen, unfinished, close))
     return candidates
 
 

@@ -61,12 +61,10 @@ class Resolver:
 
     def __init__(self, parts: Iterable[Part], siblings: Mapping[str, str]) -> None:
         self._siblings = siblings
-        by_file: dict[str, list[Part]] = {}
+        self._parts: dict[str, list[Part]] = {}
         for part in parts:
-            by_file.setdefault(part.file, []).append(part)
-        self._globals = {
-            file: global_scope(file, several, siblings) for file, several in by_file.items()
-        }
+            self._parts.setdefault(part.file, []).append(part)
+        self._globals: dict[str, Scope] = {}
         self._scopes: dict[int, Scope] = {}
         self._busy: set[tuple[int, int, int]] = set()
         self._known: dict[tuple[int, int, int], list[Target]] = {}
@@ -86,6 +84,8 @@ class Resolver:
 
     def top(self, file: str) -> Scope:
         """Return the global scope of a module or notebook."""
+        if file not in self._globals:
+            self._globals[file] = global_scope(file, self._parts.get(file, ()), self._siblings)
         return self._globals[file]
 
     def inside(self, node: ast.AST, scope: Scope, order: int, unit: str) -> Scope:
@@ -223,9 +223,7 @@ class Resolver:
             # through `_dotted`, for the folders of students' packages
             return self._dotted(f"{target.dotted}.{attribute}", depth + 1)
         if isinstance(target, Module):
-            top = self._globals.get(target.file)
-            if top is None:
-                return []
+            top = self.top(target.file)
             return self._name(attribute, Code(ast.Pass(), top, CALL_TIME, ""), depth + 1)
         if isinstance(target.node, ast.ClassDef):
             inside = self.inside(target.node, target.scope, target.order, target.unit)

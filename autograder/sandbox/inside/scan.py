@@ -15,7 +15,7 @@ from autograder.sandbox.inside.definitions import Definition
 from autograder.sandbox.inside.dotted import forbidden_by
 from autograder.sandbox.inside.resolving import CALL_TIME, Code, Library, Resolver
 from autograder.sandbox.inside.scopes import Part, Scope
-from autograder.sandbox.inside.sources import plain
+from autograder.sandbox.inside.sources import children, plain
 
 MAX_USES = 20
 
@@ -119,12 +119,12 @@ class _Search:
             outside = [*node.decorator_list, *node.bases, *(one.value for one in node.keywords)]
             return [*_each(outside, at), *self._enter(node, node.body, at)]
         if isinstance(node, _COMPREHENSIONS):
-            return self._enter(node, list(ast.iter_child_nodes(node)), at)
+            return self._enter(node, children(node), at)
         if isinstance(node, ast.AnnAssign):
             return _each([node.target, *([node.value] if node.value else [])], at)
         if isinstance(node, _MEANINGFUL):
             return self._use(node, at)
-        return _each(ast.iter_child_nodes(node), at)
+        return _each(children(node), at)
 
     def _enter(self, node: ast.AST, body: list[Any], at: Code) -> list[Code]:
         scope = self._resolver.inside(node, at.scope, at.order, at.unit)
@@ -133,7 +133,7 @@ class _Search:
 
     def _use(self, node: Any, at: Code) -> list[Code]:
         if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
-            return _each(ast.iter_child_nodes(node), at)
+            return _each(children(node), at)
         targets = self._resolver.resolve(node, at)
         reached: list[Code] = []
         for target in targets:
@@ -146,7 +146,7 @@ class _Search:
         whole_chain = isinstance(node, ast.Attribute) and any(
             isinstance(target, Library) for target in targets
         )
-        inside = [] if whole_chain and _is_plain_chain(node) else ast.iter_child_nodes(node)
+        inside = [] if whole_chain and _is_plain_chain(node) else children(node)
         return [*_each(inside, at), *reached]
 
     def _is_type_question(self, node: ast.Call, at: Code) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from autograder.sandbox.inside.definitions import assigned, is_main_guard
 from autograder.sandbox.inside.naming import resolve_import
-from autograder.sandbox.inside.sources import walk
+from autograder.sandbox.inside.sources import children, walk
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -18,12 +18,15 @@ _OWN_SCOPE = (*_FUNCTIONS, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS)
 
 @dataclass(frozen=True)
 class Part:
-    """One parsed unit: a module, or a cell of the notebook that `file` names."""
+    """One parsed unit: a module, or a cell of the notebook that `file` names.
+
+    `declares_global` is False when the source is known to have no `global` statement.
+    """
 
     id: str
     file: str
-    kind: str
     tree: ast.Module
+    declares_global: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def global_scope(file: str, parts: Iterable[Part], siblings: Collection[str]) ->
         for statement in part.tree.body:
             order += 1
             _collect(scope, [statement], order, part.id, siblings)
-        _collect_declared(scope, part, order)
+        if part.declares_global:
+            _collect_declared(scope, part, order)
     return scope
 
 
@@ -157,7 +161,7 @@ def own_nodes(statements: Iterable[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, ast.If) and is_main_guard(node.test):
             stack.extend(reversed(node.orelse))
         else:
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+            stack.extend(reversed(children(node)))
 
 
 def _collect(

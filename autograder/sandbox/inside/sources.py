@@ -158,4 +158,16 @@ def walk(*roots: ast.AST) -> Iterator[ast.AST]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+        stack.extend(reversed(children(node)))
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes right below one, without the marks for load and store."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found.extend([part for part in value if isinstance(part, ast.AST)])
+        elif isinstance(value, ast.AST) and name != "ctx":
+            found.append(value)
+    return found

@@ -47,7 +47,8 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
     siblings = student_names(path for path in mine if path.endswith(".py") and is_safe(path))
     units = _units(mine, rules.get("skip_tags", ()), siblings, notes)
     scan = Scan(
-        [Part(unit.id, unit.file, unit.kind, unit.tree) for unit in units if unit.runs], siblings
+        [Part(unit.id, unit.file, unit.tree, "global" in unit.text) for unit in units if unit.runs],
+        siblings,
     )
     exercises = {rule["name"]: answer(rule, units, scan) for rule in rules.get("exercises", ())}
     if scan.gave_up:
