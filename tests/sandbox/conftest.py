@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -100,4 +101,10 @@ def ordinary_user() -> tuple[str, ...]:
     """A command prefix that makes root somebody else, and nobody else anything."""
     if os.geteuid() != 0:
         return ()
-    return ("setpriv", "--reuid=60555", "--regid=60555", "--clear-groups", "--")
+    return (
+        shutil.which("setpriv") or "setpriv",
+        "--reuid=60555",
+        "--regid=60555",
+        "--clear-groups",
+        "--",
+    )

@@ -1,7 +1,6 @@
 """The filter's table, its verdicts on both machines through an interpreter, and the real kernel."""
 
 import errno
-import os
 import platform
 import re
 import struct
