@@ -141,7 +141,7 @@ def other_weights(
     """
     kinds = [kind for kind, _ in layers if kind in ("Dense", "BatchNormalization")]
     dense = [own for kind, own in zip(kinds, plain) if kind == "Dense"]
-    kernels = [rng.uniform(-0.6, 0.6, size=own[0].shape) for own in dense]
+    kernels = [rng.uniform(-1.7, 1.7, own[0].shape) / np.sqrt(len(own[0])) for own in dense]
     biases = [rng.uniform(0.1, 0.9, size=own[0].shape[1]) for own in dense]
     drawn: list[list[np.ndarray]] = []
     for kind, own in zip(kinds, plain):
