@@ -328,6 +328,37 @@ tell(answer=answer, left=os.listdir(sys.argv[1]))
     assert told["left"] == []
 
 
+def test_files_of_the_same_user_stay_as_they_are(alone: Callable[..., Any], parent: Path) -> None:
+    """What Landlock alone would let through where the grader's own user runs submissions."""
+    layers = [layer for layer in SHARED if layer != "uid"]
+    told = alone(
+        WORKER
+        + """
+mine = tempfile.mkstemp()[1]
+library = os.path.join(tempfile.mkdtemp(), "library.py")
+open(library, "w").write("x = 1")
+READABLE.append(library)
+def deed(scratch):
+    open("x", "w").close()
+    return dict(
+        mode=refusal(lambda: os.chmod(mine, 0)), owner=refusal(lambda: os.chown(mine, 1, 1)),
+        times=refusal(lambda: os.utime(mine, (0, 0))), cut=refusal(lambda: os.truncate(mine, 0)),
+        attribute=refusal(lambda: os.setxattr(mine, "user.x", b"x")),
+        library=refusal(lambda: os.fchmod(os.open(library, os.O_RDONLY), 0)),
+        emptied=refusal(lambda: os.open(library, os.O_RDONLY | os.O_TRUNC)),
+    )
+answer = supervise(LAYERS, deed)
+text = open(library).read()
+os.unlink(library), os.rmdir(os.path.dirname(library)), os.unlink(mine)
+tell(answer=answer, text=text)
+""",
+        str(parent),
+        " ".join(layers),
+    )
+    assert set(told["answer"][0].values()) == {"EPERM"}
+    assert told["text"] == "x = 1"
+
+
 def test_a_worker_ends_with_its_supervisor(worker: Callable[..., Any], parent: Path) -> None:
     told = worker(
         """

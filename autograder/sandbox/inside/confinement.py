@@ -170,7 +170,9 @@ def confine(
             written.append("/dev/shm")
         landlock.restrict([*readable, *_DEVICES_READ, *proc], written, listable)
     if "seccomp" in layers:
-        seccomp.install(seccomp.program(os.getpid() if "own-pid" in layers else None))
+        own_pid = os.getpid() if "own-pid" in layers else None
+        alone_with_its_files = "uid" in layers or {"bubblewrap", "namespaces"} <= layers
+        seccomp.install(seccomp.program(own_pid, shared_files=not alone_with_its_files))
     return scratch
 
 

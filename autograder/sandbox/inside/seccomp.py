@@ -131,8 +131,35 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
 # Answered "not implemented": the C library falls back from clone3 to clone, whose flags a filter
 # can read, and HDF5 (Keras's `.h5`) writes without a lock where there are none.
 ABSENT: dict[str, tuple[int | None, int | None]] = {"clone3": (435, 435), "flock": (73, 32)}
+# Denied where files that are not the worker's own belong to its user: Landlock cannot keep it from
+# changing their mode, owner, times and attributes, nor before ABI 3 from emptying them.
+DENIED_AMONG_SHARED_FILES: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "truncate": (76, 45),
+    "openat2": (437, 437),  # its flags are out of a filter's sight
+}
 # Allowed or refused by an argument.
-JUDGED: dict[str, tuple[int, int]] = {
+JUDGED: dict[str, tuple[int | None, int | None]] = {
     "clone": (56, 220),
     "socketpair": (53, 199),
     "prctl": (157, 167),
@@ -145,6 +172,8 @@ JUDGED: dict[str, tuple[int, int]] = {
     "tgkill": (234, 131),
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
+    "open": (2, None),
+    "openat": (257, 56),
 }
 NEWEST_KNOWN = 469
 
@@ -158,8 +187,10 @@ _PRCTL_DENIED = (1, 4, 22, 35, 36, 62)
 # locks, leases and notices on shared files; signals to whoever is named the owner (F_SETOWN with
 # F_SETSIG sends SIGKILL to any process of the same user)
 _FCNTL_DENIED = (6, 7, 37, 38, 1024, 1026, 8, 10, 15)
-# typing into a terminal (TIOCSTI, TIOCLINUX); naming an owner again (FIOSETOWN, SIOCSPGRP)
-_IOCTL_DENIED = (0x5412, 0x541C, 0x8901, 0x8902)
+# typing into a terminal (TIOCSTI, TIOCLINUX); naming an owner again (FIOSETOWN, SIOCSPGRP);
+# changing a file that is open for reading only (FS_IOC_SETFLAGS, FSSETXATTR, ENABLE_VERITY)
+_IOCTL_DENIED = (0x5412, 0x541C, 0x8901, 0x8902, 0x40086602, 0x401C5820, 0x40806685)
+_WRITABLE, _TRUNCATE = 0b11, 0x200
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER_AT, _MACHINE_AT, _ARGUMENTS_AT = 0, 4, 16
@@ -172,13 +203,14 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def program(own_pid: int | None, machine: str | None = None) -> bytes:
+def program(own_pid: int | None, machine: str | None = None, shared_files: bool = False) -> bytes:
     """The filter, as the array of `struct sock_filter` the kernel takes.
 
     Args:
         own_pid: where there is no process namespace, the only process that may be signalled (as
             the worker itself sees its number); None where the namespace sees to it.
         machine: "x86_64" or "aarch64"; the running one unless given.
+        shared_files: whether the worker's user owns files beyond its scratch folder.
 
     Returns:
         The instructions, 8 bytes each.
@@ -197,11 +229,14 @@ def program(own_pid: int | None, machine: str | None = None) -> bytes:
         _load(_NUMBER_AT),
         *_when(_AT_LEAST, NEWEST_KNOWN + 1, _refuse(errno.ENOSYS)),
     ]
-    for table, answer in ((DENIED, errno.EPERM), (ABSENT, errno.ENOSYS)):
+    denied = DENIED | (DENIED_AMONG_SHARED_FILES if shared_files else {})
+    for table, answer in ((denied, errno.EPERM), (ABSENT, errno.ENOSYS)):
         for numbers in table.values():
             code += _when(_EQUAL, numbers[column], _refuse(answer))
-    for name, body in _judgements(own_pid).items():
-        code += [(_EQUAL, 0, len(body), JUDGED[name][column]), *body]
+    for name, body in _judgements(own_pid, shared_files).items():
+        number = JUDGED[name][column]
+        if number is not None:
+            code += [(_EQUAL, 0, len(body), number), *body]
     code.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
 
@@ -225,7 +260,7 @@ def install(program: bytes) -> None:
     )
 
 
-def _judgements(own_pid: int | None) -> dict[str, list[_Instruction]]:
+def _judgements(own_pid: int | None, shared_files: bool) -> dict[str, list[_Instruction]]:
     itself = (0,) if own_pid is None else (0, own_pid)
     bodies = {
         "clone": [
@@ -245,7 +280,19 @@ def _judgements(own_pid: int | None) -> dict[str, list[_Instruction]]:
         for name in ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"):
             bodies[name] = _only(0, (own_pid,))
         bodies["tkill"] = _only(0, ())
+    if shared_files:
+        bodies["open"], bodies["openat"] = _no_emptying(1), _no_emptying(2)
     return bodies
+
+
+def _no_emptying(flags: int) -> list[_Instruction]:
+    # Before ABI 3, Landlock lets a file be emptied (O_TRUNC) by opening it for reading only.
+    return [
+        _load(_ARGUMENTS_AT + 8 * flags),
+        *_unless(_ANY_BIT, _TRUNCATE, _ALLOW),
+        *_when(_ANY_BIT, _WRITABLE, _ALLOW),
+        (_RETURN, 0, 0, _refuse(errno.EPERM)),
+    ]
 
 
 def _load(offset: int) -> _Instruction:
