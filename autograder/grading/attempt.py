@@ -37,6 +37,8 @@ class Attempt:
     seed: int
     plan: dict[str, Any] = field(default_factory=dict)
     log: str = ""
+    public_log: str = ""
+    notes: tuple[str, ...] = ()
     peak_memory: int = 0
     _session: Session | None = None
     _loaded: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class Attempt:
         """End the worker."""
         if self._session is not None:
             self._session.close()
-            self.log = (self.log + self._session.log)[: self._limits().output_bytes]
+            self.log = self._printed()
             self.peak_memory = max(self.peak_memory, self._session.peak_memory)
             self._session = None
 
@@ -82,7 +84,12 @@ class Attempt:
         """Whether a data file was handed in."""
         return any(path.rsplit("/", 1)[-1] == name for path in self.bundle.files)
 
-    def notes(self) -> tuple[str, ...]:
+    def end_of_public_part(self) -> None:
+        """Settle what the student may read: later notes and prints could hold a hidden input."""
+        self.notes = self._notes()
+        self.public_log = self._printed()
+
+    def _notes(self) -> tuple[str, ...]:
         """What there is to say about the files and about loading them, in a student's words."""
         labels = {unit["id"]: unit["label"] for unit in self.plan.get("units", [])}
         notes = [str(note) for note in self.plan.get("notes", ())]
@@ -91,6 +98,13 @@ class Attempt:
                 where = f"{labels.get(unit, unit)}, line {problem['line']}"
                 notes.append(f"{where}: {problem['text']}: `{problem['source']}`")
         return (*notes, *(lost.public for lost in self._lost.values()))
+
+    def _printed(self) -> str:
+        """All that the submission has printed so far, capped."""
+        if self._session is not None:
+            self._session.collect()
+        now = "" if self._session is None else self._session.log
+        return (self.log + now)[: self._limits().output_bytes]
 
     def _ask(
         self, operation: str, ref: Ref | None, name: str, args: list[Any], kwargs: dict[str, Any]

@@ -51,13 +51,23 @@ def grade(
     """
     started = time.monotonic()
     attempt = Attempt(assignment, bundle, zygote, seed)
+    chosen = [
+        made for made in assignment.manifest.enabled_exercises if made.name in only or not only
+    ]
     status, reason = _prepare(attempt)
     exercises: list[ExerciseResult] = []
     try:
         if status == "graded":
-            for exercise in assignment.manifest.enabled_exercises:
-                if not only or exercise.name in only:
-                    exercises.append(_grade_exercise(attempt, exercise, public_only))
+            # A student's code could keep a hidden input and show it in the answer to a public
+            # check, in a note on loading or in a print: so all of that comes first.
+            shown = {made.name: _ask(attempt, made, public=True) for made in chosen}
+            attempt.end_of_public_part()
+            hidden = {
+                made.name: [] if public_only else _ask(attempt, made, False) for made in chosen
+            }
+            exercises = [
+                _total(attempt, made, shown[made.name], hidden[made.name]) for made in chosen
+            ]
     finally:
         attempt.close()
     if any(result.score is None for result in exercises):
@@ -75,9 +85,10 @@ def grade(
         assignment=assignment.digest,
         version=assignment.manifest.assignment.version,
         isolation=zygote.tier.layers,
-        log=clean(attempt.log),
+        log=clean(attempt.public_log),
+        staff_log=clean(attempt.log),
         reason=clean(reason),
-        notes=tuple(clean(note) for note in (*bundle.notes, *attempt.notes())),
+        notes=tuple(clean(note) for note in (*bundle.notes, *attempt.notes)),
         exercises=tuple(exercises),
     )
 
@@ -98,32 +109,51 @@ def _prepare(attempt: Attempt) -> tuple[Status, str]:
     return "needs_person", reason
 
 
-def _grade_exercise(attempt: Attempt, exercise: Exercise, public_only: bool) -> ExerciseResult:
-    manifest = attempt.assignment.manifest
-    points = manifest.scaled_points(exercise)
-    manual = manifest.scaled_manual_points(exercise)
-    checks = attempt.assignment.checks_of(exercise)
-    weight = sum(check.weight for check in checks)
-    shown = [check for check in checks if check.public or not public_only]
-    shares = {check.name: (points - manual) * check.weight / weight for check in shown}
-    found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "forbidden": []}
+def _ask(attempt: Attempt, exercise: Exercise, public: bool) -> list[CheckResult]:
+    """Ask an exercise's public or hidden checks."""
+    shares = _shares(attempt, exercise)
+    found = attempt.plan["exercises"].get(exercise.name) or {"forbidden": []}
     forbidden = _forbidden(attempt, found["forbidden"])
     results: list[CheckResult] = []
-    for check in shown:
+    for check in attempt.assignment.checks_of(exercise):
+        points = shares[check.name]
+        if check.public is not public:
+            continue
         if forbidden:
-            results.append(_forbidden_result(check, shares[check.name], forbidden))
+            results.append(_forbidden_result(check, points, forbidden))
         elif sum(result.outcome == "timeout" for result in results) >= _MAX_TIMEOUTS:
-            results.append(_result(attempt, check, shares[check.name], _not_asked()))
+            results.append(_result(attempt, check, points, _not_asked()))
         else:
-            results.append(_run(attempt, exercise, check, shares[check.name]))
-    earned = sum(
-        shares[result.name] * (result.score or 0.0) / (result.points or 1.0) for result in results
-    )
+            results.append(_run(attempt, exercise, check, points))
+    return results
+
+
+def _shares(attempt: Attempt, exercise: Exercise) -> dict[str, float]:
+    """What each check of an exercise is worth: its share of the points that a machine gives."""
+    manifest = attempt.assignment.manifest
+    points = manifest.scaled_points(exercise) - manifest.scaled_manual_points(exercise)
+    checks = attempt.assignment.checks_of(exercise)
+    weight = sum(check.weight for check in checks)
+    return {check.name: points * check.weight / weight for check in checks}
+
+
+def _total(
+    attempt: Attempt, exercise: Exercise, shown: list[CheckResult], hidden: list[CheckResult]
+) -> ExerciseResult:
+    """Put an exercise's results together, in the order of the checks' definition."""
+    manifest = attempt.assignment.manifest
+    shares = _shares(attempt, exercise)
+    by_name = {result.name: result for result in (*shown, *hidden)}
+    results = [by_name[name] for name in shares if name in by_name]
+    # From the exact shares, or rounded thirds would not add up.
+    earned = sum(shares[made.name] * (made.score or 0.0) / (made.points or 1.0) for made in results)
+    manual = manifest.scaled_manual_points(exercise)
+    found = attempt.plan["exercises"].get(exercise.name) or {"notes": []}
     return ExerciseResult(
         name=exercise.name,
         tier="bonus" if exercise.tier == "bonus" else "core",
         score=None if any(result.score is None for result in results) else _rounded(earned),
-        max_score=_rounded(points),
+        max_score=_rounded(manifest.scaled_points(exercise)),
         open_points=_rounded(manual) if manual and attempt.has_file(exercise.file) else 0.0,
         checks=tuple(results),
         notes=tuple(clean(note) for note in found["notes"]),
@@ -162,8 +192,9 @@ def _not_asked() -> Verdict:
 def _result(attempt: Attempt, check: Check, points: float, verdict: Verdict) -> CheckResult:
     share, diagnosis = _convention(attempt, verdict)
     score: float | None = _rounded(points * share) if verdict.passed else 0.0
-    message = verdict.public if check.public else verdict.hidden
-    if check.public and verdict.asked and not verdict.passed:
+    told = check.public and verdict.outcome != "infrastructure"
+    message = verdict.public if told else verdict.hidden
+    if told and verdict.asked and not verdict.passed:
         message = f"{message}\nasked: {verdict.asked}"
     return CheckResult(
         name=check.name,

@@ -74,6 +74,7 @@ class Result(Record, frozen=True, kw_only=True):
 
     `score` counts what is decided; while `open_points` is above 0 it can still rise by that much.
     It is null when nothing fair can be said (`unreadable`, or infrastructure kept failing).
+    `log` is what was printed before the first hidden check; `staff_log` is all of it.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -88,6 +89,7 @@ class Result(Record, frozen=True, kw_only=True):
     version: str
     isolation: tuple[str, ...]
     log: str
+    staff_log: str = ""
     reason: str = ""
     notes: tuple[str, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.intake.archives import Unreadable, expand
-from autograder.intake.files import Collection, Limits
+from autograder.intake.files import Collection, Limits, printable
 
 _CODE = (".py", ".ipynb", ".zip")
 _NOISE = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db"}
@@ -56,16 +56,21 @@ def entries(folder: Path) -> Iterator[Entry]:
     if not folder.exists():
         raise NothingToGrade(f"{folder}: there is no such folder")
     if not folder.is_dir():
-        yield Entry(folder.stem, folder)
+        yield Entry(printable(folder.stem), folder)
         return
     found = [path for path in sorted(folder.iterdir()) if _may_be_submission(path)]
     if not found:
         raise NothingToGrade(
             f"{folder}: no submission in it; expected one folder, .py, .ipynb or .zip a student"
         )
+    taken: set[str] = set()
     stems = [path.name if path.is_dir() else path.stem for path in found]
     for path, stem in zip(found, stems, strict=True):
-        yield Entry(stem if stems.count(stem) == 1 else path.name, path)
+        name = printable(stem if stems.count(stem) == 1 else path.name)
+        while name in taken:
+            name += " (another)"
+        taken.add(name)
+        yield Entry(name, path)
 
 
 def read(entry: Entry, limits: Limits | None = None) -> Bundle:

@@ -1,7 +1,7 @@
 """Arrange a result the way a student reads it: what to work on first, what is safe, what is open.
 
 Nothing that is for staff gets past this module: no `staff` text, no reason or message of a failing
-grader, and no prints where a hidden check was among what printed.
+grader, and no print that a hidden check could have caused.
 """
 
 from __future__ import annotations
@@ -125,7 +125,6 @@ def arrange(result: Result, manifest: Manifest) -> Page:
     sections = tuple(_section(done, known.get(done.name)) for done in result.exercises)
     score = result.score
     rise = 0.0 if score is None else max(0.0, min(result.open_points, result.max_score - score))
-    hidden = any(not check.public for done in result.exercises for check in done.checks)
     partly = 0 < len(result.exercises) < len(graded)
     return Page(
         name=shown_name(result.submission),
@@ -142,8 +141,8 @@ def arrange(result: Result, manifest: Manifest) -> Page:
         complete=sum(section.complete for section in sections),
         sections=sections,
         notes=result.notes,
-        printed="" if hidden else result.log.strip("\n"),
-        printed_kept=hidden and bool(result.log.strip()),
+        printed=result.log.strip("\n"),
+        printed_kept=len(result.staff_log) > len(result.log),
     )
 
 

@@ -79,6 +79,10 @@ class Session:
         """What the submission printed, capped."""
         return bytes(self._log).decode(errors="replace")
 
+    def collect(self) -> None:
+        """Take what the submission has printed up to now."""
+        self._drain()
+
     def allow(self, seconds: float) -> None:
         """Start a new allowance: CPU seconds, and a multiple of them by the clock."""
         self._cpu_deadline = watch.cpu_of(self._pid) + seconds

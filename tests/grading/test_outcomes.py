@@ -186,3 +186,21 @@ def test_only_some_exercises(graded):
 def test_public_checks_only(graded):
     result = graded("def double(x):\n    return x * 2\n" + TALLY, public_only=True)
     assert [check.name for made in result.exercises for check in made.checks] == ["double_fixed"]
+
+
+def test_a_hidden_input_cannot_be_kept_for_something_that_is_shown(graded):
+    source = (
+        "import builtins\n"
+        "def double(x):\n"
+        "    builtins.kept = getattr(builtins, 'kept', '') + f'stolen {x} '\n"
+        "    print(builtins.kept)\n"
+        "    return x * 2\n"
+        "class Tally:\n"
+        "    def __init__(self):\n"
+        "        raise ValueError(getattr(__import__('builtins'), 'kept', 'nothing'))\n"
+    )
+    more = "import builtins\nraise RuntimeError(getattr(builtins, 'kept', 'nothing'))\n"
+    result = graded({"work.py": source, "late.py": more})
+    assert result.log.count("stolen") == 1  # the public check's own input
+    assert result.staff_log.count("stolen") > 1
+    assert not any("stolen" in note for note in result.notes)

@@ -138,14 +138,14 @@ def test_a_convention_that_costs_says_how_much(make, make_exercise, make_check, 
     assert "The course gives 1 point less for it here." in told
 
 
-def test_prints_show_only_where_no_hidden_check_ran(
+def test_prints_show_only_what_came_before_the_hidden_checks(
     make, make_exercise, make_check, manifest: Manifest
 ) -> None:
     public = make_exercise("SGD", make_check("one", public=True))
     hidden = make_exercise("SGD", make_check("one", public=True), make_check("two"))
     for render in (feedback_html, feedback_markdown):
         assert "printed 42" in render(make("Ada", public, log="printed 42\n"), manifest)
-        told = render(make("Ada", hidden, log="printed 42\n"), manifest)
+        told = render(make("Ada", hidden, staff_log="printed 42\n"), manifest)
         assert "printed 42" not in told and "staff can read it" in told
         assert "What your code printed" not in render(make("Ada", hidden), manifest)
 
