@@ -28,6 +28,7 @@ from autograder.sandbox.inside.sources import Unreadable
         ("%time x = f(1)\ny = 2", "x = f(1)\ny = 2"),
         ("x = %time f(1)", "x = f(1)"),
         ("%timeit f(1)\ny = 2", "None\ny = 2"),
+        ("pip install -q numpy\nls = 3\ny = 2", "None\nls = 3\ny = 2"),
         (">>> x = 1\n>>> y = 2", "x = 1\ny = 2"),
         ("s = '''\n!ls\n%time\n'''\n!ls", "s = '''\n!ls\n%time\n'''\nNone"),
         ("ä = '€'; b = 1\n!ls", "ä = '€'; b = 1\nNone"),

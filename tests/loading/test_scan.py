@@ -218,6 +218,7 @@ def test_a_routine_is_found_wherever_the_exercise_reaches(planned: Planned, text
         "import numpy as optimizers\n" + STEP + "optimizers.Adam",
         "import keras\nclass keras:\n    optimizers = 1\n" + STEP + "keras.optimizers",
         "def Adam(optimizers):\n    return optimizers.Adam",
+        "def Adam():\n    global optimizers\n    return optimizers.Adam",
         "import keras\n" + STEP + "getattr(keras, params)",
         "import keras\n" + STEP + "0\n    def g(self):\n        keras.utils.set_random_seed(1)",
         "import keras\nclass Adam:\n    def f(self):\n        optimizers = 1\n"

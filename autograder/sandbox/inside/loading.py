@@ -27,7 +27,7 @@ from autograder.sandbox.inside.sources import describe, encode, line_of
 
 MAX_PROBLEMS = 50
 
-_NEVER_WRITTEN = (".pyc", ".pyo", ".pth", ".so", ".pyd", ".dll", ".dylib")
+_NEVER_WRITTEN = (".ipynb", ".pyc", ".pyo", ".pth", ".so", ".pyd", ".dll", ".dylib")
 
 
 class StudentCode:

@@ -114,5 +114,6 @@ class Space:
                 wanted = chosen.imports[name]
             else:
                 continue
-            self._shown[name] = values.get(name)
+            if name in values:
+                self._shown[name] = values[name]
             values[name] = wanted

@@ -22,6 +22,8 @@ MAX_CELLS = 2_000
 MAX_CELL_CHARS = 200_000
 
 _RUNS_ITS_BODY = frozenset({"time", "capture", "prun"})
+_WITHOUT_PERCENT = re.compile(r"^(pip|conda|cd|ls|mkdir)[ \t]+[^=\s(].*$", re.MULTILINE)
+"""Magics that IPython also takes without their `%`, by a mechanism outside its transformer."""
 _CELL_MAGIC = re.compile(r"^%%(\w+)(.*)$")
 
 
@@ -132,6 +134,7 @@ def without_magics(text: str) -> tuple[str, str]:
     text = "\n".join(lines)
     if _is_python(text):
         return text, note
+    lines = _WITHOUT_PERCENT.sub("None", text).split("\n")
     try:
         transformer = _KeepLines()  # type: ignore[no-untyped-call]
         body = transformer.transform_cell("\n".join(lines[first_line:]))

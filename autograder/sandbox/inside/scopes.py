@@ -71,7 +71,8 @@ class Scope:
         while scope is not None:
             hidden = scope.kind == "class" and scope is not self
             if name in scope.elsewhere:
-                return scope.top()
+                top = scope.top()
+                return top if name in top.names else None
             if not hidden and name in scope.names:
                 return scope
             scope = scope.parent
