@@ -228,6 +228,47 @@ def test_each_bubblewrap_on_this_machine(inside: Callable[..., Any], bwrap: str)
     assert inside("tell(ok=True)", bwrap=bwrap) == {"ok": True}
 
 
+ORDINARY = """
+from pathlib import Path
+from autograder.sandbox import bubblewrap, tiers
+import subprocess
+offer = tiers.probe()
+tier = tiers.choose(offer)
+inside = '''
+import os, sys
+sys.path[0] = sys.argv.pop(1)
+from autograder.sandbox.inside import confinement
+confinement.enter_namespaces()
+worker = os.fork()
+if worker == 0:
+    layers = frozenset(sys.argv[2:])
+    confinement.confine(confinement.Limits(), layers, [], ["/usr"], sys.argv[1])
+    open("note", "w").close()
+    try:
+        os.fork()
+    except PermissionError:
+        os._exit(7)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]))
+'''
+command = bubblewrap.command(
+    offer.bubblewrap, runtime=Path(sys.argv[1]), arguments=[bubblewrap.SCRATCH, *tier.layers],
+    readable=bubblewrap.environment_paths(), masked=bubblewrap.masked_paths(), start=inside)
+tell(user=os.getuid(), tier=tier.name, code=subprocess.run(command).returncode)
+"""
+
+
+@pytest.mark.skipif(TIER.name != "T1", reason=TIER.reason)
+def test_an_ordinary_user_has_the_same_walls(
+    alone: Callable[..., Any],
+    runtime: Path,
+    system_python: str,
+    ordinary_user: tuple[str, ...],
+) -> None:
+    told = alone(ORDINARY, str(runtime), prefix=ordinary_user, python=system_python)
+    assert told["user"] != 0
+    assert (told["tier"], told["code"]) == ("T1", 7)
+
+
 @works
 def test_it_ends_with_its_launcher(runtime: Path) -> None:
     command = bubblewrap.command(
@@ -360,8 +401,8 @@ ZYGOTE = """
 import sys
 sys.path[0] = sys.argv.pop(1)
 import json, os
-scratch_parent, readable, student, *sets = sys.argv[1:]
-readable = readable.split(os.pathsep)
+scratch_parent, readable, listable, student, *sets = sys.argv[1:]
+readable, listable = readable.split(os.pathsep), listable.split(os.pathsep)
 import keras, numpy, sklearn.linear_model, tensorflow as tf
 from tensorflow.python.eager import context
 from autograder.sandbox.inside import confinement
@@ -377,7 +418,7 @@ for layers in map(str.split, sets):
         worker = os.fork()
         if worker == 0:
             confinement.confine(confinement.Limits(), frozenset(layers), {writer},
-                                [sys.path[0], *readable], scratch_parent)
+                                [sys.path[0], *readable], scratch_parent, listable=listable)
             open("student.py", "w").write(student)
             sys.path.insert(0, os.getcwd())
             import student
@@ -421,7 +462,7 @@ def test_tensorflow_works_behind_all_walls(runtime: Path) -> None:
     command = bubblewrap.command(
         OFFER.bubblewrap or "",
         runtime=runtime,
-        arguments=[bubblewrap.SCRATCH, _joined(readable), STUDENT, " ".join(t1), " ".join(t2)],
+        arguments=[bubblewrap.SCRATCH, _joined(readable), "", STUDENT, " ".join(t1), " ".join(t2)],
         readable=readable,
         masked=bubblewrap.masked_paths(),
         environment=SETTINGS,
@@ -436,12 +477,12 @@ def test_tensorflow_works_bare_with_landlock_alone(
     runtime: Path, docker_like: tuple[str, ...]
 ) -> None:
     layers = ("landlock", "seccomp", "rlimits", "own-pid")
-    kept, _ = bubblewrap.without(bubblewrap.masked_paths(), bubblewrap.environment_paths())
+    paths = bubblewrap.without(bubblewrap.masked_paths(), bubblewrap.environment_paths())
     scratch = tempfile.mkdtemp(prefix="autograder-test-")
     try:
         command = bubblewrap.bare_command(
             runtime=runtime,
-            arguments=[scratch, os.pathsep.join(kept), STUDENT, " ".join(layers)],
+            arguments=[scratch, *map(os.pathsep.join, paths), STUDENT, " ".join(layers)],
             environment={**SETTINGS, "HOME": scratch},
             start=ZYGOTE,
         )
