@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from autograder.assignment.load import Assignment
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
 from autograder.grading.records import Result
 from autograder.intake.submissions import Entry, read
@@ -53,8 +54,10 @@ def grade_all(
         One result an entry.
     """
 
+    diagnoser = Diagnoser(assignment, zygote, seed)
+
     def one(entry: Entry) -> Result:
-        return grade(assignment, read(entry), zygote, seed, only, public_only)
+        return grade(assignment, read(entry), zygote, seed, only, public_only, diagnoser)
 
     waiting = iter(entries)
     running: dict[Future[Result], int] = {}

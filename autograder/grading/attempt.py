@@ -80,6 +80,15 @@ class Attempt:
             self.peak_memory = max(self.peak_memory, self._session.peak_memory)
             self._session = None
 
+    def forbidden_uses(self, exercise: Exercise) -> str:
+        """The forbidden routines an exercise's code calls, with their lines; mostly empty."""
+        found = self.plan["exercises"].get(exercise.name) or {"forbidden": []}
+        told = []
+        for use in found["forbidden"][:3]:
+            meant = "" if use["resolved"].endswith(use["name"]) else f", that is {use['resolved']}"
+            told.append(f"`{use['name']}`{meant} ({self._label(use['unit'])}, line {use['line']})")
+        return ", ".join(told)
+
     def has_file(self, name: str) -> bool:
         """Whether a data file was handed in."""
         return any(path.rsplit("/", 1)[-1] == name for path in self.bundle.files)

@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 import numpy as np
 
 from .plain import Ref
+from .problems import Problem
 
 Ask = Callable[[str, Optional[Ref], str, List[Any], Dict[str, Any]], Any]
 
@@ -121,7 +122,11 @@ class Submission:
         if operation in ("call", "method"):
             owner = "." if ref is None else ref.type_name + "."
             self._asked.append((owner.lstrip("."), name, args, kwargs))
-        answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
+        try:
+            answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
+        except Problem as problem:
+            self.transcript.append(("did not answer", type(problem).__name__))
+            raise
         if self._recording and operation != "hold":
             self.transcript.append(answer)
         return answer

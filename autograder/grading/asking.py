@@ -1,0 +1,59 @@
+"""Put an exercise's checks to one submission, and get a verdict for each."""
+
+from __future__ import annotations
+
+from autograder.assignment.manifest import Exercise
+from autograder.grading.attempt import Attempt
+from autograder.grading.seeds import check_generator
+from autograder.kit import Check, Problem, Submission, Verdict, run_check
+from autograder.sandbox.zygote import ZygoteError
+
+TRIES = 2
+_MAX_TIMEOUTS = 2
+
+
+def ask_checks(attempt: Attempt, exercise: Exercise, public: bool) -> dict[str, Verdict]:
+    """The verdicts of an exercise's public or hidden checks, by the check's name."""
+    uses = attempt.forbidden_uses(exercise)
+    verdicts: dict[str, Verdict] = {}
+    for check in attempt.assignment.checks_of(exercise):
+        if check.public is not public:
+            continue
+        if uses:
+            told = f"this exercise is written from scratch, and your code uses {uses}"
+            verdicts[check.name] = _unasked("forbidden", told)
+        elif sum(made.outcome == "timeout" for made in verdicts.values()) >= _MAX_TIMEOUTS:
+            told = f"not asked, because {_MAX_TIMEOUTS} checks before it ran out of time"
+            verdicts[check.name] = _unasked("timeout", told)
+        else:
+            verdicts[check.name] = ask_check(attempt, exercise, check)
+    return verdicts
+
+
+def ask_check(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
+    """The verdict of one check; a fault of the infrastructure is tried again once."""
+    verdict = _try(attempt, exercise, check)
+    for _ in range(TRIES - 1):
+        if verdict.outcome == "infrastructure":
+            verdict = _try(attempt, exercise, check)
+    return verdict
+
+
+def _try(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
+    fixtures = {
+        "rng": check_generator(attempt.seed, check.name),
+        "ref": attempt.assignment.reference,
+    }
+    try:
+        sub = attempt.begin(exercise, check.name)
+        return run_check(check, sub, fixtures)
+    except Problem as problem:
+        return _unasked(problem.outcome, problem.public, problem.hidden)
+    except ZygoteError as error:
+        return _unasked("infrastructure", str(error), "the grader itself failed")
+
+
+def _unasked(outcome: str, public: str, hidden: str | None = None) -> Verdict:
+    """The verdict of a check that could not be put."""
+    silent = Submission(lambda *question: None)
+    return Verdict(outcome, public, public if hidden is None else hidden, silent)
