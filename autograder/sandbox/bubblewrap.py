@@ -83,7 +83,7 @@ def masked_paths(also: Iterable[Path] = ()) -> list[Path]:
         ``also``, resolved.
     """
     package = Path(autograder.__file__).resolve().parent
-    homes = [Path(place).resolve() for place in site.getsitepackages()]
+    homes = [place.resolve() for place in _package_folders()]
     masked = [entry for home in homes for entry in sorted(home.glob("*autograder*"))]
     masked.append(package if package.parent in homes else package.parent)
     return list(dict.fromkeys([*masked, *(path.resolve() for path in also)]))
@@ -193,6 +193,13 @@ def _of_wheel() -> str | None:
         if os.access(binary, os.X_OK):
             return str(binary)
     return None
+
+
+def _package_folders() -> Iterator[Path]:
+    yield from map(Path, site.getsitepackages())
+    for prefix in {sys.prefix, sys.base_prefix}:
+        for pattern in ("lib/python3*/site-packages", "lib/python3*/dist-packages"):
+            yield from Path(prefix).glob(pattern)
 
 
 def _python(python: str, start: str) -> list[str]:

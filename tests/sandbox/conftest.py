@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 _PRELUDE = f"""
 import errno, json, os, sys
 sys.path.insert(0, {str(PROJECT)!r})
-from autograder.sandbox.inside import confinement, kernel, landlock, rlimits, seccomp
+from autograder.sandbox.inside import calls, confinement, kernel, landlock, rlimits, seccomp
 
 def refusal(deed):
     try:
@@ -34,14 +34,14 @@ def tell(**answers):
 # Docker's default profile as far as it matters here: no namespaces, no mounts, 14 capabilities.
 _DOCKER = """
 import struct
-from autograder.sandbox.inside import kernel, seccomp
+from autograder.sandbox.inside import calls, kernel, seccomp
 column = 0 if os.uname().machine == "x86_64" else 1
 allow, refuse, absent = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS
 code = [(0x20, 0, 0, 0)]
 for name in ("unshare", "setns", "mount", "umount2", "pivot_root", "fsopen", "open_tree", "bpf"):
-    code += [(0x15, 0, 1, seccomp.DENIED[name][column]), (0x06, 0, 0, refuse)]
-code += [(0x15, 0, 1, seccomp.ABSENT["clone3"][column]), (0x06, 0, 0, absent)]
-code += [(0x15, 0, 3, seccomp.JUDGED["clone"][column]), (0x20, 0, 0, 16)]
+    code += [(0x15, 0, 1, calls.DENIED[name][column]), (0x06, 0, 0, refuse)]
+code += [(0x15, 0, 1, calls.ABSENT["clone3"][column]), (0x06, 0, 0, absent)]
+code += [(0x15, 0, 3, calls.JUDGED["clone"][column]), (0x20, 0, 0, 16)]
 code += [(0x45, 0, 1, 0x7E020000), (0x06, 0, 0, refuse), (0x06, 0, 0, allow)]
 if os.getuid() == 0:
     kept = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}

@@ -323,7 +323,7 @@ def test_an_installed_grader_is_masked_by_its_entries(
     (home / "autograder").mkdir(parents=True)
     (home / "t6_autograder-0.1.0.dist-info").mkdir()
     (home / "numpy").mkdir()
-    monkeypatch.setattr(bubblewrap.site, "getsitepackages", lambda: [str(home)])
+    monkeypatch.setattr(bubblewrap, "_package_folders", lambda: [home])
     monkeypatch.setattr(autograder, "__file__", str(home / "autograder" / "__init__.py"))
     entries = {home / "autograder", home / "t6_autograder-0.1.0.dist-info"}
     assert set(bubblewrap.masked_paths()) == entries

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.inside import seccomp
+from autograder.sandbox.inside import calls, seccomp
 
 X86, ARM = "x86_64", "aarch64"
 AUDIT_NAME = {X86: 0xC000003E, ARM: 0xC00000B7}
 COLUMN = {X86: 0, ARM: 1}
-SHARED = seccomp.DENIED_AMONG_SHARED_FILES
-TABLES = {**seccomp.DENIED, **seccomp.ABSENT, **SHARED, **seccomp.JUDGED}
+SHARED = calls.DENIED_AMONG_SHARED_FILES
+TABLES = {**calls.DENIED, **calls.ABSENT, **SHARED, **calls.JUDGED}
 ONLY_X86 = {
     *("fork", "vfork", "inotify_init", "modify_ldt", "iopl", "ioperm", "uselib", "_sysctl"),
     *("ustat", "open", "chmod", "chown", "lchown", "utime", "utimes", "futimesat"),
@@ -94,7 +94,7 @@ def test_no_number_stands_twice(column: int) -> None:
 @pytest.mark.parametrize("machine", [X86, ARM])
 def test_each_denied_call_is_refused(machine: str) -> None:
     code = seccomp.program(None, machine)
-    for table, answer in ((seccomp.DENIED, "EPERM"), (seccomp.ABSENT, "ENOSYS")):
+    for table, answer in ((calls.DENIED, "EPERM"), (calls.ABSENT, "ENOSYS")):
         for name, numbers in table.items():
             number = numbers[COLUMN[machine]]
             if number is not None:
@@ -105,9 +105,9 @@ def test_each_denied_call_is_refused(machine: str) -> None:
 def test_what_is_not_named_is_allowed_unless_too_young(machine: str) -> None:
     code = seccomp.program(None, machine)
     named = {numbers[COLUMN[machine]] for numbers in TABLES.values()}
-    for number in set(range(seccomp.NEWEST_KNOWN + 1)) - named:
+    for number in set(range(calls.NEWEST_KNOWN + 1)) - named:
         assert verdict(code, machine, number) == "allowed", number
-    assert verdict(code, machine, seccomp.NEWEST_KNOWN + 1) == "ENOSYS"
+    assert verdict(code, machine, calls.NEWEST_KNOWN + 1) == "ENOSYS"
     assert verdict(code, machine, 0x40000000 + 59) == "ENOSYS"  # the x32 doors to the same calls
 
 
@@ -206,7 +206,7 @@ class TestInTheKernel:
             column = 0 if os.uname().machine == "x86_64" else 1
             seccomp.install(seccomp.program(os.getpid()))
             answers = {}
-            for name, numbers in {**seccomp.DENIED, **seccomp.ABSENT}.items():
+            for name, numbers in {**calls.DENIED, **calls.ABSENT}.items():
                 if numbers[column] is not None:
                     call = lambda: kernel.system_call(numbers[column], 0, 0, 0, 0, 0, 0, what=name)
                     answers[name] = refusal(call)

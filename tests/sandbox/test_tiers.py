@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import tiers
+from autograder.sandbox import probing, tiers
 from autograder.sandbox.inside import confinement
 from autograder.sandbox.tiers import Layer, Offer
 
@@ -80,8 +80,10 @@ def test_holes_are_told() -> None:
 
 
 def test_a_refusal_says_what_to_do() -> None:
-    missing = replace(DOCKER, landlock=0, bubblewrap_why_not=tiers.NONE_FOUND)
+    missing = replace(DOCKER, landlock=0, bubblewrap_why_not=probing.NONE_FOUND)
     assert "apt install bubblewrap" in tiers.choose(missing).fix
+    without_setpriv = replace(missing, bubblewrap_why_not="bwrap: execvp setpriv: No such file")
+    assert "util-linux" in tiers.choose(without_setpriv).fix
     assert "--security-opt" in tiers.choose(replace(DOCKER, landlock=0)).fix
     unreachable = replace(DOCKER, is_root=True, own_user=Layer(False, "cannot read /root/x"))
     refused = tiers.choose(unreachable)
@@ -104,8 +106,8 @@ def test_probing_this_machine() -> None:
 
 
 def test_elsewhere_probing_refuses_without_trying(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers.platform, "system", lambda: "Darwin")
-    monkeypatch.setattr(tiers.subprocess, "Popen", None)
+    monkeypatch.setattr(probing.platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(probing.subprocess, "Popen", None)
     assert tiers.choose(tiers.probe()).refused
 
 

@@ -166,8 +166,8 @@ def confine(
     _scrub_environment(scratch)
     if "landlock" in layers:
         written = [scratch, *_existing(_DEVICES_WRITTEN)]
-        if "namespaces" in layers:
-            written.append("/dev/shm")
+        if "namespaces" in layers:  # or it would be shared with others
+            written += _existing(["/dev/shm"])
         landlock.restrict([*readable, *_DEVICES_READ, *proc], written, listable)
     if "seccomp" in layers:
         own_pid = os.getpid() if "own-pid" in layers else None
