@@ -1,115 +1,217 @@
 """``python check.py``: the public checks in the terminal, in about two seconds.
 
-Needs neither the grader nor Otter, and TensorFlow only for the exercises that use it.
+Needs neither the grader nor Otter, and TensorFlow only once an exercise that uses it is written.
 """
 
 import argparse
+import difflib
 import os
-import sys
-import textwrap
-import time
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence
 
-from . import doctor, packing
+from . import checking, doctor, packing, summary
+from .checking import Checker, Result
+from .guarded import Stopped
 from .handout import Handout, told
-from .running import run_check
+from .terminal import Terminal
 
-_GREEN, _YELLOW, _BOLD, _PLAIN = "\033[32m", "\033[33m", "\033[1m", "\033[0m"
+_PRINTED_LINES = 12
 
 
 def main(root: str, arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; 0 when all that was asked passed, 1 when not, 2 for a usage error."""
-    handout = Handout(root)
-    options = _parser(handout).parse_args(arguments)
-    if options.doctor:
-        return doctor.report(handout.about)
-    names = [made["name"] for made in handout.exercises]
-    unknown = [name for name in options.exercises if name not in names]
-    if unknown:
-        print("No exercise %s. There are: %s" % (", ".join(unknown), ", ".join(names)))
+    terminal = Terminal()
+    contact = ""
+    try:
+        handout = Handout(root)
+        contact = handout.about["contact"]
+        return _run(handout, _parser(handout).parse_args(arguments), terminal)
+    except (KeyboardInterrupt, Stopped) as stop:
+        at = str(stop)
+        terminal.say()
+        terminal.paragraph("Stopped%s." % (" at " + at if at else ""), "", "  ")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except FileNotFoundError as error:
+        told = "%s is missing: keep check.py, checkkit and tests together, as in the handout."
+        terminal.paragraph(told % error.filename, "", "  ")
         return 2
-    chosen = [
-        made
-        for made in handout.exercises
-        if made["name"] in options.exercises or not options.exercises
-    ]
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        file = os.path.basename(trace.tb_frame.f_code.co_filename) if trace else "?"
+        told = "check.py itself failed, which is not your fault: %s: %s (%s, line %s). Tell %s."
+        line = trace.tb_lineno if trace else "?"
+        terminal.paragraph(
+            told % (type(error).__name__, error, file, line, contact or "your teacher"), "", "  "
+        )
+        return 2
+
+
+def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> int:
+    if options.doctor:
+        return doctor.report(handout.about, handout.root, terminal)
+    folder = os.path.abspath(options.folder)
+    if not os.path.isdir(folder):
+        terminal.say("There is no folder %s." % options.folder)
+        return 2
+    chosen = _chosen(handout, options, terminal)
+    if not chosen:
+        return 2
+    target = os.path.abspath(options.summary) if options.summary else ""
+    os.chdir(folder)
+    checker = Checker(handout, folder, terminal)
+    _introduce(handout, checker, terminal)
+    results: List[Result] = []
+    name_width = max(len(made["name"]) for made in chosen)
+    for made in chosen:
+        result = checker.run(made)
+        known = any(result.note == before.note for before in results)
+        _show(result, name_width, terminal)
+        if result.note and not known:
+            terminal.paragraph(result.note, "    ", "      ")
+        if not options.pack:
+            _show_checks(result, terminal)
+        results.append(result)
+    _conclude(results, options, terminal)
+    if target:
+        summary.write(target, handout, results)
+    if options.pack:
+        return packing.pack(handout, checker.work, results, terminal)
+    return 0 if all(r.state in (checking.DONE, checking.UNCHECKED) for r in results) else 1
+
+
+def _chosen(
+    handout: Handout, options: argparse.Namespace, terminal: Terminal
+) -> List[Dict[str, Any]]:
+    """The exercises asked for; none, after saying why, when a name is not known."""
+    exercises = {made["name"].lower(): made["name"] for made in handout.exercises}
+    by_name = {lower: {name} for lower, name in exercises.items()}
+    for made in handout.exercises:
+        for word in (made["file"], os.path.splitext(made["file"])[0]):
+            by_name.setdefault(word.lower(), set()).add(made["name"])
+    wanted = set()
+    unknown = [word for word in options.exercises if word.lower() not in by_name]
+    for word in options.exercises:
+        wanted |= by_name.get(word.lower(), set())
+    for word in unknown:
+        close = difflib.get_close_matches(word.lower(), exercises, 3)
+        guess = (
+            " Did you mean %s?" % " or ".join(exercises[name] for name in close) if close else ""
+        )
+        terminal.say("There is no exercise %s.%s" % (word, guess))
+    if unknown:
+        names = [made["name"] for made in handout.exercises]
+        terminal.paragraph("The exercises: " + ", ".join(names) + ".", "", "  ")
+        return []
+    if options.pack:
+        return handout.exercises
+    chosen = [made for made in handout.exercises if made["name"] in wanted or not wanted]
     if options.numpy:
         chosen = [made for made in chosen if made["uses"] == "numpy"]
-    folder = os.path.abspath(options.folder)
-    scores, found = run_all(handout, folder, chosen)
-    if options.pack:
-        return packing.pack(handout, folder, scores, found)
-    return 0 if all(passed == total for passed, total in scores.values()) else 1
+        if not chosen:
+            terminal.say("All of these exercises use TensorFlow; leave --numpy out.")
+    return chosen
 
 
-def run_all(
-    handout: Handout, folder: str, exercises: List[Dict[str, Any]]
-) -> Tuple[Dict[str, Tuple[int, int]], List[str]]:
-    """Run the public checks of some exercises and print what they say.
+def _introduce(handout: Handout, checker: Checker, terminal: Terminal) -> None:
+    about = handout.about
+    terminal.say("%s, version %s" % (about["title"], about["version"]), "bold")
+    terminal.paragraph(checker.work.form(), "", "")
+    for remark in checker.work.remarks:
+        terminal.paragraph(remark, "note: ", "      ")
+    terminal.say()
 
-    Returns:
-        By exercise the number of checks passed and of all; and the exercises that are written.
-    """
-    scores = {}  # type: Dict[str, Tuple[int, int]]
-    found = []  # type: List[str]
-    announced = False
-    for made in exercises:
-        checks = handout.checks(made["name"])
-        if made["uses"] == "tensorflow" and not announced:
-            announced = True
-            started = time.time()
-            print(_paint("(loading TensorFlow ...)", _YELLOW), flush=True)
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            try:
-                import tensorflow  # noqa: F401
-            except ImportError:
-                print("TensorFlow is not installed: pip install -r requirements.txt")
-            print(_paint("(%.0f s)" % (time.time() - started), _YELLOW), flush=True)
-        passed, outcomes = 0, []
-        lines = []  # type: List[str]
-        for check in checks:
-            verdict = run_check(check, handout.submission(folder), {})
-            outcomes.append(verdict)
-            passed += verdict.passed
-            if verdict.passed:
-                lines.append(_paint("  passed  ", _GREEN) + check.title)
-            else:
-                first, *rest = told(check, verdict)
-                lines.append(_paint("  not yet ", _YELLOW) + first)
-                lines += [
-                    textwrap.fill(line, 96, initial_indent=" " * 12, subsequent_indent=" " * 14)
-                    for line in rest
-                ]
-        scores[made["name"]] = (passed, len(checks))
-        if any("not written yet" not in verdict.public for verdict in outcomes):
-            found.append(made["name"])
-        unwritten = checks and all("not written yet" in verdict.public for verdict in outcomes)
-        summary = "not written yet" if unwritten else "%d of %d passed" % (passed, len(checks))
-        heading = "%s (%s, %g points): %s" % (made["name"], made["file"], made["points"], summary)
-        print(_paint(heading, _BOLD), flush=True)
-        if not unwritten:
-            print("\n".join(lines), flush=True)
-    done = sum(passed == total for passed, total in scores.values())
-    print("\n%d of %d exercises pass all public checks." % (done, len(scores)))
-    print("The grading asks more questions, with other numbers.")
-    return scores, found
+
+def _show(result: Result, name_width: int, terminal: Terminal) -> None:
+    made = result.made
+    states = {
+        checking.DONE: ("all %d pass" % result.checks, "good"),
+        checking.PARTLY: ("%d of %d pass" % (result.passed, result.checks), "open"),
+        checking.UNWRITTEN: ("not written yet", ""),
+        checking.BROKEN: ("cannot be loaded", "open"),
+        checking.NOT_HERE: ("not checked", "open"),
+        checking.UNCHECKED: ("no public check", ""),
+    }
+    state, style = states[result.state]
+    bonus = "bonus " if made["tier"] == "bonus" else ""
+    where = "%s, %g %spoint%s" % (
+        result.place.label,
+        round(made["points"], 2),
+        bonus,
+        "" if made["points"] == 1 else "s",
+    )
+    name = terminal.styled(made["name"].ljust(name_width), "bold")
+    terminal.say("%s  %s  %s" % (name, terminal.styled(state.ljust(16), style), where))
+
+
+def _show_checks(result: Result, terminal: Terminal) -> None:
+    if result.state == checking.UNWRITTEN:
+        return
+    for check, verdict in result.verdicts:
+        if verdict.passed:
+            mark = terminal.styled("passed ", "good")
+            terminal.paragraph(check.title, "    %s  " % mark, " " * 13)
+            continue
+        first, *rest = told(check, verdict)
+        terminal.paragraph(first, "    %s  " % terminal.styled("not yet", "open"), " " * 13)
+        for line in rest:
+            terminal.paragraph(line, " " * 13, " " * 15)
+    _show_printed(result.printed, terminal)
+
+
+def _show_printed(printed: str, terminal: Terminal) -> None:
+    lines = printed.rstrip().split("\n") if printed.strip() else []
+    if not lines:
+        return
+    terminal.say("    your code printed:")
+    for line in lines[:_PRINTED_LINES]:
+        terminal.say("      | " + line[:200])
+    if len(lines) > _PRINTED_LINES:
+        terminal.say("      | ... and %d more lines" % (len(lines) - _PRINTED_LINES))
+
+
+def _conclude(results: List[Result], options: argparse.Namespace, terminal: Terminal) -> None:
+    done = [result for result in results if result.state == checking.DONE]
+    unwritten = [result for result in results if result.state == checking.UNWRITTEN]
+    terminal.say()
+    told = "%d of %d exercises pass all their public checks" % (len(done), len(results))
+    if unwritten:
+        told += "; %d %s not written yet" % (len(unwritten), "is" if len(unwritten) == 1 else "are")
+    terminal.say(told + ".", "bold")
+    first = next((r for r in results if r.state in (checking.PARTLY, checking.BROKEN)), None)
+    following = first or next(iter(unwritten), None)
+    if following is not None and not options.pack and not options.exercises:
+        _suggest(following, terminal)
+    if done:
+        terminal.say("The grading asks more questions, with other numbers.")
+
+
+def _suggest(result: Result, terminal: Terminal) -> None:
+    made, where = result.made, result.place.label
+    if result.state == checking.BROKEN:
+        told = "Next: mend what keeps %s from being loaded." % where
+    elif result.state == checking.PARTLY:
+        told = "Next: %s, in %s." % (made["name"], where)
+    else:
+        told = "Next: %s, in %s (about %d minutes)." % (made["name"], where, made["minutes"])
+    terminal.paragraph("%s Then: python check.py %s" % (told, made["name"]), "", "  ")
 
 
 def _parser(handout: Handout) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="check.py",
         description="Run the public checks of %s." % handout.about["title"],
-        epilog="examples: check.py SGD Adam | check.py --numpy | check.py --pack",
+        epilog="A file's name stands for all exercises in it. Upper and lower case are the same.",
     )
     parser.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these exercises")
     parser.add_argument(
         "--numpy", action="store_true", help="only what needs no TensorFlow (about two seconds)"
     )
-    parser.add_argument("--folder", default=handout.root, help="where your modules are")
+    parser.add_argument("--folder", default=handout.root, help="where your work is")
     parser.add_argument("--doctor", action="store_true", help="look at this machine")
     parser.add_argument("--pack", action="store_true", help="make the one zip to hand in")
+    parser.add_argument("--summary", metavar="FILE", help="add a table in Markdown to this file")
     return parser
-
-
-def _paint(text: str, colour: str) -> str:
-    return colour + text + _PLAIN if sys.stdout.isatty() else text

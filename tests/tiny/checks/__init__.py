@@ -1,0 +1,1 @@
+"""What a submission of the tiny assignment is asked."""
