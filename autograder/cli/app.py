@@ -9,7 +9,7 @@ from rich.console import Console
 
 import autograder
 from autograder.assignment.problems import ManifestError
-from autograder.cli import build, check, demo, doctor, grade
+from autograder.cli import build, check, demo, doctor, grade, prove
 from autograder.cli.setting import UsageProblem
 from autograder.intake.submissions import NothingToGrade
 from autograder.publish.results import PublishError
@@ -28,6 +28,7 @@ app.command("build")(build.build)
 app.command("grade")(grade.grade)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
+app.command("prove")(prove.prove)
 app.command("doctor")(doctor.doctor)
 
 

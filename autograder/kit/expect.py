@@ -4,8 +4,20 @@ Every function takes ``what``, a noun phrase such as ``"the parameter w after tw
 message of a hidden check names the shape, the dtype and the kind of deviation, never a value.
 """
 
+import threading
 from contextlib import contextmanager
-from typing import Any, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import (
+    Any,
+    Callable,
+    Collection,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 import numpy as np
 
@@ -172,17 +184,23 @@ def close_to_one(
     Raises:
         Mismatch: the answer equals none of them; worded as against the pinned one.
     """
-    try:
-        close(value, pinned, what, rtol, atol)
-        return None
-    except Mismatch as mismatch:
-        for name, wanted in accepted.items():
-            try:
+    against: List[Tuple[Optional[str], Any]] = [(None, pinned), *accepted.items()]
+    first: Optional[Mismatch] = None
+    nearest = np.inf
+    for name, wanted in against:
+        met: List[float] = []
+        try:
+            with measured(met.append):
                 close(value, wanted, what, rtol, atol)
-            except Mismatch:
-                continue
-            return name
-        raise mismatch
+        except Mismatch as mismatch:
+            first = first or mismatch
+            nearest = min(nearest, max(met, default=np.inf))
+            continue
+        _tell(max(met, default=0.0))
+        return name
+    _tell(nearest)
+    assert first is not None
+    raise first
 
 
 def that(holds: Any, what: str, should: str, seen: Any = None) -> None:
@@ -221,9 +239,48 @@ def raises(error: str, when: str) -> Iterator[None]:
     raise Mismatch("when %s, it should raise %s, but it raised nothing" % (when, error))
 
 
+@contextmanager
+def measured(listener: Callable[[float], None]) -> Iterator[None]:
+    """Tell a listener how far off each numeric comparison is, in units of its tolerance.
+
+    For the proof that a tolerance lies well between honest noise and the nearest wrong answer.
+    """
+    _measuring.listeners.append(listener)
+    try:
+        yield
+    finally:
+        _measuring.listeners.pop()
+
+
+class _Measuring(threading.local):
+    """The listeners of this thread."""
+
+    def __init__(self) -> None:
+        self.listeners: List[Callable[[float], None]] = []
+
+
+_measuring = _Measuring()
+
+
+def _tell(deviation: float) -> None:
+    if _measuring.listeners:
+        _measuring.listeners[-1](deviation)
+
+
+def _deviation_in_tolerances(
+    found: np.ndarray, want: np.ndarray, rtol: float, atol: float
+) -> float:
+    """Largest deviation over its tolerance; inf where one side is not finite alone."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        same = (found == want) | (np.isnan(found) & np.isnan(want))
+        off = np.where(same, 0.0, np.abs(found - want) / (atol + rtol * np.abs(want)))
+    return float(np.max(np.where(np.isnan(off), np.inf, off), initial=0.0))
+
+
 def _compare(found: np.ndarray, want: np.ndarray, what: str, rtol: float, atol: float) -> None:
     with np.errstate(invalid="ignore", over="ignore"):
         fits = np.isclose(found, want, rtol=rtol, atol=atol, equal_nan=True)
+    _tell(_deviation_in_tolerances(found, want, rtol, atol))
     if fits.all():
         return
     kind = _deviation(found, want, rtol, atol)

@@ -1,9 +1,10 @@
 """Run one check against one submission and say how it ended."""
 
 import traceback
-from typing import Any, List, Mapping
+from typing import Any, List, Mapping, Optional
 
 from .checks import Check
+from .expect import measured
 from .problems import Problem
 from .submission import Submission
 
@@ -18,15 +19,25 @@ class Verdict:
         asked: the last call, as a line of Python; for public checks and staff.
         conventions: accepted conventions the answer follows, other than the pinned one.
         transcript: what came back, in order.
+        deviation: largest deviation of a numeric comparison in units of its tolerance; None when
+            there was none.
     """
 
-    def __init__(self, outcome: str, public: str, hidden: str, sub: Submission) -> None:
+    def __init__(
+        self,
+        outcome: str,
+        public: str,
+        hidden: str,
+        sub: Submission,
+        deviation: Optional[float] = None,
+    ) -> None:
         self.outcome = outcome
         self.public = public
         self.hidden = hidden
         self.asked = sub.asked()
         self.conventions = list(sub.conventions)
         self.transcript: List[Any] = list(sub.transcript)
+        self.deviation = deviation
 
     @property
     def passed(self) -> bool:
@@ -46,11 +57,14 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
         ``infrastructure``, never a failed check.
     """
     arguments = {name: sub if name == "sub" else fixtures[name] for name in check.wants}
+    met: List[float] = []
+    outcome, public, hidden = "passed", "", ""
     try:
-        check.function(**arguments)
+        with measured(met.append):
+            check.function(**arguments)
     except Problem as problem:
-        return Verdict(problem.outcome, problem.public, problem.hidden, sub)
+        outcome, public, hidden = problem.outcome, problem.public, problem.hidden
     except Exception:
-        told = "the check itself failed; this is not your fault and costs no points"
-        return Verdict("infrastructure", traceback.format_exc(), told, sub)
-    return Verdict("passed", "", "", sub)
+        outcome, public = "infrastructure", traceback.format_exc()
+        hidden = "the check itself failed; this is not your fault and costs no points"
+    return Verdict(outcome, public, hidden, sub, max(met) if met else None)

@@ -1,0 +1,288 @@
+"""Judge trials: right answers rejected, wrong ones that got through, and how narrowly."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from autograder.assignment.load import Assignment
+from autograder.assignment.problems import ManifestError
+from autograder.assignment.variants import read_alternatives
+from autograder.proof.trials import Trial
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+MARGIN_DECADES = 1.0
+NAMED_SHARE = 0.95
+_MOST_NAMED = 2
+
+
+class Equivalent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mutant that is no wrong answer, with the reason.
+
+    `before` and `after` are as the proof prints them; `after` may be left out to mean every change
+    of that line.
+    """
+
+    file: str
+    before: str
+    reason: Annotated[str, msgspec.Meta(min_length=10)]
+    after: str = ""
+
+
+class Margin(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a check's tolerance lies from noise and from the nearest wrong answer, in decades."""
+
+    check: str
+    exercise: str
+    noise: float
+    nearest: float
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """What the proof found; every list of `shortfalls` is empty when the assignment is sound.
+
+    Attributes:
+        counts: how many variants of each kind were tried.
+        shortfalls: by title, one line for each thing that is not as it must be.
+        survivors: mutants that no check fails and that no reason excuses.
+        excused: mutants that are equivalent, with the reason.
+        confusions: mistakes and the other name they were given.
+        idle: checks that no mistake and no mutant fails.
+        redundant: groups of checks that always fall together.
+        margins: of every numeric check that a wrong answer failed by value.
+    """
+
+    counts: dict[str, int]
+    shortfalls: dict[str, list[str]]
+    survivors: list[str]
+    excused: list[tuple[str, str]]
+    confusions: list[tuple[str, str]]
+    named: int
+    mistakes: int
+    killed: int
+    idle: list[str]
+    redundant: list[list[str]]
+    margins: list[Margin]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing falls short."""
+        return not any(self.shortfalls.values())
+
+
+def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
+    """The written reasons for mutants that are no wrong answers.
+
+    Raises:
+        ManifestError: not valid.
+    """
+    path = folder / "equivalents.toml"
+    if not path.exists():
+        return ()
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", [])
+        return msgspec.convert(tables, tuple[Equivalent, ...])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ManifestError(f"{path}: {error}") from None
+
+
+def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
+    """Judge all trials of a proof."""
+    by_kind: dict[str, list[Trial]] = {}
+    for trial in trials:
+        by_kind.setdefault(trial.kind, []).append(trial)
+    mistakes, mutants = by_kind.get("mistake", []), by_kind.get("mutant", [])
+    survivors, excused = _survivors(assignment, mutants)
+    caught = [trial for trial in mistakes if trial.failing(trial.exercise)]
+    own = [trial for trial in caught if _named(trial) == [trial.name]]
+    among = [t for t in caught if t not in own and t.name in _named(t)[:_MOST_NAMED]]
+    margins = _margins(trials)
+    shortfalls = {
+        "could not be tried": [f"{t.kind} {t.name}: {t.lost}" for t in trials if t.lost],
+        "faults of the checks themselves": _faults(trials),
+        "right answers rejected": _rejected(by_kind),
+        "conventions not noted as declared": _conventions(assignment, by_kind),
+        "points for what is not written": _unearned(by_kind),
+        "mistakes that lose nothing": [
+            f"{t.exercise}: {t.name}" for t in mistakes if t not in caught
+        ],
+        "mistakes that cost another exercise": _stray(assignment, mistakes),
+        "mutants that survive": survivors,
+        "right answers accused": _accused(by_kind),
+        "mistakes named wrongly": _unnamed(caught, own, among),
+        "tolerances with less than a decade on one side": [
+            f"{made.exercise}, {made.check}: noise {made.noise:.1f} decades below, "
+            f"nearest wrong answer {made.nearest:.1f} above"
+            for made in margins
+            if made.noise < MARGIN_DECADES or made.nearest < MARGIN_DECADES
+        ],
+    }
+    wrong = [*mistakes, *mutants]
+    return Judgement(
+        counts={kind: len(found) for kind, found in by_kind.items()},
+        shortfalls=shortfalls,
+        survivors=survivors,
+        excused=excused,
+        confusions=[(t.name, ", ".join(_named(t)) or "nothing") for t in caught if t not in own],
+        named=len(own),
+        mistakes=len(mistakes),
+        killed=len(mutants) - len(survivors) - len(excused),
+        idle=_idle(assignment, wrong),
+        redundant=_redundant(assignment, wrong),
+        margins=margins,
+    )
+
+
+def _named(trial: Trial) -> list[str]:
+    return [name for name in trial.diagnosis.get(trial.exercise, "").split(", or ") if name]
+
+
+def _faults(trials: Sequence[Trial]) -> list[str]:
+    return [
+        f"{trial.kind} {trial.name}: {name}: {made.message.strip().splitlines()[-1]}"
+        for trial in trials
+        for name, made in trial.checks.items()
+        if "infrastructure" in made.outcomes
+    ]
+
+
+def _rejected(by_kind: dict[str, list[Trial]]) -> list[str]:
+    """Checks that a right answer did not pass, for at least one seed."""
+    told = []
+    for kind in ("reference", "alternative", "alone"):
+        for trial in by_kind.get(kind, []):
+            for name in trial.failing(trial.exercise):
+                made = trial.checks[name]
+                told.append(
+                    f"{kind} {trial.name}: {name} in {len(made.outcomes)} of {trial.seeds} seeds: "
+                    f"{made.message.splitlines()[0] if made.message else made.outcomes[0]}"
+                )
+    return told
+
+
+def _conventions(assignment: Assignment, by_kind: dict[str, list[Trial]]) -> list[str]:
+    declared = {
+        made.name: made.convention
+        for made in read_alternatives(assignment.folder, assignment.manifest)
+    }
+    told = []
+    for trial in by_kind.get("alternative", []):
+        noted = sorted({name for made in trial.checks.values() for name in made.conventions})
+        wanted = [declared[trial.name]] if declared.get(trial.name) else []
+        if noted != wanted:
+            told.append(f"{trial.name}: declares {wanted or 'none'}, noted {noted or 'none'}")
+    return told
+
+
+def _unearned(by_kind: dict[str, list[Trial]]) -> list[str]:
+    told = []
+    for trial in [*by_kind.get("skeleton", []), *by_kind.get("alone", [])]:
+        earned = {made.exercise for made in trial.checks.values() if made.passed}
+        extra = earned - {trial.exercise} - set(trial.needs)
+        told += [f"{trial.kind} {trial.name}: points in {name}" for name in sorted(extra)]
+    return told
+
+
+def _stray(assignment: Assignment, mistakes: Sequence[Trial]) -> list[str]:
+    return [
+        f"{trial.name} ({trial.exercise}): {name} of {trial.checks[name].exercise}"
+        for trial in mistakes
+        for name in trial.failing()
+        if trial.checks[name].exercise not in (trial.exercise, *trial.needs)
+    ]
+
+
+def _accused(by_kind: dict[str, list[Trial]]) -> list[str]:
+    return [
+        f"{trial.kind} {trial.name}: {', '.join(trial.diagnosis.values())}"
+        for kind in ("reference", "alternative")
+        for trial in by_kind.get(kind, [])
+        if trial.diagnosis
+    ]
+
+
+def _unnamed(caught: list[Trial], own: list[Trial], among: list[Trial]) -> list[str]:
+    """Nothing while enough are named by their own name and the rest among at most two."""
+    if not caught:
+        return []
+    told = [
+        f"{t.name} ({t.exercise}): named {', or '.join(_named(t)) or 'as nothing'}"
+        for t in caught
+        if t not in own and t not in among
+    ]
+    if len(own) < NAMED_SHARE * len(caught):
+        told.append(f"{len(own)} of {len(caught)} by their own name, {NAMED_SHARE:.0%} expected")
+    return told
+
+
+def _survivors(
+    assignment: Assignment, mutants: Sequence[Trial]
+) -> tuple[list[str], list[tuple[str, str]]]:
+    reasons = read_equivalents(assignment.folder)
+    survivors, excused = [], []
+    for trial in mutants:
+        if trial.failing() or trial.lost:
+            continue
+        reason = next((made.reason for made in reasons if _covers(made, trial.name)), "")
+        if reason:
+            excused.append((trial.name, reason))
+        else:
+            survivors.append(f"{trial.exercise}: {trial.name}")
+    return survivors, excused
+
+
+def _covers(made: Equivalent, name: str) -> bool:
+    place, _, change = name.partition(": ")
+    before, _, after = change.partition("  ->  ")
+    return (
+        place.partition(":")[0] == made.file
+        and before == made.before
+        and (not made.after or after == made.after)
+    )
+
+
+def _idle(assignment: Assignment, wrong: Sequence[Trial]) -> list[str]:
+    failing = {name for trial in wrong for name in trial.failing()}
+    return [f"{c.exercise}: {c.name}" for c in assignment.checks if c.name not in failing]
+
+
+def _redundant(assignment: Assignment, wrong: Sequence[Trial]) -> list[list[str]]:
+    """Checks of one exercise that the same wrong answers fail, and no others."""
+    patterns: dict[tuple[str, frozenset[str]], list[str]] = {}
+    for check in assignment.checks:
+        fallen = frozenset(t.key for t in wrong if check.name in t.failing())
+        if fallen:
+            patterns.setdefault((check.exercise, fallen), []).append(check.name)
+    return [names for names in patterns.values() if len(names) > 1]
+
+
+def _margins(trials: Sequence[Trial]) -> list[Margin]:
+    noise: dict[str, float] = {}
+    nearest: dict[str, float] = {}
+    exercise: dict[str, str] = {}
+    for trial in trials:
+        for name, made in trial.checks.items():
+            exercise[name] = made.exercise
+            if trial.kind in ("reference", "alternative") and made.noise is not None:
+                noise[name] = max(noise.get(name, 0.0), made.noise)
+            if trial.kind in ("mistake", "mutant") and made.deviation is not None:
+                nearest[name] = min(nearest.get(name, math.inf), made.deviation)
+    return [
+        Margin(
+            check=name,
+            exercise=exercise[name],
+            noise=-math.log10(max(noise[name], 1e-9)),
+            nearest=math.log10(min(nearest[name], 1e12)),
+        )
+        for name in sorted(noise)
+        if name in nearest
+    ]

@@ -1,0 +1,59 @@
+"""Show a judgement: in the terminal, as one offline page, and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from autograder.assignment.load import Assignment
+from autograder.proof.judgement import Judgement
+from autograder.proof.trials import Plan
+from autograder.templating import environment
+
+TEMPLATE = "proof.html.j2"
+_SHOWN = 40
+
+
+def print_judgement(judgement: Judgement, console: Console) -> None:
+    """Print what was tried and everything that falls short."""
+    counts = ", ".join(f"{number} {kind}" for kind, number in judgement.counts.items())
+    console.print(f"Tried: {counts}")
+    console.print(
+        f"Mistakes named by their own name: {judgement.named} of {judgement.mistakes}. "
+        f"Mutants: {judgement.killed} killed, {len(judgement.excused)} equivalent with a reason, "
+        f"{len(judgement.survivors)} survive."
+    )
+    for title, lines in judgement.shortfalls.items():
+        if lines:
+            console.print(f"\n[bold red]{escape(title)}[/] ({len(lines)})")
+            for line in lines[:_SHOWN]:
+                console.print(f"  {line}", markup=False, highlight=False)
+            if len(lines) > _SHOWN:
+                console.print(f"  and {len(lines) - _SHOWN} more, see the page")
+    if judgement.idle:
+        console.print(f"\n[yellow]Checks that nothing tried here fails[/] ({len(judgement.idle)})")
+        console.print("  " + "\n  ".join(judgement.idle), markup=False, highlight=False)
+    console.print("\n[bold green]Sound.[/]" if judgement.sound else "\n[bold red]Not sound yet.[/]")
+
+
+def write_judgement(
+    judgement: Judgement, assignment: Assignment, plan: Plan, folder: Path, quick: bool
+) -> None:
+    """Write ``proof.html`` and ``proof.json``."""
+    content = msgspec.to_builtins(judgement) | {"sound": judgement.sound}
+    page = (
+        environment()
+        .get_template(TEMPLATE)
+        .render(
+            judgement=judgement,
+            about=assignment.manifest.assignment,
+            digest=assignment.digest,
+            plan=plan,
+            quick=quick,
+        )
+    )
+    (folder / "proof.json").write_bytes(msgspec.json.format(msgspec.json.encode(content)))
+    (folder / "proof.html").write_text(page, encoding="utf-8")

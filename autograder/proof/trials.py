@@ -1,0 +1,237 @@
+"""Try variants: put them to the checks over many seeds, through the ordinary pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.assignment.load import Assignment
+from autograder.grading.asking import ask_checks
+from autograder.grading.attempt import Attempt
+from autograder.grading.diagnosis import Diagnoser
+from autograder.intake.submissions import Bundle
+from autograder.kit import Problem, Verdict
+from autograder.proof.variants import Variant
+from autograder.sandbox.zygote import Zygote, ZygoteError
+
+
+class CheckTrial(msgspec.Struct, frozen=True, kw_only=True):
+    """How one check went for one variant, over all seeds tried.
+
+    `noise` is the largest deviation among answers that passed, `deviation` the smallest among
+    those that did not, both in units of the tolerance; null where nothing numeric was compared.
+    """
+
+    exercise: str
+    passed: int = 0
+    outcomes: tuple[str, ...] = ()
+    noise: float | None = None
+    deviation: float | None = None
+    conventions: tuple[str, ...] = ()
+    message: str = ""
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """How one variant went.
+
+    `needs` are further exercises that it may answer or cost (see `Variant.may_cost`). `diagnosis`
+    holds the names given for the first seed, by exercise; `lost` says why the variant could not be
+    asked, if so.
+    """
+
+    key: str
+    kind: str
+    name: str
+    exercise: str
+    seeds: int
+    checks: dict[str, CheckTrial]
+    needs: tuple[str, ...] = ()
+    diagnosis: dict[str, str] = {}
+    lost: str = ""
+
+    def failing(self, exercise: str | None = None) -> list[str]:
+        """Names of checks that did not pass for some seed."""
+        return [
+            name
+            for name, made in self.checks.items()
+            if made.outcomes and exercise in (None, made.exercise)
+        ]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How thoroughly to try: first seed, and how many seeds for each kind and use."""
+
+    seed: int
+    stability_numpy: int
+    stability_keras: int
+    survivors: int
+
+    def seeds(self, variant: Variant, uses_keras: bool) -> range:
+        """The seeds for a variant."""
+        if variant.kind in ("reference", "alternative"):
+            count = self.stability_keras if uses_keras else self.stability_numpy
+        elif variant.kind == "mutant":
+            count = self.survivors
+        else:
+            count = 1
+        return range(self.seed, self.seed + count)
+
+
+class Cache:
+    """Trials already made, in one file; so that a stopped proof goes on where it was.
+
+    Args:
+        path: of the file, one trial a line; None to keep nothing.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._known: dict[str, Trial] = {}
+        if path is not None and path.exists():
+            for line in path.read_bytes().splitlines():
+                try:
+                    trial = msgspec.json.decode(line, type=Trial)
+                except msgspec.DecodeError:
+                    continue  # the last line of a proof that was killed
+                self._known[trial.key] = trial
+
+    def get(self, key: str) -> Trial | None:
+        """The trial of a key, if it was made."""
+        return self._known.get(key)
+
+    def add(self, trial: Trial) -> None:
+        """Keep a trial."""
+        self._known[trial.key] = trial
+        if self._path is not None:
+            with self._path.open("ab") as file:
+                file.write(msgspec.json.encode(trial) + b"\n")
+
+
+def try_all(
+    assignment: Assignment,
+    chosen: Iterable[Variant],
+    zygote: Zygote,
+    plan: Plan,
+    jobs: int,
+    cache: Cache,
+    on_trial: Callable[[Trial], None] = lambda trial: None,
+) -> Iterator[Trial]:
+    """Try variants with several slots; results come as they are ready.
+
+    Args:
+        assignment: what is asked.
+        chosen: the variants.
+        zygote: forks the workers.
+        plan: which seeds.
+        jobs: how many at once.
+        cache: answers what was tried before, and keeps what is tried now.
+        on_trial: told of each trial, from this thread.
+    """
+    diagnoser = Diagnoser(assignment, zygote, plan.seed)
+    waiting = iter(chosen)
+    with ThreadPoolExecutor(jobs, thread_name_prefix="slot") as slots:
+        running: set[Future[Trial]] = set()
+        more = True
+        while more or running:
+            while more and len(running) < 2 * jobs:
+                variant = next(waiting, None)
+                if variant is None:
+                    more = False
+                    break
+                key = _key(assignment, variant, plan)
+                known = cache.get(key)
+                if known is None:
+                    job = slots.submit(_try, assignment, variant, zygote, plan, diagnoser, key)
+                    running.add(job)
+                else:
+                    on_trial(known)
+                    yield known
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                trial = future.result()
+                cache.add(trial)
+                on_trial(trial)
+                yield trial
+
+
+def _key(assignment: Assignment, variant: Variant, plan: Plan) -> str:
+    total = hashlib.sha256(f"{assignment.digest} {variant.kind} {variant.name} {plan}".encode())
+    for path, content in sorted(variant.files.items()):
+        total.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
+    return total.hexdigest()
+
+
+def _try(
+    assignment: Assignment,
+    variant: Variant,
+    zygote: Zygote,
+    plan: Plan,
+    diagnoser: Diagnoser,
+    key: str,
+) -> Trial:
+    exercises = [
+        made for made in assignment.manifest.enabled_exercises if made.name in variant.asks
+    ]
+    uses_keras = any(made.uses == "tensorflow" for made in exercises)
+    attempt = Attempt(assignment, Bundle(variant.name, dict(variant.files)), zygote, plan.seed)
+    checks: dict[str, CheckTrial] = {}
+    diagnosis: dict[str, str] = {}
+    seeds, lost = 0, ""
+    try:
+        attempt.prepare()
+        for seed in plan.seeds(variant, uses_keras):
+            attempt.seed = seed
+            seeds += 1
+            for made in exercises:
+                verdicts = ask_checks(attempt, made, public=True)
+                verdicts.update(ask_checks(attempt, made, public=False))
+                for name, verdict in verdicts.items():
+                    before = checks.get(name, CheckTrial(exercise=made.name))
+                    checks[name] = _added(before, verdict)
+                failed = not all(verdict.passed for verdict in verdicts.values())
+                if seeds == 1 and failed and variant.kind not in ("skeleton", "alone", "mutant"):
+                    explained = diagnoser.explain(made, verdicts)
+                    if explained:
+                        diagnosis[made.name] = explained[0].name
+            if variant.kind == "mutant" and any(made.outcomes for made in checks.values()):
+                break
+    except (Problem, ZygoteError) as error:
+        lost = str(error)
+    finally:
+        attempt.close()
+    return Trial(
+        key=key,
+        kind=variant.kind,
+        name=variant.name,
+        exercise=variant.exercise,
+        seeds=seeds,
+        checks=checks,
+        needs=variant.may_cost,
+        diagnosis=diagnosis,
+        lost=lost,
+    )
+
+
+def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:
+    deviation = verdict.deviation
+    if verdict.passed:
+        noise = max(before.noise or 0.0, deviation) if deviation is not None else before.noise
+        followed = tuple(sorted({*before.conventions, *verdict.conventions}))
+        return msgspec.structs.replace(
+            before, passed=before.passed + 1, noise=noise, conventions=followed
+        )
+    smallest = before.deviation
+    if verdict.outcome == "failed" and deviation is not None and deviation > 1:
+        smallest = deviation if smallest is None else min(smallest, deviation)
+    return msgspec.structs.replace(
+        before,
+        outcomes=(*before.outcomes, verdict.outcome),
+        deviation=smallest,
+        message=before.message or verdict.public,
+    )

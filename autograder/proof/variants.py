@@ -1,0 +1,123 @@
+"""Submissions with a known verdict: reference, skeleton, alternatives, mistakes, mutants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.assignment.load import Assignment
+from autograder.assignment.manifest import Exercise
+from autograder.assignment.variants import apply, read_alternatives, read_mistakes
+from autograder.handout.skeleton import skeleton_source, worked_source
+from autograder.handout.sources import MarkedModule, read_marked
+from autograder.proof.mutants import mutants
+
+Kind = Literal["reference", "skeleton", "alone", "alternative", "mistake", "mutant"]
+RIGHT: tuple[Kind, ...] = ("reference", "alternative")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One submission of the proof.
+
+    Attributes:
+        kind: what it is; the verdict it must get follows from it.
+        name: unique within its kind.
+        exercise: the exercise it is about; empty for the whole assignment.
+        asks: exercises that are asked.
+        files: the submission.
+        convention: for an alternative, the accepted convention it follows.
+        may_cost: for a mistake, further exercises that it may cost.
+    """
+
+    kind: Kind
+    name: str
+    exercise: str
+    asks: tuple[str, ...]
+    files: Mapping[str, bytes]
+    convention: str = ""
+    may_cost: tuple[str, ...] = ()
+
+
+def variants(assignment: Assignment) -> Iterator[Variant]:
+    """All variants of an assignment, cheap ones first."""
+    manifest, folder = assignment.manifest, assignment.folder
+    modules = read_marked(manifest, folder)
+    graded = [made for made in manifest.enabled_exercises]
+    names = tuple(made.name for made in graded)
+    right = {module.file: worked_source(module.source, module.regions) for module in modules}
+    data = {
+        file.name: (folder / file.name).read_bytes()
+        for file in manifest.files
+        if file.data and (folder / file.name).exists()
+    }
+    for made in graded:
+        files = _encoded(right) | data
+        yield Variant("reference", made.name, made.name, (made.name,), files)
+    skeletons = {module.file: skeleton_source(module.source, module.regions) for module in modules}
+    yield Variant("skeleton", "skeleton", "", names, _encoded(skeletons))
+    for made in graded:
+        if made.kind == "code":
+            yield _alone(made, modules, skeletons, names, _needed(made, graded))
+    for alternative in read_alternatives(folder, manifest):
+        yield Variant(
+            "alternative",
+            alternative.name,
+            alternative.exercise,
+            (alternative.exercise,),
+            {manifest.exercise(alternative.exercise).file: alternative.source.encode()},
+            alternative.convention,
+        )
+    for mistake in read_mistakes(folder, manifest):
+        file, text = apply([mistake], folder, manifest)
+        asked = tuple(made.name for made in graded if made.file == file)
+        yield Variant(
+            *("mistake", mistake.name, mistake.exercise, asked, {file: text.encode()}),
+            may_cost=mistake.also,
+        )
+    for module in modules:
+        for mutant in mutants(module):
+            if mutant.exercise in names:
+                asked = (mutant.exercise,)
+                content = {mutant.file: mutant.source.encode()}
+                yield Variant("mutant", mutant.name, mutant.exercise, asked, content)
+
+
+def _alone(
+    made: Exercise,
+    modules: tuple[MarkedModule, ...],
+    skeletons: Mapping[str, str],
+    asks: tuple[str, ...],
+    needed: tuple[str, ...],
+) -> Variant:
+    module = next(module for module in modules if module.file == made.file)
+    others = {region.exercise for region in module.regions}
+    text = skeleton_source(module.source, module.regions, worked={made.name, *needed} & others)
+    files = _encoded({**skeletons, made.file: text})
+    return Variant("alone", made.name, made.name, asks, files, may_cost=needed)
+
+
+def _needed(made: Exercise, graded: list[Exercise]) -> tuple[str, ...]:
+    """Exercises before this one that the same definition answers: it does not stand without."""
+    before = graded[: graded.index(made)]
+    return tuple(other.name for other in before if other.provides == made.provides)
+
+
+def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {file: text.encode() for file, text in texts.items()}
+
+
+def thinned(everything: list[Variant], mutants_each: int) -> list[Variant]:
+    """Every variant but mutants, and of these some from each exercise, evenly spread."""
+    by_exercise: dict[str, list[Variant]] = {}
+    kept = []
+    for variant in everything:
+        if variant.kind == "mutant":
+            by_exercise.setdefault(variant.exercise, []).append(variant)
+        else:
+            kept.append(variant)
+    for found in by_exercise.values():
+        step = max(1, len(found) // mutants_each)
+        kept += found[::step][:mutants_each]
+    return kept
