@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import sys
@@ -16,6 +17,7 @@ from autograder.assignment.problems import ManifestError
 from autograder.kit import Check, checks_in
 
 SUPPORT = "support.py"
+_SUPPORT_FILES = "support*.py"
 
 
 class Reference:
@@ -49,7 +51,8 @@ class Assignment:
         folder: where it lives, such as ``solutions/t6``.
         manifest: what ``assignment.toml`` says.
         checks: every check of an enabled exercise, in the manifest's order of exercises.
-        support_source: source of the public support functions, ``checks/support.py``.
+        support_source: source of the public support functions, ``checks/support*.py`` as one.
+        support_names: what it defines.
         reference: the reference solution.
         digest: content hash of everything that can change a grade.
     """
@@ -58,6 +61,7 @@ class Assignment:
     manifest: Manifest
     checks: tuple[Check, ...]
     support_source: str
+    support_names: frozenset[str]
     reference: Reference
     digest: str
 
@@ -91,7 +95,9 @@ def load_assignment(folder: Path) -> Assignment:
     manifest = read_manifest(folder)
     found = list(_all_checks(folder))
     _refuse_odd_checks(folder, manifest, found)
-    support = folder / "checks" / SUPPORT
+    support = "\n\n".join(
+        path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"checks/{_SUPPORT_FILES}"))
+    )
     return Assignment(
         folder=folder,
         manifest=manifest,
@@ -101,7 +107,12 @@ def load_assignment(folder: Path) -> Assignment:
             for check in found
             if check.exercise == exercise.name
         ),
-        support_source=support.read_text(encoding="utf-8") if support.exists() else "",
+        support_source=support,
+        support_names=frozenset(
+            node.name
+            for node in ast.parse(support).body
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        ),
         reference=Reference(
             folder, {exercise.provides: exercise.file for exercise in manifest.exercises}
         ),

@@ -40,6 +40,7 @@ class Attempt:
     public_log: str = ""
     notes: tuple[str, ...] = ()
     peak_memory: int = 0
+    cpu_seconds: float = 0.0
     _session: Session | None = None
     _loaded: dict[str, dict[str, Any]] = field(default_factory=dict)
     _lost: dict[str, Interrupted] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Attempt:
             self._session.close()
             self.log = self._printed()
             self.peak_memory = max(self.peak_memory, self._session.peak_memory)
+            self.cpu_seconds += self._session.cpu_seconds
             self._session = None
 
     def forbidden_uses(self, exercise: Exercise) -> str:
@@ -120,6 +122,8 @@ class Attempt:
     ) -> Any:
         if operation == "data":
             return self._data(name)
+        if operation == "support" and name not in self.assignment.support_names:
+            raise LookupError(f"checks/support*.py define no function {name}")
         return self._worker().ask(operation, ref, name, args, kwargs)
 
     def _data(self, name: str) -> bytes:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import autograder
 from autograder.assignment.load import SUPPORT, Assignment
-from autograder.assignment.problems import ManifestError
 from autograder.handout.notebook import render_notebook
 from autograder.handout.public_checks import hidden_source, public_source
 from autograder.handout.skeleton import render_skeleton
@@ -127,7 +126,7 @@ def hidden_texts(assignment: Assignment) -> tuple[str, ...]:
         source = path.read_text(encoding="utf-8")
         if path.name.startswith("test_"):
             texts.append(hidden_source(source))
-        elif path.name != SUPPORT:
+        elif not path.name.startswith("support"):
             texts.append(source)
     return tuple(texts)
 

@@ -24,6 +24,7 @@ Line = Callable[[str, int], tuple[str, int, str]]
 
 _POLL_SECONDS = 0.05
 _START_SECONDS = 60.0
+_ENDING_SECONDS = 1.0
 _FLOOD_FACTOR = 64
 WALL_PER_CPU = 4.0
 
@@ -66,6 +67,7 @@ class Session:
         self._pid = _pid_of(self._pidfd)
         self._memory_limit = watch.memory_of(self._pid) + limits.memory_bytes
         self.peak_memory = 0
+        self.cpu_seconds = 0.0
         self.allow(_START_SECONDS)
         self._send({**setup, "limits": limits.to_plain()}, encoded=False)
 
@@ -113,6 +115,8 @@ class Session:
 
     def close(self) -> None:
         """End the worker, whatever it is doing, and collect what it printed."""
+        if self._pidfd >= 0 and not self._ended:
+            self.cpu_seconds = watch.cpu_of(self._pid)
         self._kill()
         if self._pidfd >= 0:
             select.select([self._pidfd], [], [], 10)
@@ -204,8 +208,10 @@ class Session:
 
     def _gone(self) -> Interrupted:
         """The worker closed its end or ended by itself: say how."""
-        self._kill()
-        ready, _, _ = select.select([self._status], [], [], 10)
+        ready, _, _ = select.select([self._status], [], [], _ENDING_SECONDS)
+        if not ready:  # it closed its end and lives on
+            self._kill()
+            ready, _, _ = select.select([self._status], [], [], 10)
         said = os.read(self._status, 500).decode(errors="replace") if ready else ""
         if said.startswith("setup:"):
             self._ended = said
