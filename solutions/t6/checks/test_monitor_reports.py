@@ -280,9 +280,12 @@ def test_activation_report_relu(sub, rng):
     rows, units = (int(n) for n in rng.permutation([9, 14]))
     batch = rng.uniform(0.5, 3.0, size=(rows, units))
     batch[rng.random((rows, units)) < 0.3] = 0.0
-    asleep, dead = int(rng.integers(rows)), rng.permutation(units)[:5]
-    batch[(asleep + 1) % rows] = 1e-3
+    asleep, silent = int(rng.integers(rows)), rng.permutation(units)[:6]
+    dead = silent[:4]
     batch[asleep] = 0.0
+    batch[:, silent] = 0.0
+    # One row wakes the last two of the silent units, if only a little.
+    batch[(asleep + 1) % rows] = 1e-3
     batch[:, dead] = 0.0
     wanted = {
         "zero_fraction": float(np.mean(batch == 0)),
@@ -319,7 +322,8 @@ def test_activation_report_saturation(sub, rng):
     hint="A sum of zero does not mean that every term is zero.",
 )
 def test_activation_report_cancelling(sub, rng):
-    batch = rng.uniform(0.1, 0.9, size=(6, 4))
+    # Multiples of 1/64 cancel exactly, in whatever order they are added up.
+    batch = rng.integers(7, 58, size=(6, 4)) / 64
     batch[3:] = -batch[:3]
     batch[:, int(rng.integers(4))] = 0.0
     wanted = {"zero_fraction": 0.25, "dead_units": 1, "saturated_fraction": 0.0}
@@ -422,7 +426,8 @@ def test_loss_watch_smallest(sub, rng):
 def test_loss_watch_not_finite(sub, rng):
     base = float(rng.uniform(0.5, 2.0))
     nan, inf = float("nan"), float("inf")
-    losses = [nan, inf, 30.0 * base, base, nan, inf, -inf, nan, 25.0 * base, 3.0 * base]
+    losses = [nan, inf, 30.0 * base, base, nan, nan, 25.0 * base, inf, inf, 200.0 * base]
+    losses += [-inf, -inf, 3.0 * base, nan]
     watch = sub.LossWatch(factor=5.0, window=2)
     _expect_verdicts(sub, watch, losses, 5.0, 2, "losses with NaN and infinity among them")
 

@@ -1,0 +1,1 @@
+"""Right answers pass the checks of T6, wrong ones do not."""
