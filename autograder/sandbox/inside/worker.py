@@ -107,6 +107,6 @@ def _begin(responder: Responder, salt: str, check: str, keras_used: bool) -> Non
 
         tensorflow.config.run_functions_eagerly(True)
         keras.backend.set_floatx("float32")
-        keras.backend.clear_session()
+        keras.backend.clear_session(free_memory=False)  # collecting garbage costs 0.2 s
         keras.utils.set_random_seed(seed)
 
