@@ -65,7 +65,8 @@ class Session:
             os.close(status)
         self._pidfd = self._take_pidfd()
         self._pid = _pid_of(self._pidfd)
-        self._memory_limit = watch.memory_of(self._pid) + limits.memory_bytes
+        self.base_memory = watch.memory_of(self._pid)
+        self.asks = 0
         self.peak_memory = 0
         self.cpu_seconds = 0.0
         self.allow(_START_SECONDS)
@@ -80,6 +81,10 @@ class Session:
     def log(self) -> str:
         """What the submission printed, capped."""
         return bytes(self._log).decode(errors="replace")
+
+    def memory(self) -> int:
+        """Bytes the worker holds now, what the zygote handed down (`base_memory`) included."""
+        return watch.memory_of(self._pid)
 
     def collect(self) -> None:
         """Take what the submission has printed up to now."""
@@ -100,6 +105,7 @@ class Session:
             Interrupted: the worker is gone (timeout, memory, died).
         """
         self._nonce += 1
+        self.asks += 1
         self._send([self._nonce, operation, ref, name, args, kwargs])
         reply = self._receive()
         match reply:
@@ -183,7 +189,7 @@ class Session:
         """End the worker when it is over a limit."""
         memory = watch.memory_of(self._pid)
         self.peak_memory = max(self.peak_memory, memory)
-        if memory > self._memory_limit:
+        if memory > self.base_memory + self._limits.memory_bytes:
             raise self._end("memory", "it used more memory than is allowed")
         if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
             raise self._end("died", "it printed far more than is allowed")
