@@ -30,6 +30,8 @@ def keras_model(layers, inputs, weights=None, functional=False):
         if l1 or l2:
             settings["kernel_regularizer"] = keras.regularizers.L1L2(l1=l1, l2=l2)
         settings.setdefault("name", "%s_%d" % (kind.lower(), index))
+        if weights is not None and kind in ("Dense", "Conv2D"):
+            settings["kernel_initializer"] = "zeros"  # set below; random draws would be for nothing
         made.append(getattr(keras.layers, kind)(**settings))
     start = keras.Input(shape=tuple(inputs))
     if functional:
@@ -115,7 +117,7 @@ def train(model, optimizer, x, y, epochs, callbacks=(), fit=False):
         x, y: the batch.
         epochs: number of epochs, each of one step.
         callbacks: Keras callbacks.
-        fit: whether to call ``model.fit``; else the same calls are made here, in less time.
+        fit: whether ``model.fit`` trains; else a loop that does the same in less time.
 
     Returns:
         ``{"weights": ..., "optimizer": ...}``: all weights after each epoch (see `model_weights`),
@@ -140,7 +142,7 @@ def train(model, optimizer, x, y, epochs, callbacks=(), fit=False):
         for epoch in range(epochs):
             calls.on_epoch_begin(epoch)
             calls.on_train_batch_begin(0)
-            logs = {"loss": float(model.train_on_batch(x, y))}
+            logs = {"loss": _step(model, optimizer, x, y)}
             calls.on_train_batch_end(0, logs)
             calls.on_epoch_end(epoch, logs)
         calls.on_train_end()
@@ -154,6 +156,17 @@ def train_once(model, x, y):
 
 
 # ---- probes: what a Keras object is, as plain data ------------------------------------------
+
+
+def ensure_built(model, inputs):
+    """Give a model its weights, if it gets them with its first input only.
+
+    Args:
+        model: a model.
+        inputs: number of input features.
+    """
+    if not model.weights:
+        model(np.zeros((1, inputs), dtype="float32"), training=False)
 
 
 def model_weights(model):
@@ -222,6 +235,16 @@ def optimizer_state(optimizer):
 def steps_taken(optimizer):
     """How many steps a Keras optimizer has taken."""
     return int(_array(optimizer.iterations))
+
+
+def _step(model, optimizer, x, y):
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        loss = tf.add_n([mean_squared_error()(y, model(x, training=True)), *model.losses])
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    return float(loss)
 
 
 def _array(variable):

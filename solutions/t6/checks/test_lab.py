@@ -82,7 +82,7 @@ def layers_of_base():
 def base_model(sub, visualizer, features=2):
     """Layers and weights of a base model that the student's own method makes."""
     model = visualizer.create_base_model(features)
-    sub.support.predict(model, np.zeros((1, features), dtype="float32"))
+    sub.support.ensure_built(model, features)
     layers = layers_of(sub.support.describe(model))
     full, _ = weights_of(layers, sub.support.model_weights(model), features)
     return model, layers, full
@@ -182,28 +182,23 @@ def test_gdv_base_layers(sub, rng):
     hint="A fresh model and a fresh optimizer (from_config) each time; validate on x_val, y_val.",
 )
 def test_gdv_train(sub, rng):
-    data, rate = draw_data(rng, 24), float(rng.uniform(0.1, 0.3))
+    data, rate = draw_data(rng, 24), float(rng.uniform(0.02, 0.06))
     name = "run %d" % rng.integers(100)
-    histories = []
     with sub.unrecorded():
         visualizer = sub.GradientDescentVisualizer(random_seed=int(rng.integers(1, 1000)))
         _, layers, weights = base_model(sub, visualizer)
         expect_blocks(layers, [Block(n, "relu") for n in WIDTHS[:-1]] + [Block(1, "sigmoid")])
         optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": rate, "momentum": 0.9})
-        for _ in range(2):
-            found = visualizer.train_with_optimizer(name, optimizer, data, epochs=2, batch_size=64)
-            histories.append(read_history(found, "the history", 2))
+        found = visualizer.train_with_optimizer(name, optimizer, data, epochs=2, batch_size=64)
         kept = expect.mapping(visualizer.get("history"), "history", [name])
-        kept = read_history(kept[name], "what history keeps", 2)
         steps = expect.integer(sub.support.steps_taken(optimizer), "the steps of the optimizer")
-    first = [run[0].loss for run in trained(weights, data, 2, rate, momentum=0.9)]
-    ratios = [value / want for value, want in zip(histories[0]["loss"], first)]
-    same = np.allclose(histories[0]["val_loss"], histories[1]["val_loss"], rtol=1e-4)
-    sub.observe("losses over expected ones, repeats, steps", [ratios, bool(same), steps])
+    found = read_history(found, "the history", 2)
     passes = trained(weights, data, 2, rate, momentum=0.9)
-    expect_history(histories[0], passes, data, "the history of the first training")
-    expect_history(histories[1], passes, data, "the history of a second training, same name")
-    expect.close(kept, histories[1], "what history keeps under the name", rtol=1e-6)
+    ratios = [value / run[1].loss for value, run in zip(found["val_loss"], passes[1:])]
+    sub.observe("losses over expected ones, steps", [ratios, steps])
+    expect_history(found, passes, data, "the history")
+    kept = read_history(kept[name], "what history keeps", 2)
+    expect.close(kept, found, "what history keeps under the name", rtol=1e-6)
     expect.equal(steps, 0, "the number of steps of the optimizer that was passed in")
 
 
@@ -213,7 +208,7 @@ def test_gdv_train(sub, rng):
     hint="is_own_optimizer tells them apart; train_with_own_optimizer trains with it.",
 )
 def test_gdv_own_optimizer(sub, rng):
-    data, rate = draw_data(rng, 24), float(rng.uniform(0.3, 0.6))
+    data, rate = draw_data(rng, 24), float(rng.uniform(0.05, 0.1))
     with sub.unrecorded():
         visualizer = sub.GradientDescentVisualizer(random_seed=int(rng.integers(1, 1000)))
         _, layers, weights = base_model(sub, visualizer)
@@ -224,7 +219,7 @@ def test_gdv_own_optimizer(sub, rng):
         steps = expect.integer(optimizer.get("iterations"), "the steps of the optimizer")
     found = read_history(found, "the history", 2)
     passes = trained(weights, data, 2, rate)
-    ratios = [value / run[0].loss for value, run in zip(found["loss"], passes)]
+    ratios = [value / run[1].loss for value, run in zip(found["val_loss"], passes[1:])]
     sub.observe("losses over expected ones, steps", [ratios, steps])
     expect_history(found, passes, data, "the history")
     kept = read_history(kept["own"], "what history keeps", 2)
@@ -240,15 +235,15 @@ def test_gdv_own_optimizer(sub, rng):
 )
 def test_gdv_compare(sub, rng):
     data = draw_data(rng, 32)
-    rates = {"slow": 0.02, "again slow": 0.02, "fast": float(rng.uniform(0.2, 0.4))}
+    # The same rate by two routes must give the same history, whatever was trained before.
+    rates = {"own": 0.02, "of Keras": 0.02, "fast": float(rng.uniform(0.06, 0.12))}
     with sub.unrecorded():
         visualizer = sub.GradientDescentVisualizer(random_seed=int(rng.integers(1, 1000)))
         _, layers, weights = base_model(sub, visualizer)
         expect_blocks(layers, [Block(n, "relu") for n in WIDTHS[:-1]] + [Block(1, "sigmoid")])
-        optimizers = {
-            name: sub.support.keras_optimizer("SGD", {"learning_rate": rate})
-            for name, rate in rates.items()
-        }
+        optimizers = {name: sub.support.OwnSGD(rate) for name, rate in rates.items()}
+        settings = {"learning_rate": rates["of Keras"]}
+        optimizers["of Keras"] = sub.support.keras_optimizer("SGD", settings)
         found = visualizer.compare_optimizers(optimizers, data, epochs=1)
         kept = visualizer.get("history")
     found = expect.mapping(found, "what compare_optimizers returns", list(rates))
@@ -307,7 +302,7 @@ def deep(depth, activation, norms, head):
 def network(sub, demonstrator, **settings):
     """A student's deep network: its handle, layers and weights (see `weights_of`)."""
     model = demonstrator.create_deep_network(**settings)
-    sub.support.predict(model, np.zeros((2, 10), dtype="float32"))
+    sub.support.ensure_built(model, 10)
     layers = layers_of(sub.support.describe(model))
     full, plain = weights_of(layers, sub.support.model_weights(model), 10)
     return model, layers, full, plain
@@ -347,30 +342,23 @@ def test_gpd_layers(sub, rng):
 )
 def test_gpd_initialization(sub, rng):
     spread = float(rng.uniform(0.2, 0.4))
-    cases = {"he_normal": 2.0, "glorot_uniform": 1.0}
     with sub.unrecorded():
         demonstrator = sub.GradientProblemsDemonstrator(seed=int(rng.integers(1, 1000)))
         initializer = sub.support.keras_initializer("RandomNormal", {"stddev": spread, "seed": 3})
-        found = [network(sub, demonstrator, depth=3)]
-        for initialization in (*cases, initializer):
-            asked = {"depth": 3, "initialization": initialization}
+        found = [network(sub, demonstrator, depth=2)]
+        for initialization in ("he_normal", "glorot_uniform", initializer):
+            asked = {"depth": 2, "initialization": initialization}
             found.append(network(sub, demonstrator, **asked))
     scales = []
     for _, layers, full, _ in found:
-        expect_blocks(layers, deep(3, "sigmoid", 0, "linear"))
-        kernels = [own[0] for (kind, _), own in zip(layers, full) if kind == "Dense"]
-        scales.append([float(kernel.std()) for kernel in kernels[:2]])
-    wanted = [
-        [0.05, 0.05],
-        [np.sqrt(2.0 / 10), np.sqrt(2.0 / 64)],
-        [np.sqrt(2.0 / 74), np.sqrt(2.0 / 128)],
-        [spread, spread],
-    ]
+        expect_blocks(layers, deep(2, "sigmoid", 0, "linear"))
+        scales.append(float(full[0][0].std()))
+    wanted = [0.05, np.sqrt(2.0 / 10), np.sqrt(2.0 / 74), spread]
     ratios = np.asarray(scales) / np.asarray(wanted)
     sub.observe("scales", np.rint(4 * np.log2(np.maximum(ratios, 1e-9))).tolist())
     names = ("by default", "for he_normal", "for glorot_uniform", "for an initializer object")
     for name, scale, want in zip(names, scales, wanted):
-        what = "the standard deviations of the hidden kernels %s" % name
+        what = "the standard deviation of the hidden kernel %s" % name
         expect.close(scale, want, what, rtol=0.15)
 
 
@@ -384,7 +372,6 @@ def test_gpd_unknown(sub, rng):
     word = "nothing_%d" % rng.integers(100)
     with sub.unrecorded():
         demonstrator = sub.GradientProblemsDemonstrator()
-        network(sub, demonstrator, depth=2)
         for name in ("activation", "initialization"):
             with expect.raises("ValueError", "the %s is unknown" % name):
                 demonstrator.create_deep_network(depth=2, **{name: word})
@@ -481,13 +468,13 @@ def clipping_norms(found, steps):
 def test_gpd_clipping(sub, rng):
     limit = float(rng.uniform(0.5, 1.5))
     # The second limit is never reached, so the run with clipping is one without.
-    limits, runs = (limit, 1e30), []
+    cases, runs = ((limit, 3), (1e36, 2)), []
     with sub.unrecorded():
         demonstrator = sub.GradientProblemsDemonstrator(seed=int(rng.integers(1, 1000)))
-        for max_norm in limits:
-            found = demonstrator.demonstrate_gradient_clipping(max_norm=max_norm, steps=3)
-            runs.append(clipping_norms(found, 3))
-    (without, clipped), (_, free) = runs
+        for max_norm, steps in cases:
+            found = demonstrator.demonstrate_gradient_clipping(max_norm=max_norm, steps=steps)
+            runs.append(clipping_norms(found, steps))
+    (without, clipped), (start, free) = runs
     stays = [bool(abs(n[1] - n[0]) <= 1e-3 * n[0]) for n in (without, free)]
     sub.observe(
         "unstable, clipped at the start, within the limit, norms stay",
@@ -503,7 +490,7 @@ def test_gpd_clipping(sub, rng):
     for norm in clipped:
         expect.that(norm <= 1.001 * limit, "each norm with clipping", "be within the limit")
     expect.close(clipped[0], limit, "the first norm with clipping", rtol=1e-3)
-    expect.close(free[0], without[0], "the first norm under a limit out of reach", rtol=1e-3)
+    expect.close(free[0], start[0], "the first norm under a limit out of reach", rtol=1e-3)
     expect.that(not stays[0], "the norm without clipping", "change when a step is applied")
     expect.that(not stays[1], "the norm with clipping", "change when a step is applied")
 
@@ -517,8 +504,6 @@ def test_gpd_clipping(sub, rng):
 def test_gpd_bad_limit(sub, rng):
     with sub.unrecorded():
         demonstrator = sub.GradientProblemsDemonstrator()
-        found = demonstrator.demonstrate_gradient_clipping(max_norm=1.0, steps=1)
-        clipping_norms(found, 1)
         for limit in (0.0, -float(rng.uniform(0.1, 2.0))):
             with expect.raises("ValueError", "max_norm is not greater than 0"):
                 demonstrator.demonstrate_gradient_clipping(max_norm=limit, steps=1)
