@@ -93,7 +93,7 @@ class Checker:
             verdict, output_of_check = self._ask(check)
             verdicts.append((check, verdict))
             printed += output_of_check
-        if all(is_unwritten(verdict) for _, verdict in verdicts):
+        if "parts" not in made and all(is_unwritten(verdict) for _, verdict in verdicts):
             return ended(UNWRITTEN)
         return ended(DONE if all(verdict.passed for _, verdict in verdicts) else PARTLY)
 

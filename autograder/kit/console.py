@@ -128,7 +128,7 @@ def _introduce(handout: Handout, checker: Checker, terminal: Terminal) -> None:
 def _show(result: Result, name_width: int, terminal: Terminal) -> None:
     made = result.made
     states = {
-        checking.DONE: ("all %d pass" % result.checks, "good"),
+        checking.DONE: ("%d of %d pass" % (result.passed, result.checks), "good"),
         checking.PARTLY: ("%d of %d pass" % (result.passed, result.checks), "open"),
         checking.UNWRITTEN: ("not written yet", ""),
         checking.BROKEN: ("cannot be loaded", "open"),
@@ -197,7 +197,8 @@ def _suggest(result: Result, terminal: Terminal) -> None:
         told = "Next: %s, in %s." % (made["name"], where)
     else:
         told = "Next: %s, in %s (about %d minutes)." % (made["name"], where, made["minutes"])
-    terminal.paragraph("%s Then: python check.py %s" % (told, made["name"]), "", "  ")
+    terminal.paragraph(told, "", "  ")
+    terminal.say("      python check.py %s" % made["name"])
 
 
 def _parser(handout: Handout) -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ LETTERS = "bcdfghjklm"
 def test_count_case(sub):
     counts = expect.mapping(sub.word_count("Tea, tea and more TEA"), "the counts", ["and", "more"])
     accepted = {"case_kept": [1, 1, 1, 1, 1]}
-    found = [expect.integer(counts[word], "the count of %r" % word) for word in sorted(counts)]
+    found = [expect.integer(counts[word], f"the count of {word!r}") for word in sorted(counts)]
     sub.follows(expect.close_to_one(found, [1, 1, 3], accepted, "the counts, words sorted"))
 
 
@@ -46,7 +46,9 @@ def test_count_order(sub, rng):
 
 @check("word_count", "a text without words gives an empty dict")
 def test_count_empty(sub):
-    expect.equal(len(expect.mapping(sub.word_count(" ... "), "the counts")), 0, "the number of words")
+    expect.equal(
+        len(expect.mapping(sub.word_count(" ... "), "the counts")), 0, "the number of words"
+    )
 
 
 @check(

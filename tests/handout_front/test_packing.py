@@ -1,0 +1,95 @@
+"""The zip holds the work and nothing else, and its receipt is true."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+
+from .conftest import Student
+
+
+def names(student: Student) -> list[str]:
+    with zipfile.ZipFile(student.folder / "tiny-submission.zip") as archive:
+        return archive.namelist()
+
+
+def receipt(text: str) -> dict[str, str]:
+    """The rows of a receipt by name."""
+    return dict(re.findall(r"^([\w. ]+):\s+(.*)$", text, re.MULTILINE))
+
+
+def test_the_receipt_counts_and_hashes(student: Student) -> None:
+    student.solve()
+    student.replace("words.py", "return counts", 'raise NotImplementedError("word_count: count")')
+    run = student.check("--pack")
+    assert run.returncode == 0, run.stdout
+    rows = receipt(run.stdout)
+    content = (student.folder / "tiny-submission.zip").read_bytes()
+    assert rows["sha256"] == hashlib.sha256(content).hexdigest()
+    assert rows["packed"].startswith(f"tiny-submission.zip, {len(content)} bytes, ")
+    assert rows["version"] == "tiny 2.0"
+    assert rows["files"] == "tiny.ipynb, words.py"
+    assert rows["exercises"] == "1 of 2 written"
+    assert rows["not written"] == "word_count"
+    assert rows["public"] == "2 of 4 public checks pass"
+    assert student.read("tiny-submission-receipt.txt").rstrip() in run.stdout
+
+
+def test_the_same_work_gives_the_same_hash(student: Student) -> None:
+    first, second = (receipt(student.check("--pack").stdout)["sha256"] for _ in range(2))
+    assert first == second
+    student.solve()
+    assert receipt(student.check("--pack").stdout)["sha256"] != first
+
+
+def test_only_work_goes_in(student: Student) -> None:
+    for folder in (".venv", "myenv", "figures", "__pycache__", "data", ".git"):
+        (student.folder / folder).mkdir()
+        student.write(folder + "/words.py", "")
+        student.write(folder + "/numbers.csv", "a,b\n1,2\n")
+    student.write("myenv/pyvenv.cfg", "")
+    student.write("notes.docx", "")
+    student.write("big.csv", "1" * (9 << 20))
+    run = student.check("--pack")
+    wanted = ["data/numbers.csv", "data/words.py", "tiny.ipynb", "words.py"]
+    assert names(student) == wanted
+    assert "note: big.csv is left out: it is larger than 8 MiB." in run.stdout
+
+
+def test_a_notebook_with_large_outputs_goes_in_without_them(student: Student) -> None:
+    book = json.loads(student.read("tiny.ipynb"))
+    cell = next(cell for cell in book["cells"] if cell["cell_type"] == "code")
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * (9 << 20)}]
+    student.write("tiny.ipynb", json.dumps(book))
+    run = student.check("--pack")
+    assert "note: tiny.ipynb is packed without its outputs, which are large." in run.stdout
+    packed = (student.folder / "tiny-submission.zip").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        cells = json.loads(archive.read("tiny.ipynb"))["cells"]
+    assert all(not cell.get("outputs") for cell in cells)
+    assert [c["source"] for c in cells] == [c["source"] for c in book["cells"]]
+
+
+def test_broken_work_can_be_handed_in(student: Student) -> None:
+    student.write("words.py", "def broken(:\n")
+    run = student.check("--pack")
+    assert run.returncode == 0
+    assert receipt(run.stdout)["not loadable"] == "word_count, Stack"
+
+
+def test_nothing_to_hand_in_is_said(student: Student) -> None:
+    (student.folder / "empty").mkdir()
+    run = student.check("--pack", "--folder", "empty")
+    assert run.returncode == 1
+    assert "nothing to hand in" in run.stdout
+
+
+def test_a_data_file_is_judged(student: Student) -> None:
+    student.amend_exercise("Stack", kind="data", file="stack.json")
+    assert "stack.json:    not there yet" in student.check("--pack").stdout
+    student.write("stack.json", "{}")
+    told = "stack.json:    not valid yet: look with check.py Stack"
+    assert told in student.check("--pack").stdout
