@@ -1,7 +1,9 @@
 """Render the notebook: the assignment's story in Markdown, with code cells cut from the modules.
 
 The story is ``notebook.md`` in the assignment's folder, wrapped by ``templates/notebook.md.j2``.
-Jinja's delimiters are ``<< >>`` and ``<% %>`` there, since formulas are full of braces.
+Jinja's delimiters are ``<< >>`` and ``<% %>`` there, since formulas are full of braces. Cells that
+only show something on top of the exercises are tagged ``experiment`` and a name of their own:
+grading skips them.
 """
 
 from __future__ import annotations
@@ -114,18 +116,20 @@ class Pieces:
         self.used |= {name, *also}
         code = self._segments[made.file][made.provides]
         parts = [self._heading(made, [self._exercises[other] for other in also])]
-        parts += [_folded(region) for other in (name, *also) for region in self._regions[other]]
+        asked = [other for other in (name, *also) if self._exercises[other].graded]
+        parts += [_folded(region) for other in asked for region in self._regions[other]]
         parts.append(_cell(code, f'tags=["exercise", "{name}"]'))
-        parts += [self.check(other) for other in (name, *also)]
+        parts += [self.check(other) for other in asked]
         return "\n\n".join(part for part in parts if part)
 
     def given(self, file: str, *names: str) -> str:
         """One code cell with worked definitions of a file."""
-        return _cell("\n\n".join(self._segments[file][name].strip() for name in names))
+        code = "\n\n\n".join(self._segments[file][name].strip() for name in names)
+        return _cell(code, f'tags=["given", "{names[0]}"]')
 
     def preamble(self, file: str) -> str:
         """One code cell with the imports and constants of a file."""
-        return _cell(self._preambles[file])
+        return _cell(self._preambles[file], f'tags=["given", "imports-{Path(file).stem}"]')
 
     def check(self, name: str) -> str:
         """The cell that runs an exercise's public checks."""
@@ -135,11 +139,17 @@ class Pieces:
         lines = []
         for one in (made, *also):
             bonus = ", bonus" if one.tier == "bonus" else ""
-            points = f"{self._points(one):g} points{bonus}, about {one.minutes} minutes"
-            lines.append(f"**Exercise `{one.name}`** ({points}). {one.goal}")
+            worth = f"{self._points(one):g} points{bonus}, about {one.minutes} minutes"
+            label = "Exercise" if one.graded else "Given" if one.tier == "given" else "Not graded:"
+            brackets = f" ({worth})" if one.graded else ""
+            lines.append(f"**{label} `{one.name}`**{brackets}. {one.goal}")
         if made.forbidden:
             names = ", ".join(f"`{name}`" for name in made.forbidden)
-            lines.append(f"<small>From scratch: not with {names}.</small>")
+            lines.append(
+                "<details><summary>From scratch: without the library's own routine</summary>\n\n"
+                f"Not with {names}. Comparing with them in a cell of your own is good practice."
+                "\n\n</details>"
+            )
         return "\n\n".join(lines)
 
 
@@ -189,8 +199,10 @@ def _finish(notebook: Any, manifest: Manifest, solution: bool) -> None:
         tags = cell.metadata.get("tags", [])
         heading = re.search(r"^#+ (.+)$", cell.source, re.MULTILINE)
         if cell.cell_type == "markdown" and heading:
-            section = re.sub(r"[^a-z0-9]+", "-", heading[1].lower()).strip("-")[:40] or section
-        name = "-".join(tags[:2]) if tags and tags[0] in ("exercise", "check") else section
+            # Without its number: an id stays when a section is put before it.
+            words = re.sub(r"[^a-z0-9]+", "-", heading[1].lower()).lstrip("-0123456789")
+            section = words[:40].strip("-") or section
+        name = "-".join(tags[:2]) if len(tags) > 1 else section
         counts[name] = counts.get(name, 0) + 1
         cell.id = f"{name}-{counts[name]}" if counts[name] > 1 or name == section else name
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
