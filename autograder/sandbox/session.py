@@ -49,6 +49,7 @@ class Session:
         self._limits = limits
         self._line = line
         self._nonce = int.from_bytes(os.urandom(6), "little")
+        self._received = bytearray()
         self._log = bytearray()
         self._printed = 0
         self._ended = ""
@@ -142,13 +143,13 @@ class Session:
         frame = memoryview(wire.encode(value))
         self._channel.setblocking(False)
         while frame:
-            self._guard()
-            _, writable, _ = select.select([], [self._channel], [], _POLL_SECONDS)
-            if writable:
-                try:
-                    frame = frame[self._channel.send(frame) :]
-                except OSError:
-                    raise self._gone() from None
+            try:
+                frame = frame[self._channel.send(frame) :]
+            except BlockingIOError:
+                self._guard()
+                select.select([], [self._channel], [], _POLL_SECONDS)
+            except OSError:
+                raise self._gone() from None
 
     def _receive(self) -> Any:
         structure, arrays = self._lengths(self._exactly(wire.HEADER.size))
@@ -164,26 +165,31 @@ class Session:
             raise self._end("died", f"the process sent a {error}") from None
 
     def _exactly(self, count: int) -> bytes:
-        received = bytearray()
-        while len(received) < count:
+        """The next bytes of the channel; what comes with them is kept for the next call."""
+        while len(self._received) < count:
             watched: list[socket.socket | int] = [self._channel]
             watched += [self._output] if self._output >= 0 else []
             readable, _, _ = select.select(watched, [], [], _POLL_SECONDS)
             if self._output in readable:
                 self._drain()
             if self._channel in readable:
-                try:
-                    chunk = self._channel.recv(min(count - len(received), 1 << 20))
-                except BlockingIOError:
-                    continue
-                except OSError:
-                    chunk = b""
-                if not chunk:
-                    raise self._gone()
-                received += chunk
-            if len(received) < count:
+                self._take()
+            if len(self._received) < count:
                 self._guard()
-        return bytes(received)
+        taken = bytes(self._received[:count])
+        del self._received[:count]
+        return taken
+
+    def _take(self) -> None:
+        try:
+            chunk = self._channel.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            chunk = b""
+        if not chunk:
+            raise self._gone()
+        self._received += chunk
 
     def _guard(self) -> None:
         """End the worker when it is over a limit."""
