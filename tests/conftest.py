@@ -1,4 +1,4 @@
-"""An assignment of two exercises, and one zygote for all tests of a process."""
+"""An assignment of two exercises in a folder, and one zygote for all tests of a process."""
 
 import pytest
 
@@ -57,7 +57,10 @@ import numpy as np
 
 def double(x):
     """Double."""
+    # TODO: double every entry.
+    # BEGIN SOLUTION
     return np.asarray(x) * 2
+    # END SOLUTION
 
 
 class Tally:
@@ -67,9 +70,23 @@ class Tally:
         self.count = 0
 
     def add(self, n):
+        """Count some more."""
+        # TODO: add n to the count and return it.
+        # BEGIN SOLUTION
         self.count += n
         return self.count
+        # END SOLUTION
 '''
+
+NOTEBOOK = """
+## Work
+
+<< preamble("work.py") >>
+
+<< exercise("double") >>
+
+<< exercise("Tally") >>
+"""
 
 CHECKS = '''
 """Checks."""
@@ -101,15 +118,31 @@ def test_tally(sub):
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory):
+def small_folder(tmp_path_factory):
+    """Write the assignment into a fresh folder, with some texts changed, and give the folder."""
+
+    def write(checks=CHECKS, **more):
+        folder = tmp_path_factory.mktemp("solutions") / "small"
+        texts = {
+            "assignment.toml": MANIFEST,
+            "work.py": REFERENCE,
+            "notebook.md": NOTEBOOK,
+            "checks/__init__.py": "",
+            "checks/test_work.py": checks,
+            **more,
+        }
+        for path, text in texts.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def small(small_folder):
     """The assignment, read."""
-    folder = tmp_path_factory.mktemp("small")
-    (folder / "assignment.toml").write_text(MANIFEST)
-    (folder / "work.py").write_text(REFERENCE)
-    (folder / "checks").mkdir()
-    (folder / "checks" / "__init__.py").touch()
-    (folder / "checks" / "test_work.py").write_text(CHECKS)
-    return load_assignment(folder)
+    return load_assignment(small_folder())
 
 
 @pytest.fixture(scope="session")
