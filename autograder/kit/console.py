@@ -174,10 +174,11 @@ def _show_printed(printed: str, terminal: Terminal) -> None:
 
 
 def _conclude(results: List[Result], options: argparse.Namespace, terminal: Terminal) -> None:
+    asked = [result for result in results if result.state != checking.UNCHECKED]
     done = [result for result in results if result.state == checking.DONE]
     unwritten = [result for result in results if result.state == checking.UNWRITTEN]
     terminal.say()
-    told = "%d of %d exercises pass all their public checks" % (len(done), len(results))
+    told = "%d of %d exercises pass all their public checks" % (len(done), len(asked))
     if unwritten:
         told += "; %d %s not written yet" % (len(unwritten), "is" if len(unwritten) == 1 else "are")
     terminal.say(told + ".", "bold")
