@@ -9,6 +9,7 @@ from rich.console import Console
 
 import autograder
 from autograder.assignment.problems import ManifestError
+from autograder.batch.problems import StoreError
 from autograder.cli import build, check, demo, doctor, grade, prove
 from autograder.cli.setting import UsageProblem
 from autograder.intake.submissions import NothingToGrade
@@ -32,6 +33,9 @@ app.command("prove")(prove.prove)
 app.command("doctor")(doctor.doctor)
 
 
+_EXPECTED = (UsageProblem, ManifestError, NothingToGrade, PublishError, StoreError, ZygoteError)
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     version: bool = typer.Option(False, "--version", help="Say the version and stop."),
@@ -45,7 +49,7 @@ def main() -> None:
     """Run a command; an expected failure ends with exit code 2 and says what to do."""
     try:
         app()
-    except (UsageProblem, ManifestError, NothingToGrade, PublishError, ZygoteError) as problem:
+    except _EXPECTED as problem:
         Console(stderr=True, soft_wrap=True).print(
             f"autograder: {problem}", style="red", markup=False, highlight=False
         )

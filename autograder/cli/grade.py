@@ -7,16 +7,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.batch.run import default_jobs, grade_all, preload_for
-from autograder.cli.setting import UsageProblem, choose_isolation, find_assignment
-from autograder.grading.records import Result
-from autograder.grading.seeds import fresh_seed
+from autograder.batch.problems import Stopped
+from autograder.batch.store import Store
+from autograder.cli.publishing import publish, show_summary
+from autograder.cli.running import command_line, run_class, wanted_exercises
+from autograder.cli.setting import find_assignment
 from autograder.intake.submissions import entries
-from autograder.publish.results import write_results
-from autograder.publish.table import results_table
-from autograder.sandbox.zygote import Zygote
+from autograder.publish.results import Summary
 
 AssignmentOption = Annotated[
     Path | None,
@@ -25,6 +23,9 @@ AssignmentOption = Annotated[
 IsolationOption = Annotated[
     str,
     typer.Option(help="[bold]required[/], or [bold]none[/] for work you trust (never a class)."),
+]
+JobsOption = Annotated[
+    int | None, typer.Option(min=1, help="Submissions at once [default: one a core].")
 ]
 
 
@@ -37,9 +38,7 @@ def grade(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Folder for grades and feedback.")
     ] = Path("results"),
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Submissions at once [default: one a core].")
-    ] = None,
+    jobs: JobsOption = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Seed of the hidden inputs [default: drawn].")
     ] = None,
@@ -47,13 +46,17 @@ def grade(
         str | None, typer.Option(help="Grade only these exercises, such as Adam,SGD.")
     ] = None,
     isolation: IsolationOption = "required",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start over: forget seed and results in the folder.")
+    ] = False,
 ) -> None:
     """Grade a folder of submissions with the hidden checks.
 
     Each submission runs in an isolated process of its own that sees no check and no expected
-    value. RESULTS gets [bold]grades.csv[/], [bold]results.jsonl[/] and [bold]feedback/[/].
+    value. RESULTS gets [bold]grades.csv[/], [bold]results.jsonl[/] and [bold]feedback/[/]. Stop it
+    at any moment and run it again: it goes on, and grades only what is missing or has changed.
 
-    Exit code: 0 graded, 1 something needs a person, 2 usage or set-up.
+    Exit code: 0 graded, 1 something needs a person, 2 usage or set-up, 130 stopped.
 
     \b
     Examples:
@@ -62,8 +65,10 @@ def grade(
       autograder grade submissions/ --only Adam,RMSprop --seed 7
     """
     console = Console(stderr=True)
-    results = run_grading(console, submissions, assignment, output, jobs, seed, only, isolation)
-    if any(result.status != "graded" for result in results):
+    summary = run_grading(
+        console, submissions, assignment, output, jobs, seed, only, isolation, fresh
+    )
+    if summary.graded < summary.submissions:
         raise typer.Exit(1)
 
 
@@ -76,50 +81,32 @@ def run_grading(
     seed: int | None,
     only: str | None,
     isolation: str,
-) -> list[Result]:
+    fresh: bool = False,
+) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment)
-    wanted = _exercises(only, [made.name for made in chosen.manifest.enabled_exercises])
-    unchecked = [made.name for made in chosen.unchecked() if not wanted or made.name in wanted]
-    if unchecked:
-        raise UsageProblem(f"{chosen.folder}/checks: no check for {', '.join(unchecked)}")
+    wanted = wanted_exercises(only, chosen)
     queue = list(entries(submissions))
-    offer, tier = choose_isolation(isolation, console)
-    slots = min(jobs or default_jobs(), len(queue))
-    drawn = fresh_seed() if seed is None else seed
-    with console.status("Starting the sandbox: it imports TensorFlow once, some seconds"):
-        zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen))
-    with zygote, _progress(console) as bar:
-        task = bar.add_task("Grading", total=len(queue), rate="")
-
-        def show(_: Result) -> None:
-            bar.advance(task)
-            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-            bar.update(task, rate=f"{60 * speed:.0f} a minute" if speed else "")
-
-        results = list(grade_all(chosen, queue, zygote, drawn, slots, wanted, on_result=show))
-    write_results(results, chosen.manifest, output)
-    Console().print(results_table(results))
-    console.print(f"Grades: {output / 'grades.csv'}   Feedback: {output / 'feedback'}/")
-    return results
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        console=console,
-    )
-
-
-def _exercises(only: str | None, known: list[str]) -> list[str]:
-    wanted = [name.strip() for name in (only or "").split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise UsageProblem(
-            f"--only: no exercise {', '.join(unknown)}; there are {', '.join(known)}"
-        )
-    return wanted
+    with Store(output) as store:
+        if fresh:
+            store.forget()
+        drawn = store.seed(seed)
+        try:
+            graded = run_class(console, store, chosen, queue, jobs, wanted, isolation, drawn)
+        except Stopped as stopped:
+            console.print(
+                f"Stopped: {stopped.done} of {stopped.total} are graded, and kept. Go on with:\n"
+                f"  {command_line(submissions, chosen.folder, output)}",
+                highlight=False,
+                soft_wrap=True,
+            )
+            raise typer.Exit(130) from None
+        if graded < len(queue):
+            console.print(f"{len(queue) - graded} had their result; {graded} were graded now.")
+        store.set("submissions", str(submissions.resolve()))
+        store.set("assignment", str(chosen.folder))
+        store.set("only", ",".join(wanted))
+        store.accept()
+        summary = publish(store, chosen.manifest, output)
+        show_summary(console, store, chosen.manifest, summary)
+    return summary

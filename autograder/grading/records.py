@@ -6,6 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from autograder.grading.marks import Mark
+from autograder.intake.people import Student
+
 SCHEMA_VERSION = 1
 
 Status = Literal["graded", "needs_person", "unreadable"]
@@ -69,11 +72,22 @@ class ExerciseResult(Record, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
+class Late(Record, frozen=True, kw_only=True):
+    """Handed in late: how many days have begun after the grace, and what of the score that costs.
+
+    `days` is null where the platform says late and not how late; then nothing is taken off.
+    """
+
+    days: int | None
+    percent: float
+
+
 class Result(Record, frozen=True, kw_only=True):
     """One submission's grade.
 
     `score` counts what is decided; while `open_points` is above 0 it can still rise by that much.
     It is null when nothing fair can be said (`unreadable`, or infrastructure kept failing).
+    `final_score` is `score` less what handing in late costs. `marks` are in both scores already.
     `log` is what was printed before the first hidden check; `staff_log` is all of it.
     """
 
@@ -93,6 +107,10 @@ class Result(Record, frozen=True, kw_only=True):
     reason: str = ""
     notes: tuple[str, ...] = ()
     exercises: tuple[ExerciseResult, ...] = ()
+    student: Student | None = None
+    marks: tuple[Mark, ...] = ()
+    late: Late | None = None
+    final_score: float | None = None
 
 
 def to_json(result: Result) -> bytes:

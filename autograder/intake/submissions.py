@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.intake.archives import Unreadable, expand
 from autograder.intake.files import Collection, Limits, printable
+from autograder.intake.people import Student
 
 _CODE = (".py", ".ipynb", ".zip")
 _NOISE = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db"}
@@ -18,16 +20,33 @@ class NothingToGrade(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where one submission lies, before anything of it is read.
+class Part:
+    """One file of a submission that lies loose among those of others.
 
     Attributes:
-        name: the student's, as far as the entry's name tells.
-        path: a folder, ``.py``, ``.ipynb`` or ``.zip``.
+        name: what the student called it.
+        path: where it lies.
     """
 
     name: str
     path: Path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where one submission lies, before anything of it is read.
+
+    Attributes:
+        name: the student's, as far as it is known; no two in a run are the same.
+        path: a folder, ``.py``, ``.ipynb`` or ``.zip``; of loose files the folder they lie in.
+        parts: the loose files that make it; none when `path` is all of it.
+        student: who, if the learning platform tells.
+    """
+
+    name: str
+    path: Path
+    parts: tuple[Part, ...] = ()
+    student: Student | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +84,9 @@ def entries(folder: Path) -> Iterator[Entry]:
         )
     taken: set[str] = set()
     stems = [path.name if path.is_dir() else path.stem for path in found]
+    often = Counter(stems)
     for path, stem in zip(found, stems, strict=True):
-        name = printable(stem if stems.count(stem) == 1 else path.name)
+        name = printable(stem if often[stem] == 1 else path.name)
         while name in taken:
             name += " (another)"
         taken.add(name)
@@ -77,14 +97,14 @@ def read(entry: Entry, limits: Limits | None = None) -> Bundle:
     """Read an entry; never raises for what a student handed in."""
     collected = Collection(limits or Limits())
     try:
-        if entry.path.is_symlink():
+        if entry.parts:
+            _read_parts(entry.parts, collected)
+        elif entry.path.is_symlink():
             raise Unreadable("it is a link")
-        if entry.path.is_dir():
+        elif entry.path.is_dir():
             _read_folder(entry.path, collected)
-        elif entry.path.suffix.lower() == ".zip":
-            expand(entry.path.read_bytes(), "", collected)
         else:
-            collected.add(entry.path.name, entry.path.read_bytes())
+            _read_file(entry.path.name, entry.path, "", collected)
         if not collected.files:
             raise Unreadable("there is no .py or .ipynb file in it")
     except Unreadable as problem:
@@ -101,17 +121,40 @@ def _may_be_submission(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() in _CODE
 
 
+def _read_parts(parts: tuple[Part, ...], collected: Collection) -> None:
+    for part in parts:
+        if part.path.is_symlink():
+            collected.note(f"{part.name}: a link, passed over")
+        elif part.path.is_file():
+            inside = "" if len(parts) == 1 else part.name.rsplit(".", 1)[0] + "/"
+            _read_file(part.name, part.path, inside, collected)
+        else:
+            raise Unreadable(f"{part.name}: it is gone")
+
+
 def _read_folder(folder: Path, collected: Collection) -> None:
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder).as_posix()
         if path.is_symlink():
             collected.note(f"{relative}: a link, passed over")
-        elif path.is_file():
-            if collected.skips(relative):
-                continue
-            if path.stat().st_size > collected.limits.file_bytes:
-                collected.note(f"{relative}: larger than allowed, passed over")
-            elif path.suffix.lower() == ".zip":
-                expand(path.read_bytes(), relative.rsplit(".", 1)[0] + "/", collected)
-            else:
-                collected.add(relative, path.read_bytes())
+        elif path.is_file() and not collected.skips(relative):
+            _read_file(relative, path, relative.rsplit(".", 1)[0] + "/", collected)
+
+
+def _read_file(name: str, path: Path, inside: str, collected: Collection) -> None:
+    """Take one file in, or what is in it if it is a zip.
+
+    Args:
+        name: what it is called in the submission.
+        path: where it lies.
+        inside: put before the paths in a zip.
+        collected: takes the files.
+    """
+    is_zip = name.lower().endswith(".zip")
+    cap = collected.limits.total_bytes if is_zip else collected.limits.file_bytes
+    if path.stat().st_size > cap:
+        collected.note(f"{name}: larger than allowed, passed over")
+    elif is_zip:
+        expand(path.read_bytes(), inside, collected)
+    else:
+        collected.add(name, path.read_bytes())

@@ -92,13 +92,30 @@ def grade_row(result: Result, manifest: Manifest) -> list[str]:
         _cell(result.max_score),
         *(_cell(scores.get(exercise.name)) for exercise in manifest.enabled_exercises),
         _cell(result.open_points),
+        _cell(result.final_score),
+        _days_late(result),
+        *_identity(result),
     ]
 
 
 def grade_header(manifest: Manifest) -> list[str]:
     """The first line of `grades.csv`."""
     exercises = (exercise.name for exercise in manifest.enabled_exercises)
-    return ["submission", "status", "score", "max_score", *exercises, "open_points"]
+    known = ["submission", "status", "score", "max_score", *exercises, "open_points"]
+    return [*known, "final_score", "days_late", "name", "id", "sid", "email", "group"]
+
+
+def _days_late(result: Result) -> str:
+    """Days, 0 for in time, "?" for late without a known time, empty where nothing is known."""
+    if result.late is not None:
+        return "?" if result.late.days is None else str(result.late.days)
+    return "0" if result.student is not None and result.student.submitted is not None else ""
+
+
+def _identity(result: Result) -> list[str]:
+    who = result.student
+    parts = (who.name, who.id, who.sid, who.email, who.group) if who else ("",) * 5
+    return [csv_cell(part) for part in parts]
 
 
 def schema_text() -> str:

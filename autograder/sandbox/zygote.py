@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -75,6 +76,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=self._output,
                 stderr=self._output,
+                start_new_session=True,  # Ctrl-C is for the grader; a student must not see it
             )
         except BaseException:
             ours.close()
@@ -95,10 +97,22 @@ class Zygote:
         except OSError as error:
             raise ZygoteError(f"the zygote is gone: {error}; it printed: {self.said()}") from error
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked for workers; what died with it says nothing of anybody."""
+        if self._control.fileno() < 0:
+            return False
+        hung_up = select.poll()
+        hung_up.register(self._control, select.POLLHUP)
+        return self._process.poll() is None and not hung_up.poll(0)
+
     def said(self) -> str:
         """What the zygote itself has printed so far, for error messages."""
-        self._output.seek(0)
-        return self._output.read()[-2000:].decode(errors="replace").strip()
+        try:
+            self._output.seek(0)
+            return self._output.read()[-2000:].decode(errors="replace").strip()
+        except ValueError:  # closed, by another slot that found it dead first
+            return ""
 
     def close(self) -> None:
         """End the zygote and what it still runs."""

@@ -1,0 +1,16 @@
+"""The tables of a run's store."""
+
+VERSION = 1
+
+SCHEMA = f"""
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE result (key TEXT PRIMARY KEY, state TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE candidate (submission TEXT PRIMARY KEY, key TEXT NOT NULL, entry BLOB NOT NULL);
+CREATE TABLE grade (submission TEXT PRIMARY KEY, key TEXT NOT NULL, entry BLOB NOT NULL);
+CREATE TABLE history (
+    number INTEGER PRIMARY KEY, submission TEXT NOT NULL, key TEXT NOT NULL, until TEXT NOT NULL
+);
+CREATE TABLE mark (number INTEGER PRIMARY KEY, submission TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE dropped (check_name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = {VERSION};
+"""

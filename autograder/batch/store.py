@@ -1,0 +1,319 @@
+"""Keep every result of a run in one SQLite file, each in a transaction of its own.
+
+A result stands under a key that holds everything it depends on (`batch.keys`), so that a run which
+was stopped anywhere goes on where it was, and whatever has not changed is never graded again. What
+is published is a second table, who has which result; a regrade fills a third beside it, and
+nothing moves until that is accepted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from autograder.batch.lock import Lock
+from autograder.batch.problems import StoreError
+from autograder.batch.schema import SCHEMA, VERSION
+from autograder.grading.marks import Dropped, Mark
+from autograder.grading.records import Result, from_json, to_json
+from autograder.grading.seeds import fresh_seed
+from autograder.intake.people import Student
+
+FILE = "grading.sqlite"
+
+# settled: it counts. alone: it ran out of time or died beside others, and is to run again alone.
+# failed: the grader itself failed; published as "needs a person", and tried again by the next run.
+State = Literal["settled", "alone", "failed"]
+Table = Literal["grade", "candidate"]
+
+
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an entry besides its result: who, and the SHA-256 of each file."""
+
+    student: Student | None = None
+    files: dict[str, str] = {}
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One submission with its result."""
+
+    submission: str
+    key: str
+    handed: Handed
+    result: Result
+
+
+class Store:
+    """The store of one folder of results, for one process at a time.
+
+    Args:
+        folder: made if it is missing.
+        wait_seconds: how long to wait for another program that has the file open.
+
+    Raises:
+        StoreError: the folder cannot be written, another run is in it, or the file is damaged.
+    """
+
+    def __init__(self, folder: Path, wait_seconds: float = 20.0) -> None:
+        self.folder = folder
+        self._lock = Lock(folder)
+        try:
+            self._open(wait_seconds)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self, wait_seconds: float) -> None:
+        with self._told():
+            self._base = sqlite3.connect(
+                self.folder / FILE, timeout=wait_seconds, isolation_level=None
+            )
+        try:
+            with self._told():
+                self._base.execute("PRAGMA journal_mode = WAL")
+                self._base.execute("PRAGMA synchronous = FULL")
+                (version,) = self._base.execute("PRAGMA user_version").fetchone()
+                if version == 0:
+                    self._base.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
+                elif version != VERSION:
+                    raise StoreError(
+                        f"{self.folder / FILE}: written by another version of autograder (format "
+                        f"{version}, this one reads {VERSION}); name another folder with --output"
+                    )
+        except BaseException:
+            self._base.close()
+            raise
+
+    def close(self) -> None:
+        """Let other processes in. What was stored stays, closed or not."""
+        self._base.close()
+        self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """A transaction: all that is written in it is kept, or nothing."""
+        with self._told():
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._base.execute("COMMIT")
+            except BaseException:
+                if self._base.in_transaction:
+                    self._base.execute("ROLLBACK")
+                raise
+
+    # ---- settings ---------------------------------------------------------------------------
+
+    def seed(self, wanted: int | None) -> int:
+        """The seed of this run's hidden inputs: drawn once, and kept.
+
+        Raises:
+            StoreError: another one is wanted than the results in the folder were made with.
+        """
+        kept = self.setting("seed")
+        if kept is None:
+            kept = str(fresh_seed() if wanted is None else wanted)
+            self.set("seed", kept)
+        if wanted is not None and wanted != int(kept):
+            raise StoreError(
+                f"{self.folder}: the results in it were made with seed {kept}, not {wanted}; leave "
+                "--seed out to go on, or start over with --fresh"
+            )
+        return int(kept)
+
+    def setting(self, name: str) -> str | None:
+        """A value kept with the run, None if it never was."""
+        with self._told():
+            found = self._base.execute("SELECT value FROM setting WHERE name = ?", (name,))
+            row = found.fetchone()
+        return None if row is None else str(row[0])
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a value with the run."""
+        with self._told():
+            self._base.execute("REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def forget(self) -> None:
+        """Start over: no seed, no results, no grades. What people gave by hand stays."""
+        with self.changing():
+            for table in ("setting", "result", "candidate", "grade", "history"):
+                self._base.execute(f"DELETE FROM {table}")
+
+    # ---- results ----------------------------------------------------------------------------
+
+    def state(self, key: str) -> State | None:
+        """How far the result under a key is, None if there is none."""
+        with self._told():
+            found = self._base.execute("SELECT state FROM result WHERE key = ?", (key,)).fetchone()
+        return None if found is None else found[0]
+
+    def put(self, key: str, result: Result, state: State) -> None:
+        """Keep a result; it is on the disk when this returns."""
+        body = to_json(result)
+        with self._told():
+            self._base.execute("REPLACE INTO result VALUES (?, ?, ?)", (key, state, body))
+
+    def begin(self) -> None:
+        """Begin to say which submissions there are; what is published stays."""
+        with self._told():
+            self._base.execute("DELETE FROM candidate")
+
+    def assign(self, assigned: Iterable[tuple[str, str, Handed]]) -> None:
+        """Say which result submissions have, or will have: name, key, and what is known of each."""
+        with self.changing():
+            self._base.executemany(
+                "REPLACE INTO candidate VALUES (?, ?, ?)",
+                ((name, key, msgspec.json.encode(handed)) for name, key, handed in assigned),
+            )
+
+    def accept(self) -> None:
+        """Let what was assigned count from now on; what a submission had before is history."""
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        with self.changing():
+            self._base.execute(
+                "INSERT INTO history (submission, key, until) SELECT g.submission, g.key, ? "
+                "FROM grade g LEFT JOIN candidate c USING (submission) "
+                "WHERE c.key IS NULL OR c.key <> g.key ORDER BY g.submission",
+                (now,),
+            )
+            self._base.execute("DELETE FROM grade")
+            self._base.execute("INSERT INTO grade SELECT * FROM candidate")
+            self._base.execute("DELETE FROM candidate")
+
+    def rows(self, table: Table = "grade") -> Iterator[Row]:
+        """The submissions with a result, by name, one at a time."""
+        with self._told():
+            found = self._base.execute(
+                f"SELECT t.submission, t.key, t.entry, r.body FROM {table} t "
+                "JOIN result r USING (key) ORDER BY t.submission"
+            )
+            for submission, key, entry, body in found:
+                yield _row(submission, key, entry, body)
+
+    def pairs(self) -> Iterator[tuple[Row | None, Row | None]]:
+        """Each submission as it is published and as it was graded now, by name."""
+        with self._told():
+            found = self._base.execute(
+                "SELECT n.submission, g.key, g.entry, r.body, c.key, c.entry, s.body "
+                "FROM (SELECT submission FROM grade UNION SELECT submission FROM candidate) n "
+                "LEFT JOIN grade g USING (submission) LEFT JOIN result r ON r.key = g.key "
+                "LEFT JOIN candidate c USING (submission) LEFT JOIN result s ON s.key = c.key "
+                "ORDER BY n.submission"
+            )
+            for name, old_key, old_entry, old, new_key, new_entry, new in found:
+                yield (
+                    None if old is None else _row(name, old_key, old_entry, old),
+                    None if new is None else _row(name, new_key, new_entry, new),
+                )
+
+    def count(self, table: Table = "grade") -> int:
+        """How many submissions a table has."""
+        with self._told():
+            return int(self._base.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def before(self, submission: str) -> list[tuple[str, Result]]:
+        """Results a submission had and no longer has, with the moment each was replaced."""
+        with self._told():
+            found = self._base.execute(
+                "SELECT h.until, r.body FROM history h JOIN result r USING (key) "
+                "WHERE h.submission = ? ORDER BY h.number",
+                (submission,),
+            ).fetchall()
+        return [(until, from_json(body)) for until, body in found]
+
+    # ---- what people decide -----------------------------------------------------------------
+
+    def marks(self, submission: str | None = None) -> list[Mark]:
+        """Marks in the order in which they were given, of one submission or of all."""
+        where, values = ("", ()) if submission is None else (" WHERE submission = ?", (submission,))
+        with self._told():
+            found = self._base.execute(f"SELECT body FROM mark{where} ORDER BY number", values)
+            return [msgspec.json.decode(body, type=Mark) for (body,) in found]
+
+    def add_marks(self, marks: list[Mark]) -> int:
+        """Keep marks, all or none; one that is there already is not kept twice.
+
+        Returns:
+            How many were new.
+        """
+        added = 0
+        with self.changing():
+            for mark in marks:
+                body = msgspec.json.encode(mark)
+                query = "SELECT 1 FROM mark WHERE submission = ? AND body = ?"
+                if not self._base.execute(query, (mark.submission, body)).fetchone():
+                    self._base.execute(
+                        "INSERT INTO mark (submission, body) VALUES (?, ?)", (mark.submission, body)
+                    )
+                    added += 1
+        return added
+
+    def dropped(self) -> list[Dropped]:
+        """Checks that count for nobody, by name."""
+        with self._told():
+            found = self._base.execute("SELECT body FROM dropped ORDER BY check_name")
+            return [msgspec.json.decode(body, type=Dropped) for (body,) in found]
+
+    def drop(self, dropped: Dropped) -> None:
+        """Let a check count for nobody."""
+        with self._told():
+            body = msgspec.json.encode(dropped)
+            self._base.execute("REPLACE INTO dropped VALUES (?, ?)", (dropped.check, body))
+
+    def restore(self, check: str) -> None:
+        """Let a dropped check count again."""
+        with self._told():
+            self._base.execute("DELETE FROM dropped WHERE check_name = ?", (check,))
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of the database in words."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(f"{self.folder / FILE}: {_explained(str(error))}") from error
+        except msgspec.DecodeError as error:
+            raise StoreError(
+                f"{self.folder / FILE}: a result in it is not one ({error}); start over with "
+                "--fresh, or name another folder"
+            ) from error
+
+
+def exists(folder: Path) -> bool:
+    """Whether a folder holds a run's store."""
+    return os.path.exists(folder / FILE)
+
+
+def _row(submission: str, key: str, entry: bytes, body: bytes) -> Row:
+    handed = msgspec.json.decode(entry, type=Handed)
+    result = msgspec.structs.replace(from_json(body), submission=submission, student=handed.student)
+    return Row(submission, key, handed, result)
+
+
+def _explained(error: str) -> str:
+    kept = "what was graded so far is kept"
+    if "locked" in error or "busy" in error:
+        return f"another program has it open and locked; close it and run again: {kept}"
+    if "full" in error:
+        return f"the disk is full; make room and run again: {kept}"
+    if "readonly" in error or "unable to open" in error:
+        return "it cannot be written here; name a folder that can be written with --output"
+    if "malformed" in error or "not a database" in error:
+        return "it is damaged; move it away to start over, and see what happened to the disk"
+    return f"{error}; run again when that is put right: {kept}"

@@ -1,0 +1,169 @@
+"""What commands that run submissions share: slots on this machine, progress, and a clean stop."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from autograder.assignment.load import Assignment
+from autograder.batch.keys import Conditions, environment
+from autograder.batch.problems import Stopped
+from autograder.batch.run import default_jobs, preload_for
+from autograder.batch.schedule import ClassRun, Progress
+from autograder.batch.slots import LocalSlots, Slots
+from autograder.batch.store import Store
+from autograder.batch.workshop import Workshop
+from autograder.cli.setting import UsageProblem, choose_isolation
+from autograder.intake.submissions import Entry
+from autograder.sandbox.zygote import Zygote
+
+
+def run_class(
+    console: Console,
+    store: Store,
+    assignment: Assignment,
+    queue: Sequence[Entry],
+    jobs: int | None,
+    only: Sequence[str],
+    isolation: str,
+    seed: int,
+) -> int:
+    """Grade what is missing or changed into the store, as candidates.
+
+    Args:
+        console: shows progress and warnings.
+        store: keeps the results.
+        assignment: what is asked.
+        queue: the submissions.
+        jobs: how many at once; one a core if None.
+        only: names of exercises, all when empty.
+        isolation: as for `choose_isolation`.
+        seed: of the run.
+
+    Returns:
+        How many submissions were graded now; the others had their result.
+
+    Raises:
+        Stopped: a person stopped it.
+    """
+    offer, tier = choose_isolation(isolation, console)
+    conditions = Conditions(assignment.digest, seed, environment(tier.layers), tuple(only))
+
+    def workshop() -> Workshop:
+        with console.status("Starting the sandbox: it imports what is needed once, some seconds"):
+            return Workshop(
+                assignment,
+                conditions,
+                lambda: Zygote(tier, offer.bubblewrap, preload_for(assignment)),
+            )
+
+    width = max(1, min(jobs or default_jobs(), len(queue)))
+    return grade_queue(console, store, conditions, LocalSlots(workshop, width), queue)
+
+
+def grade_queue(
+    console: Console, store: Store, conditions: Conditions, slots: Slots, queue: Sequence[Entry]
+) -> int:
+    """Run a class through slots, which are closed afterwards, with a line that shows progress."""
+    last = Progress(0, 0, 0)
+    try:
+        with _stoppable(), _shown(console, len(queue)) as show:
+
+            def told(progress: Progress) -> None:
+                nonlocal last
+                last = progress
+                show(progress)
+
+            ClassRun(store, conditions, slots, told).run(queue)
+    except KeyboardInterrupt:
+        raise Stopped(last.done, len(queue)) from None
+    finally:
+        slots.close()
+    return last.graded
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Treat a polite request to end, as job schedulers send it, like Ctrl-C."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def _shown(console: Console, total: int) -> Iterator[Callable[[Progress], None]]:
+    """A line with the count, the rate of this run and the time left."""
+    started = time.monotonic()
+    bar = Bar(
+        TextColumn("Grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=console,
+    )
+    with bar:
+        task = bar.add_task("", total=total)
+
+        def show(progress: Progress) -> None:
+            told = _pace(progress, total, time.monotonic() - started)
+            bar.update(task, completed=progress.done, description=told)
+
+        yield show
+
+
+def _pace(progress: Progress, total: int, seconds: float) -> str:
+    parts = []
+    if progress.graded and seconds > 0:
+        rate = progress.graded / seconds
+        parts.append(f"{60 * rate:.0f} a minute")
+        if progress.done < total:
+            left = (total - progress.done) / rate
+            parts.append(f"{_duration(left)} left")
+    if progress.alone:
+        parts.append(f"{progress.alone} to run again alone")
+    return ", ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes = int(seconds) // 60
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min" if minutes else f"{int(seconds)} s"
+
+
+def wanted_exercises(only: str | None, assignment: Assignment) -> list[str]:
+    """The exercises named in a list with commas.
+
+    Raises:
+        UsageProblem: one is not there, or has no check.
+    """
+    known = [made.name for made in assignment.manifest.enabled_exercises]
+    wanted = [name.strip() for name in (only or "").split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UsageProblem(
+            f"--only: no exercise {', '.join(unknown)}; there are {', '.join(known)}"
+        )
+    unchecked = [made.name for made in assignment.unchecked() if not wanted or made.name in wanted]
+    if unchecked:
+        raise UsageProblem(f"{assignment.folder}/checks: no check for {', '.join(unchecked)}")
+    return wanted
+
+
+def command_line(submissions: Path, assignment: Path, output: Path) -> str:
+    """The command that goes on with a run."""
+    return f"autograder grade {submissions} --assignment {assignment} --output {output}"

@@ -1,0 +1,30 @@
+"""Who handed something in, as far as the learning platform's export tells."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+import msgspec
+
+Platform = Literal["", "gradescope", "canvas", "moodle", "github"]
+
+
+class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person and the attempt of theirs that counts.
+
+    `id` is the platform's own, `sid` the university's; `group` is the same for people who handed
+    in together. `late` is the platform's own word, null when it says nothing; `earlier` are
+    attempts that do not count. `upload` is the name under which the platform takes feedback back.
+    """
+
+    name: str
+    id: str = ""
+    sid: str = ""
+    email: str = ""
+    group: str = ""
+    platform: Platform = ""
+    submitted: datetime.datetime | None = None
+    late: bool | None = None
+    earlier: tuple[str, ...] = ()
+    upload: str = ""

@@ -1,0 +1,102 @@
+"""Classes of the tiny assignment, and a store and slots to grade them with."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment.load import load_assignment
+from autograder.batch.keys import Conditions
+from autograder.batch.store import Store
+from autograder.grading.records import CheckResult, ExerciseResult, Result
+
+TINY = Path(__file__).parent.parent / "tiny"
+
+
+class PretendSlots:
+    """Slots that grade by asking a function; counts what was asked, and how much at once."""
+
+    def __init__(self, verdict, width=2):
+        self.width = width
+        self.graded = []
+        self.together = 0
+        self._pool = ThreadPoolExecutor(width)
+        self._now = 0
+        self._verdict = verdict
+
+    def submit(self, bundle):
+        self._now += 1
+        self.together = max(self.together, self._now)
+        return self._pool.submit(self._grade, bundle)
+
+    def _grade(self, bundle):
+        self.graded.append(bundle.name)
+        try:
+            return self._verdict(bundle)
+        finally:
+            self._now -= 1
+
+    def close(self):
+        self._pool.shutdown()
+
+
+def result_of(bundle, outcome="passed", status="graded", points=10.0):
+    """A result of one exercise with one check."""
+    score = None if status != "graded" else points if outcome == "passed" else 0.0
+    check = CheckResult(
+        name="one", title="One", public=False, points=points, score=score, outcome=outcome
+    )
+    made = ExerciseResult(
+        name="word_count", tier="core", score=score, max_score=points, checks=(check,)
+    )
+    return Result(
+        submission=bundle.name,
+        status=status,
+        score=score,
+        max_score=points,
+        seconds=0.5,
+        seed=1,
+        assignment="a",
+        version="1",
+        isolation=(),
+        log="",
+        exercises=(made,),
+    )
+
+
+@pytest.fixture
+def conditions():
+    return Conditions("assignment", 7, "environment")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "results") as made:
+        yield made
+
+
+@pytest.fixture
+def class_folder(tmp_path):
+    """Makes a folder of submissions, a folder with one `words.py` each, from text by name."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+
+    def make(**texts):
+        for name, text in texts.items():
+            (folder / name).mkdir(exist_ok=True)
+            (folder / name / "words.py").write_text(text)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    return load_assignment(TINY)
+
+
+@pytest.fixture
+def tiny_copy(tmp_path):
+    """The tiny assignment in a folder of its own, to be changed."""
+    return Path(shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("__py*")))

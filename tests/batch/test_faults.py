@@ -1,0 +1,251 @@
+"""Faults of the machine cost nobody points: what is killed, vanishes or cannot be written."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.batch.keys import Conditions
+from autograder.batch.schedule import ClassRun
+from autograder.batch.slots import LocalSlots
+from autograder.batch.workshop import Workshop
+from autograder.intake.submissions import entries
+from autograder.sandbox import tiers
+from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
+
+from .conftest import TINY
+
+RIGHT = (TINY / "words.py").read_text()
+SLOW = RIGHT + "\nimport time\ntime.sleep(0.4)\n"
+
+
+@pytest.fixture
+def conditions(tiny):
+    return Conditions(tiny.digest, 7, "environment")
+
+
+@pytest.fixture
+def open_workshop(tiny, conditions):
+    """Opens workshops and tells of each zygote that is started."""
+    offer = tiers.probe()
+    tier = tiers.choose(offer)
+    made = []
+
+    def start():
+        made.append(Zygote(tier, offer.bubblewrap, PRELOAD_NUMPY))
+        return made[-1]
+
+    def open_one():
+        return Workshop(tiny, conditions, start)
+
+    open_one.zygotes = made
+    return open_one
+
+
+def graded(store, conditions, open_workshop, folder, width=2, on_progress=lambda progress: None):
+    slots = LocalSlots(open_workshop, width)
+    try:
+        ClassRun(store, conditions, slots, on_progress).run(entries(folder))
+    finally:
+        slots.close()
+    store.accept()
+    return {row.submission: row.result for row in store.rows()}
+
+
+def children(pid):
+    """The processes below one, youngest last."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *children(int(child))]
+    return found
+
+
+def running(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def zygote_process(zygote):
+    """The forking process itself, inside whatever wraps it."""
+    pid = zygote._process.pid
+    while True:
+        below = [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").glob("*/children")
+            for child in task.read_text().split()
+        ]
+        if len(below) != 1 or b"bwrap" not in running(pid):
+            return pid
+        pid = below[0]
+
+
+@pytest.mark.parametrize("inner", [True, False], ids=["zygote", "what wraps it"])
+def test_a_killed_zygote_is_started_again_and_costs_nothing(
+    store, conditions, open_workshop, class_folder, inner
+):
+    folder = class_folder(**{f"s{n}": f"{SLOW}# {n}" for n in range(6)})
+    killed = []
+
+    def kill(progress):
+        if progress.done == 2 and not killed:
+            zygote = open_workshop.zygotes[0]
+            killed.append(zygote_process(zygote) if inner else zygote._process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    results = graded(store, conditions, open_workshop, folder, on_progress=kill)
+    assert killed and len(open_workshop.zygotes) == 2
+    assert {made.score for made in results.values()} == {10.0}
+    assert all(made.status == "graded" for made in results.values())
+
+
+def test_a_killed_worker_costs_nothing(store, conditions, open_workshop, class_folder):
+    folder = class_folder(anna=SLOW)
+    stop = threading.Event()
+    killed = []
+
+    def kill_one():
+        while not stop.is_set() and not killed:
+            if open_workshop.zygotes:
+                zygote = zygote_process(open_workshop.zygotes[0])
+                workers = [pid for pid in children(zygote) if pid != zygote]
+                if len(workers) >= 2:  # the supervisor and the worker below it
+                    time.sleep(0.2)  # it is loading by now: the submission sleeps 0.4 s
+                    os.kill(workers[-1], signal.SIGKILL)
+                    killed.append(workers[-1])
+            stop.wait(0.01)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    try:
+        results = graded(store, conditions, open_workshop, folder)
+    finally:
+        stop.set()
+        killer.join()
+    assert killed
+    assert results["anna"].score == 10.0
+
+
+def test_a_submission_that_kills_its_own_process_loses_only_its_points(
+    store, conditions, open_workshop, class_folder
+):
+    death = "import os, signal\ndef word_count(text):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    stack = RIGHT[RIGHT.index("class Stack") :]
+    results = graded(store, conditions, open_workshop, class_folder(anna=death + stack, ben=RIGHT))
+    assert (results["anna"].score, results["ben"].score) == (6.0, 10.0)
+    assert len(open_workshop.zygotes) == 1
+
+
+def test_a_corrupt_zip_is_one_submissions_status(store, conditions, open_workshop, class_folder):
+    folder = class_folder(anna=RIGHT)
+    with zipfile.ZipFile(folder / "ben.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("words.py", RIGHT)
+    content = bytearray((folder / "ben.zip").read_bytes())
+    content[60:90] = bytes(30)
+    (folder / "ben.zip").write_bytes(bytes(content))
+    results = graded(store, conditions, open_workshop, folder)
+    assert (results["anna"].status, results["anna"].score) == ("graded", 10.0)
+    assert results["ben"].status == "unreadable"
+    assert "words.py" in results["ben"].reason
+
+
+def test_an_error_of_the_grader_itself_is_a_persons_and_nobodys_zero(
+    store, conditions, open_workshop, class_folder, monkeypatch
+):
+    from autograder.batch import workshop
+
+    right = workshop.grade
+
+    def broken(assignment, bundle, *more):
+        if bundle.name == "ben":
+            raise RuntimeError("a bug of ours")
+        return right(assignment, bundle, *more)
+
+    monkeypatch.setattr(workshop, "grade", broken)
+    results = graded(
+        store, conditions, open_workshop, class_folder(anna=RIGHT, ben=RIGHT + "# another")
+    )
+    assert results["anna"].score == 10.0
+    assert (results["ben"].status, results["ben"].score) == ("needs_person", None)
+    assert "a bug of ours" in results["ben"].reason
+
+
+def command(*arguments):
+    told = "from autograder.cli import main; main()"
+    return [sys.executable, "-c", told, *map(str, arguments)]
+
+
+def test_a_read_only_results_folder_is_refused_before_anything_runs(tmp_path, class_folder):
+    bubblewrap = tiers.probe().bubblewrap
+    if bubblewrap is None:
+        pytest.skip("needs bubblewrap to make a folder read-only for root too")
+    folder, results = class_folder(anna=RIGHT), tmp_path / "results"
+    results.mkdir()
+    walls = [bubblewrap, "--dev-bind", "/", "/", "--ro-bind", results, results, "--"]
+    grade = command("grade", folder, "-a", TINY, "-o", results)
+    run = subprocess.run([*walls, *grade], capture_output=True, text=True)
+    assert run.returncode == 2
+    assert f"{results}: results cannot be written here" in run.stderr
+    assert "--output" in run.stderr
+
+
+def test_a_second_grade_of_the_same_results_is_refused(tmp_path, class_folder):
+    folder, results = class_folder(anna=SLOW), tmp_path / "results"
+    grade = command("grade", folder, "-a", TINY, "-o", results)
+    first = subprocess.Popen(grade, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not (results / ".grading.lock").exists() or not (
+            (results / ".grading.lock").read_text()
+        ):
+            assert first.poll() is None
+            time.sleep(0.01)
+        second = subprocess.run(grade, capture_output=True, text=True)
+    finally:
+        assert first.wait(120) == 0
+    assert second.returncode == 2
+    assert f"process {first.pid}" in second.stderr and "is writing results here" in second.stderr
+
+
+def test_ctrl_c_ends_soon_and_says_how_to_go_on(tmp_path, class_folder):
+    folder = class_folder(**{f"s{n}": f"{SLOW}# {n}" for n in range(20)})
+    results = tmp_path / "results"
+    grade = command("grade", folder, "-a", TINY, "-o", results, "--seed", "5")
+    first = subprocess.Popen(
+        grade, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    wait_for_results(results, 2, first)
+    os.killpg(first.pid, signal.SIGINT)
+    _, told = first.communicate(timeout=30)
+    assert first.returncode == 130
+    assert "of 20 are graded, and kept. Go on with:" in told
+    assert f"autograder grade {folder}" in told
+    second = subprocess.run(grade, capture_output=True, text=True)
+    assert second.returncode == 0, second.stderr
+    assert "had their result" in second.stderr
+    grades = (results / "grades.csv").read_text().splitlines()[1:]
+    assert [line.split(",")[2] for line in grades] == ["10"] * 20
+
+
+def wait_for_results(results, count, process):
+    """Until a run has stored so many results."""
+    import sqlite3
+
+    while process.poll() is None:
+        try:
+            base = sqlite3.connect(f"file:{results / 'grading.sqlite'}?mode=ro", uri=True)
+            (found,) = base.execute("SELECT count(*) FROM result").fetchone()
+            base.close()
+        except sqlite3.Error:
+            found = 0
+        if found >= count:
+            return
+        time.sleep(0.02)
+    raise AssertionError(process.communicate()[1])
