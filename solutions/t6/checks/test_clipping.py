@@ -101,7 +101,7 @@ def test_clip_by_value_both_sides(sub):
     hint="A float64 number can turn a float32 array into float64.",
 )
 def test_clip_by_value_dtypes(sub):
-    _expect_dtypes(sub.clip_by_value([np.array([3.0, -9.0], np.float32), np.array([1.0])], 2.0))
+    _expect_dtypes(sub.clip_by_value([np.array([3.0, -9.0], np.float32), np.array([5.0])], 2.0))
 
 
 @check(
@@ -177,7 +177,7 @@ def test_clip_by_norm_example(sub):
     hint="A float64 number can turn a float32 array into float64.",
 )
 def test_clip_by_norm_dtypes(sub):
-    _expect_dtypes(sub.clip_by_norm([np.array([3.0, -9.0], np.float32), np.array([1.0])], 2.0))
+    _expect_dtypes(sub.clip_by_norm([np.array([3.0, -9.0], np.float32), np.array([5.0])], 2.0))
 
 
 @check(
@@ -256,7 +256,7 @@ def test_clip_by_global_norm_example(sub):
     hint="A float64 number can turn a float32 array into float64.",
 )
 def test_clip_by_global_norm_dtypes(sub):
-    grads = [np.array([3.0, -9.0], np.float32), np.array([1.0])]
+    grads = [np.array([3.0, -9.0], np.float32), np.array([5.0])]
     _expect_dtypes(expect.sequence(sub.clip_by_global_norm(grads, 2.0), "what comes back", 2)[0])
 
 

@@ -133,7 +133,7 @@ def test_dropout_forward_example(sub):
     y = expect.array(pair[0], "y", (100, 40))
     mask = expect.array(pair[1], "the mask", (100, 40)) != 0
     kept = float(mask.mean())
-    sub.observe("kept", round(kept, 1))
+    sub.observe("kept, in quarters", round(4 * kept, 1))
     sub.observe("largest", round(float(y.max()), 1))
     expect.that(0.2 < kept < 0.3, "the share of entries that are kept", "be about 0.25", kept)
     expect.close(y, np.where(mask, 2.0, 0.0), "y where x is 0.5, by the mask")
@@ -353,8 +353,9 @@ def test_batchnorm_forward_dtypes(sub):
     for dtype, wanted in (("float32", "float32"), ("float64", "float64"), ("int64", "float64")):
         one, zero = np.ones(2, dtype), np.zeros(2, dtype)
         reply = sub.batchnorm_forward(x.astype(dtype), one, zero, zero, one)
-        y = expect.sequence(reply, "what comes back", 3)[0]
-        expect.dtype(y, "y when everything given is %s" % dtype, wanted)
+        parts = expect.sequence(reply, "what comes back", 3)
+        for part, what in zip(parts, ("y", "the new moving mean", "the new moving variance")):
+            expect.dtype(part, "%s when everything given is %s" % (what, dtype), wanted)
 
 
 NORM_PARTS = ("y", "the new moving mean", "the new moving variance")

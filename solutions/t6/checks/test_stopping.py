@@ -144,6 +144,8 @@ def test_early_stopping_no_patience(sub, rng):
         what = "with patience %d" % patience
         stopping = sub.EarlyStopping(patience=patience)
         _ask_run(sub, rng, stopping, values, [False, False, True], 1, what)
+        stopping = sub.EarlyStopping(patience=patience)
+        _ask_run(sub, rng, stopping, values[1:], [False, True], 0, what + ", two updates")
 
 
 @check(
@@ -157,9 +159,9 @@ def test_early_stopping_nan(sub, rng):
     value = float(rng.uniform(0.5, 2.0))
     for mode, sign in (("min", 1.0), ("max", -1.0)):
         stopping = sub.EarlyStopping(patience=3, mode=mode)
-        values = [nan, value, nan, nan, value - sign * 0.2, nan, value, nan]
-        wanted = [False] * 7 + [True]
-        _ask_run(sub, rng, stopping, values, wanted, 4, "with NaN among the values, mode " + mode)
+        values = [nan, nan, value, nan, nan, value - sign * 0.2, nan, value, nan]
+        wanted = [False] * 8 + [True]
+        _ask_run(sub, rng, stopping, values, wanted, 5, "with NaN among the values, mode " + mode)
     stopping = sub.EarlyStopping(patience=0)
     _ask_run(sub, rng, stopping, [nan, value], [False, False], 1, "with NaN first and patience 0")
 
