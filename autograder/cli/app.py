@@ -13,6 +13,7 @@ from autograder.batch.problems import StoreError
 from autograder.cli import build, check, demo, doctor, grade, prove
 from autograder.cli.setting import UsageProblem
 from autograder.intake.submissions import NothingToGrade
+from autograder.intake.tables import UnreadableTable
 from autograder.publish.results import PublishError
 from autograder.sandbox.zygote import ZygoteError
 
@@ -33,7 +34,10 @@ app.command("prove")(prove.prove)
 app.command("doctor")(doctor.doctor)
 
 
-_EXPECTED = (UsageProblem, ManifestError, NothingToGrade, PublishError, StoreError, ZygoteError)
+_EXPECTED = (
+    *(UsageProblem, ManifestError, NothingToGrade, UnreadableTable),
+    *(PublishError, StoreError, ZygoteError),
+)
 
 
 @app.callback(invoke_without_command=True)

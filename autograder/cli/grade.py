@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,9 @@ from autograder.batch.store import Store
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.running import command_line, run_class, wanted_exercises
 from autograder.cli.setting import find_assignment
-from autograder.intake.submissions import entries
+from autograder.intake.exports import find_entries
+from autograder.intake.submissions import Entry
+from autograder.intake.unpacking import is_export, unpack
 from autograder.publish.results import Summary
 
 AssignmentOption = Annotated[
@@ -28,11 +31,19 @@ JobsOption = Annotated[
     int | None, typer.Option(min=1, help="Submissions at once [default: one a core].")
 ]
 
+TableOption = Annotated[
+    list[Path] | None,
+    typer.Option(help="A roster, worksheet or gradebook (CSV) of the platform, for names and ids."),
+]
+
 
 def grade(
     submissions: Annotated[
         Path,
-        typer.Argument(help="Folder with one entry a student: folder, .py, .ipynb or .zip."),
+        typer.Argument(
+            help="What the platform exported, or a folder with one entry a student: folder, .py, "
+            ".ipynb or .zip."
+        ),
     ],
     assignment: AssignmentOption = None,
     output: Annotated[
@@ -49,11 +60,13 @@ def grade(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over: forget seed and results in the folder.")
     ] = False,
+    table: TableOption = None,
 ) -> None:
     """Grade a folder of submissions with the hidden checks.
 
     Each submission runs in an isolated process of its own that sees no check and no expected
-    value. RESULTS gets [bold]grades.csv[/], [bold]results.jsonl[/] and [bold]feedback/[/]. Stop it
+    value. Exports of Gradescope, Canvas, Moodle and GitHub Classroom are taken as they are, zipped
+    or not. RESULTS gets [bold]grades.csv[/], [bold]results.jsonl[/] and [bold]feedback/[/]. Stop it
     at any moment and run it again: it goes on, and grades only what is missing or has changed.
 
     Exit code: 0 graded, 1 something needs a person, 2 usage or set-up, 130 stopped.
@@ -66,7 +79,7 @@ def grade(
     """
     console = Console(stderr=True)
     summary = run_grading(
-        console, submissions, assignment, output, jobs, seed, only, isolation, fresh
+        console, submissions, assignment, output, jobs, seed, only, isolation, fresh, table or ()
     )
     if summary.graded < summary.submissions:
         raise typer.Exit(1)
@@ -82,12 +95,13 @@ def run_grading(
     only: str | None,
     isolation: str,
     fresh: bool = False,
+    tables: Sequence[Path] = (),
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment)
     wanted = wanted_exercises(only, chosen)
-    queue = list(entries(submissions))
     with Store(output) as store:
+        queue = find_submissions(submissions, output, tables)
         if fresh:
             store.forget()
         drawn = store.seed(seed)
@@ -106,7 +120,15 @@ def run_grading(
         store.set("submissions", str(submissions.resolve()))
         store.set("assignment", str(chosen.folder))
         store.set("only", ",".join(wanted))
+        store.set("tables", "\n".join(str(path.resolve()) for path in tables))
         store.accept()
         summary = publish(store, chosen.manifest, output)
         show_summary(console, store, chosen.manifest, summary)
     return summary
+
+
+def find_submissions(place: Path, output: Path, tables: Sequence[Path]) -> list[Entry]:
+    """The submissions in a folder, or in an export as it was downloaded."""
+    if is_export(place):
+        place = unpack(place, output / "unpacked")
+    return find_entries(place, tables)

@@ -70,7 +70,10 @@ def lateness(student: Student | None, manifest: Manifest) -> Late | None:
     if student.submitted is None or due is None:
         return Late(days=None, percent=0.0) if student.late else None
     grace = datetime.timedelta(minutes=policy.grace_minutes if policy else 0)
-    over = student.submitted - due - grace
+    submitted = student.submitted
+    if submitted.tzinfo is None:
+        submitted = submitted.replace(tzinfo=due.tzinfo)
+    over = submitted - due - grace
     if over <= datetime.timedelta(0):
         return None
     days = math.ceil(over / _DAY)

@@ -1,0 +1,75 @@
+"""GitHub Classroom: a repository folder each, names from the roster and the table of grades.
+
+`classroom_roster.csv` knows a person's name by their GitHub name; the table that Classroom offers
+under "Download grades" knows groups and times, and which repository is whose.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection
+from pathlib import Path
+
+from autograder.intake.files import printable
+from autograder.intake.people import Student
+from autograder.intake.submissions import Entry
+from autograder.intake.tables import Table, first_with
+
+_Row = dict[str, str]
+
+
+def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
+    """One entry a person, members of a group with the same repository; None without a roster."""
+    roster = first_with(tables, "identifier", "github_username")
+    grades = first_with(tables, "student_repository_name", "github_username")
+    if roster is None and grades is None:
+        return None
+    people = {row["github_username"].lower(): row for row in roster.records()} if roster else {}
+    people.pop("", None)
+    owners: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in grades.records() if grades else ():
+        owners[row["student_repository_name"].lower()].append(row)
+    found: list[Entry] = []
+    for path in sorted(folder.iterdir()):
+        if not path.is_dir() or path.name.startswith("."):
+            continue
+        rows = owners.get(path.name.lower()) or _guessed(path.name, people)
+        found += [_entry(path, row, people, together=len(rows) > 1) for row in rows]
+        if not rows:
+            found.append(Entry(printable(path.name), path))
+    return found
+
+
+def _guessed(repository: str, people: dict[str, _Row]) -> list[_Row]:
+    """Whose repository ``assignment-username`` is: the longest user name at its end."""
+    ending = repository.lower()
+    fitting = [user for user in people if ending.endswith(f"-{user}") or ending == user]
+    return [{"github_username": max(fitting, key=len)}] if fitting else []
+
+
+def _entry(path: Path, row: _Row, people: dict[str, _Row], together: bool) -> Entry:
+    user = row["github_username"]
+    known = people.get(user.lower(), {})
+    identifier = row.get("roster_identifier") or known.get("identifier", "")
+    student = Student(
+        name=printable(known.get("name") or identifier or user),
+        id=printable(known.get("github_username") or user),
+        sid=printable(identifier),
+        email=identifier if "@" in identifier else "",
+        group=printable(row.get("group_name") or path.name) if together else "",
+        platform="github",
+        submitted=_moment(row.get("submission_timestamp", "")),
+        upload=path.name,
+    )
+    return Entry(student.name, path, student=student)
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    try:
+        moment = datetime.datetime.fromisoformat(
+            text.replace("Z", "+00:00").replace(" UTC", "+00:00")
+        )
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
