@@ -71,7 +71,7 @@ def verdicts(
 
 
 def _clear(keras: Any) -> None:
-    """Start layer names anew; without Keras 3's garbage collection, which takes most of the time."""
+    """Start layer names anew, without Keras 3's garbage collection, which costs the most time."""
     if keras.__version__.startswith("2"):
         keras.backend.clear_session()
     else:

@@ -13,6 +13,8 @@ import pytest
 
 from .keras_submissions import EXERCISES, SOLUTION, alternatives, assignment, namespace, verdicts
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(int(os.environ.get("T6_SEEDS", "1")))
 
 

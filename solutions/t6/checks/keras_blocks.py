@@ -14,6 +14,8 @@ import numpy as np
 
 from autograder.kit import expect
 
+from .oracles_keras import ACTIVATIONS
+
 READERS: dict[str, dict[str, Any]] = {
     "Dense": {"units": expect.integer, "activation": expect.text, "use_bias": expect.boolean},
     "BatchNormalization": {
@@ -129,6 +131,19 @@ def weights_of(
 def _arrays(answered: Any, what: str, shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
     found = expect.sequence(answered, what, len(shapes))
     return [expect.array(value, what, shape) for value, shape in zip(found, shapes)]
+
+
+def expect_computable(layers: Sequence[Sequence[Any]]) -> None:
+    """The oracle knows every activation, and the last Dense layer has one unit.
+
+    Raises:
+        Mismatch: naming what it does not know.
+    """
+    for block in blocks_of(layers):
+        for name in block.activation.split("+"):
+            known = ", ".join(ACTIVATIONS)
+            expect.that(name in ACTIVATIONS, "an activation", "be one of %s" % known, name)
+    expect.equal(blocks_of(layers)[-1].units, 1, "the number of units of the head")
 
 
 def other_weights(
