@@ -27,12 +27,12 @@ class Settling:
         kept = [made.check for made in store.dropped()] if dropped is None else dropped
         self._dropped = frozenset(kept)
         self._marks: dict[str, list[Mark]] = {}
-        for mark in store.marks():
-            self._marks.setdefault(mark.submission, []).append(mark)
+        for person, mark in store.marks():
+            self._marks.setdefault(person, []).append(mark)
 
     def settled(self, row: Row) -> Result:
         """What one row comes to."""
-        marks = self._marks.get(row.submission, ())
+        marks = self._marks.get(row.person, ())
         return settle(row.result, self._manifest, marks, self._dropped)
 
 

@@ -52,6 +52,12 @@ class Row:
     handed: Handed
     result: Result
 
+    @property
+    def person(self) -> str:
+        """Whom marks are given to: a person keeps theirs when the submission's name changes."""
+        student = self.handed.student
+        return self.submission if student is None else student.key
+
 
 class Store:
     """The store of one folder of results, for one process at a time.
@@ -239,14 +245,13 @@ class Store:
 
     # ---- what people decide -----------------------------------------------------------------
 
-    def marks(self, submission: str | None = None) -> list[Mark]:
-        """Marks in the order in which they were given, of one submission or of all."""
-        where, values = ("", ()) if submission is None else (" WHERE submission = ?", (submission,))
+    def marks(self) -> list[tuple[str, Mark]]:
+        """All marks in the order in which they were given, each with `Row.person`."""
         with self._told():
-            found = self._base.execute(f"SELECT body FROM mark{where} ORDER BY number", values)
-            return [msgspec.json.decode(body, type=Mark) for (body,) in found]
+            found = self._base.execute("SELECT person, body FROM mark ORDER BY number")
+            return [(person, msgspec.json.decode(body, type=Mark)) for person, body in found]
 
-    def add_marks(self, marks: list[Mark]) -> int:
+    def add_marks(self, marks: Iterable[tuple[str, Mark]]) -> int:
         """Keep marks, all or none; one that is there already is not kept twice.
 
         Returns:
@@ -254,13 +259,11 @@ class Store:
         """
         added = 0
         with self.changing():
-            for mark in marks:
-                body = msgspec.json.encode(mark)
-                query = "SELECT 1 FROM mark WHERE submission = ? AND body = ?"
-                if not self._base.execute(query, (mark.submission, body)).fetchone():
-                    self._base.execute(
-                        "INSERT INTO mark (submission, body) VALUES (?, ?)", (mark.submission, body)
-                    )
+            for person, mark in marks:
+                known = (person, msgspec.json.encode(mark))
+                query = "SELECT 1 FROM mark WHERE person = ? AND body = ?"
+                if not self._base.execute(query, known).fetchone():
+                    self._base.execute("INSERT INTO mark (person, body) VALUES (?, ?)", known)
                     added += 1
         return added
 

@@ -9,8 +9,9 @@ from rich.console import Console
 
 import autograder
 from autograder.assignment.problems import ManifestError
+from autograder.batch.mark_table import BadMark
 from autograder.batch.problems import StoreError
-from autograder.cli import build, check, demo, doctor, grade, prove
+from autograder.cli import build, check, demo, doctor, drop, grade, mark, prove, regrade, show
 from autograder.cli.setting import UsageProblem
 from autograder.intake.submissions import NothingToGrade
 from autograder.intake.tables import UnreadableTable
@@ -31,11 +32,15 @@ app.command("grade")(grade.grade)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.command("prove")(prove.prove)
+app.command("regrade")(regrade.regrade)
+app.command("mark")(mark.mark)
+app.command("drop")(drop.drop)
+app.command("show")(show.show)
 app.command("doctor")(doctor.doctor)
 
 
 _EXPECTED = (
-    *(UsageProblem, ManifestError, NothingToGrade, UnreadableTable),
+    *(UsageProblem, ManifestError, NothingToGrade, UnreadableTable, BadMark),
     *(PublishError, StoreError, ZygoteError),
 )
 

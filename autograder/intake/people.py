@@ -28,3 +28,10 @@ class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     late: bool | None = None
     earlier: tuple[str, ...] = ()
     upload: str = ""
+
+    @property
+    def key(self) -> str:
+        """Who it is, however the name is written and however often they hand in."""
+        if self.platform == "gradescope":  # its id is that of the attempt
+            return f"{self.platform} {self.sid or self.email or self.name}"
+        return f"{self.platform} {self.id or self.name}"

@@ -72,11 +72,11 @@ def test_starting_over_forgets_everything_but_what_people_gave(store):
         reason="",
         date=date(2026, 1, 1),
     )
-    assert store.add_marks([mark, mark]) == 1
+    assert store.add_marks([("anna", mark), ("anna", mark)]) == 1
     store.forget()
     assert store.state("k") is None
     assert store.seed(None) != seed
-    assert store.marks() == [mark]
+    assert store.marks() == [("anna", mark)]
 
 
 def test_a_second_run_in_the_same_folder_is_refused_and_says_who(tmp_path):

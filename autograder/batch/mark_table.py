@@ -1,0 +1,149 @@
+"""Read and write the table in which people give points."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from autograder.assignment.manifest import Manifest
+from autograder.batch.store import Row
+from autograder.grading.marks import Mark
+from autograder.grading.records import Result
+from autograder.intake.tables import read_table
+
+COLUMNS = ("submission", "exercise", "points", "author", "reason", "date", "counts_as")
+
+
+class BadMark(Exception):
+    """A line of the table that cannot be taken; says which, what was found and what to do."""
+
+
+def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tuple[str, Mark]]:
+    """The marks in a table, each with the person it is for; lines without points are passed over.
+
+    Args:
+        path: a CSV file with the columns submission, exercise, points and author, and if wanted
+            reason, date (2026-02-20) and counts_as (open, added or instead).
+        rows: the submissions there are; a line may name one by name, id or address.
+        manifest: of the assignment.
+
+    Raises:
+        UnreadableTable: it is no table.
+        BadMark: a line cannot be taken; then none is.
+    """
+    table = read_table(path)
+    missing = [name for name in COLUMNS[:4] if name not in table.columns]
+    if missing:
+        raise BadMark(f"{path}: no column {', '.join(missing)}; expected {', '.join(COLUMNS)}")
+    people = _people(rows)
+    marks = []
+    for number, line in enumerate(table.records(), 2):
+        if line.get("points", "").strip():
+            try:
+                marks.append(_mark(line, people, manifest))
+            except ValueError as problem:
+                raise BadMark(f"{path}, line {number}: {problem}; nothing was taken") from None
+    return marks
+
+
+def write_template(file: IO[str], results: Iterable[Result]) -> int:
+    """Write a table with a line for everything that waits for a person.
+
+    Returns:
+        How many lines.
+    """
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow([*COLUMNS, "at_most"])
+    lines = 0
+    for result in results:
+        for exercise, kind, most in _waiting(result):
+            table.writerow([result.submission, exercise, "", "", "", "", kind, f"{most:g}"])
+            lines += 1
+    return lines
+
+
+def _waiting(result: Result) -> Iterator[tuple[str, str, float]]:
+    if not result.exercises and result.score is None:
+        yield "", "instead", result.max_score
+    for exercise in result.exercises:
+        if exercise.score is None:
+            yield exercise.name, "instead", exercise.max_score
+        elif exercise.open_points:
+            yield exercise.name, "open", exercise.open_points
+
+
+def _people(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    people: dict[str, list[Row]] = {}
+    for row in rows:
+        slim = msgspec.structs.replace(row.result, exercises=(), log="", staff_log="")
+        kept = Row(row.submission, row.key, row.handed, slim)
+        who = row.handed.student
+        names = {row.submission, *((who.name, who.id, who.sid, who.email) if who else ())}
+        for name in names - {""}:
+            people.setdefault(name, []).append(kept)
+    return people
+
+
+def _mark(
+    line: dict[str, str], people: dict[str, list[Row]], manifest: Manifest
+) -> tuple[str, Mark]:
+    found = people.get(line["submission"], [])
+    if len(found) != 1:
+        told = "nobody" if not found else f"{len(found)} submissions"
+        raise ValueError(f"submission {line['submission']!r} stands for {told}")
+    exercise = line["exercise"]
+    known = {made.name: made for made in manifest.enabled_exercises}
+    if exercise and exercise not in known:
+        raise ValueError(f"no exercise {exercise!r}; there are {', '.join(known)}")
+    open_points = manifest.scaled_manual_points(known[exercise]) if exercise else 0.0
+    kind = line.get("counts_as") or ("open" if open_points else "")
+    if kind not in ("open", "added", "instead"):
+        raise ValueError(f"counts_as: expected open, added or instead, got {kind!r}")
+    most = _most(kind, exercise, open_points, manifest)
+    points = _points(line["points"], most, lowest=-most if kind == "added" else 0.0)
+    if not line["author"]:
+        raise ValueError("author: expected who gives the points, got nothing")
+    mark = Mark(
+        submission=found[0].submission,
+        exercise=exercise,
+        counts_as=kind,  # type: ignore[arg-type]
+        points=points,
+        author=line["author"],
+        reason=line.get("reason", ""),
+        date=_date(line.get("date", "")),
+    )
+    return found[0].person, mark
+
+
+def _most(kind: str, exercise: str, open_points: float, manifest: Manifest) -> float:
+    if kind == "open":
+        if not open_points:
+            raise ValueError(f"{exercise or 'the whole'} has no points that only a person gives")
+        return open_points
+    if not exercise:
+        if kind == "added":
+            raise ValueError("exercise: expected one, since the points are added")
+        return manifest.max_score
+    return manifest.scaled_points(manifest.exercise(exercise))
+
+
+def _points(text: str, most: float, lowest: float) -> float:
+    try:
+        points = float(text)
+    except ValueError:
+        raise ValueError(f"points: expected a number, got {text!r}") from None
+    if not lowest - 1e-9 <= points <= most + 1e-9:
+        raise ValueError(f"points: expected {lowest:g} to {most:g}, got {text}")
+    return points
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text) if text else datetime.date.today()
+    except ValueError:
+        raise ValueError(f"date: expected one like 2026-02-20, got {text!r}") from None

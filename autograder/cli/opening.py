@@ -1,0 +1,113 @@
+"""Open the results of an earlier run, find people in them, and show whose grade moves."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.assignment.load import Assignment
+from autograder.batch.moves import Move
+from autograder.batch.store import Row, Store, exists
+from autograder.cli.setting import UsageProblem, find_assignment
+from autograder.grading.records import Result
+from autograder.publish.names import csv_cell, shown_name
+from autograder.publish.points import amount
+
+_SHOWN = 60
+_CAUSES = 4
+
+
+def open_results(results: Path) -> Store:
+    """The store of an earlier run.
+
+    Raises:
+        UsageProblem: there is none.
+        StoreError: another run is in it, or it cannot be read.
+    """
+    if not exists(results):
+        raise UsageProblem(
+            f"{results}: no grading run in it; name the folder that autograder grade wrote to "
+            "(--output)"
+        )
+    return Store(results)
+
+
+def assignment_of(store: Store, named: Path | None) -> Assignment:
+    """The assignment named, or the one that the run was made with."""
+    kept = store.setting("assignment")
+    if named is None and kept is not None and (Path(kept) / "assignment.toml").exists():
+        return find_assignment(Path(kept))
+    return find_assignment(named)
+
+
+def find_row(rows: Iterable[Row], wanted: str) -> Row:
+    """The one submission that a name, an id or an address stands for.
+
+    Raises:
+        UsageProblem: none, or several.
+    """
+    partly = []
+    for row in rows:
+        names = _names(row)
+        if wanted in names:
+            return row
+        if any(wanted.casefold() in name.casefold() for name in names):
+            partly.append(row)
+    if len(partly) == 1:
+        return partly[0]
+    if not partly:
+        raise UsageProblem(f"nobody called {wanted!r} in these results")
+    told = ", ".join(shown_name(row.submission) for row in partly[:8])
+    raise UsageProblem(f"{wanted!r} stands for {len(partly)} submissions: {told}; say it in full")
+
+
+def _names(row: Row) -> list[str]:
+    who = row.handed.student
+    known = [who.name, who.id, who.sid, who.email] if who else []
+    return [name for name in (row.submission, *known) if name]
+
+
+def show_moves(console: Console, found: list[Move], title: str) -> None:
+    """Who moves, how far, and why."""
+    table = Table(title=title, title_justify="left", expand=False)
+    for column in ("Submission", "Before", "After", "Change"):
+        table.add_column(column, justify="left" if column == "Submission" else "right")
+    table.add_column("Why", overflow="fold", ratio=1)
+    for move in found[:_SHOWN]:
+        causes = list(move.why[:_CAUSES])
+        more = len(move.why) - _CAUSES
+        causes += [f"and {more} more"] if more > 0 else []
+        change = "" if move.change is None else f"{move.change:+g}"
+        table.add_row(
+            Text(shown_name(move.submission)),
+            _score(move.before),
+            _score(move.after),
+            change,
+            Text("\n".join(causes)),
+        )
+    console.print(table)
+    if len(found) > _SHOWN:
+        console.print(f"and {len(found) - _SHOWN} more")
+
+
+def write_moves(path: Path, found: Iterable[Move]) -> None:
+    """The same in full, as a table to keep."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(["submission", "before", "after", "change", "why"])
+        for move in found:
+            change = "" if move.change is None else f"{move.change:g}"
+            why = "; ".join(move.why)
+            name = csv_cell(move.submission)
+            table.writerow([name, _score(move.before), _score(move.after), change, csv_cell(why)])
+
+
+def _score(result: Result | None) -> str:
+    if result is None:
+        return "-"
+    return result.status if result.final_score is None else amount(result.final_score)

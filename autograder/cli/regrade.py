@@ -1,0 +1,86 @@
+"""``autograder regrade``: after a change, who moves and why, before anything is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.batch.moves import moves
+from autograder.batch.problems import Stopped
+from autograder.cli.grade import (
+    AssignmentOption,
+    IsolationOption,
+    JobsOption,
+    TableOption,
+    find_submissions,
+)
+from autograder.cli.opening import assignment_of, open_results, show_moves, write_moves
+from autograder.cli.publishing import publish, show_summary
+from autograder.cli.running import run_class, wanted_exercises
+from autograder.cli.setting import UsageProblem
+
+ResultsArgument = Annotated[Path, typer.Argument(help="Folder that autograder grade wrote to.")]
+AcceptOption = Annotated[bool, typer.Option("--accept", help="Keep it, and publish.")]
+
+
+def regrade(
+    results: ResultsArgument,
+    submissions: Annotated[
+        Path | None, typer.Option(help="Where they lie [default: where they lay before].")
+    ] = None,
+    assignment: AssignmentOption = None,
+    jobs: JobsOption = None,
+    isolation: IsolationOption = "required",
+    table: TableOption = None,
+    accept: AcceptOption = False,
+) -> None:
+    """Grade again what has changed, and say who moves and why.
+
+    Run it after a fix in the assignment, or when submissions were exchanged. Nothing that is
+    published changes without [bold]--accept[/]. Inputs are drawn from the same seed as before, and
+    marks that people gave stay. The whole list is in [bold]RESULTS/regrade.csv[/].
+
+    Exit code: 0 nobody moves, or accepted; 1 somebody would move; 2 usage or set-up.
+
+    \b
+    Examples:
+      autograder regrade results/
+      autograder regrade results/ --accept
+    """
+    console = Console(stderr=True)
+    with open_results(results) as store:
+        chosen = assignment_of(store, assignment)
+        place = submissions or _place(store.setting("submissions"))
+        kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+        queue = find_submissions(place, results, table or [path for path in kept if path.exists()])
+        wanted = wanted_exercises(store.setting("only"), chosen)
+        seed = store.seed(None)
+        try:
+            graded = run_class(console, store, chosen, queue, jobs, wanted, isolation, seed)
+        except Stopped as stopped:
+            console.print(f"Stopped: {stopped.done} of {stopped.total} graded again, and kept.")
+            raise typer.Exit(130) from None
+        found = list(moves(store, chosen.manifest))
+        write_moves(results / "regrade.csv", found)
+        console.print(f"{graded} graded again, {len(queue) - graded} had their result.")
+        if found:
+            show_moves(Console(), found, f"{len(found)} of {len(queue)} move")
+        else:
+            console.print("Nobody moves.")
+        if accept:
+            store.set("submissions", str(place.resolve()))
+            store.set("assignment", str(chosen.folder))
+            store.accept()
+            show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
+        elif found:
+            console.print("Nothing is published. To keep it: autograder regrade ... --accept")
+            raise typer.Exit(1)
+
+
+def _place(kept: str | None) -> Path:
+    if kept is None:
+        raise UsageProblem("where the submissions lie is not known; name it with --submissions")
+    return Path(kept)

@@ -1,0 +1,203 @@
+"""The commands after a first grading: regrade, drop, mark and show, as a grader types them."""
+
+import csv
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.batch.mark_table import BadMark
+from autograder.cli.app import app
+from autograder.cli.setting import UsageProblem
+
+from .conftest import TINY
+
+RIGHT = (TINY / "words.py").read_text()
+WRONG = RIGHT.replace("counts.get(word, 0) + 1", "1")
+
+
+def run(*arguments):
+    """A command's exit code and what it printed; expected failures are raised."""
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def scores(results):
+    with open(results / "grades.csv", newline="") as file:
+        return {row["submission"]: row["score"] for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory):
+    """A class of three as Moodle exports it, graded."""
+    root = tmp_path_factory.mktemp("commands")
+    shutil.copytree(TINY, root / "tiny", ignore=shutil.ignore_patterns("__py*"))
+    for number, (name, text) in enumerate({"Ada": RIGHT, "Bo": WRONG, "Cy": WRONG + "#"}.items()):
+        home = root / "class" / f"{name} L_{301 + number}_assignsubmission_file_"
+        home.mkdir(parents=True)
+        (home / "words.py").write_text(text)
+    code, _ = run("grade", root / "class", "-a", root / "tiny", "-o", root / "results", "--seed", 4)
+    assert code == 0
+    return root
+
+
+@pytest.fixture
+def class_of_three(graded_once, tmp_path):
+    """A copy of it to change; the store knows the copy's places."""
+    from autograder.batch.store import Store
+
+    root = tmp_path / "copy"
+    shutil.copytree(graded_once, root)
+    with Store(root / "results") as store:
+        store.set("submissions", str(root / "class"))
+        store.set("assignment", str(root / "tiny"))
+    return root
+
+
+def softened(root):
+    """Let the assignment ask less of what Bo and Cy get wrong."""
+    path = root / "tiny" / "checks" / "test_words.py"
+    text = path.read_text()
+    strict = '    expect.close(sub.word_count(text), ref.word_count(text), "the counts")'
+    assert strict in text
+    path.write_text(text.replace(strict, '    expect.mapping(sub.word_count(text), "the counts")'))
+
+
+def test_a_regrade_says_who_moves_and_why_and_publishes_nothing(class_of_three):
+    results = class_of_three / "results"
+    before = {path: path.read_bytes() for path in (results / "feedback").iterdir()}
+    softened(class_of_three)
+    code, told = run("regrade", results)
+    assert code == 1
+    assert "2 of 3 move" in told and "count_random: failed → passed" in told
+    assert "Nothing is published" in told
+    assert {path: path.read_bytes() for path in (results / "feedback").iterdir()} == before
+    assert scores(results)["Bo L"] == "8.2222"
+    assert "Bo L,8.22,9.11,0.8889," in (results / "regrade.csv").read_text()
+    code, told = run("regrade", results, "--accept")
+    assert code == 0
+    assert "3 had their result" in told
+    assert scores(results) == {"Ada L": "10", "Bo L": "9.1111", "Cy L": "9.1111"}
+
+
+def test_a_regrade_without_a_change_moves_nobody(class_of_three):
+    code, told = run("regrade", class_of_three / "results")
+    assert code == 0
+    assert "Nobody moves." in told and "0 graded again" in told
+
+
+def test_a_regrade_tells_of_other_files_and_other_people(class_of_three):
+    shutil.rmtree(next((class_of_three / "class").glob("Ada*")))
+    next((class_of_three / "class").glob("Bo*/words.py")).write_text(RIGHT)
+    code, told = run("regrade", class_of_three / "results")
+    assert code == 1
+    assert "no longer handed in" in told
+    assert "other files were handed in" in told
+
+
+def test_a_dropped_check_is_shown_first_then_counts_for_nobody(class_of_three):
+    results = class_of_three / "results"
+    code, told = run("drop", results, "count_random", "--reason", "too hard")
+    assert code == 1 and "2 of 3 move" in told and "count_random: failed" in told
+    assert scores(results)["Bo L"] == "8.2222"
+    code, _ = run("drop", results, "count_random", "--reason", "too hard", "--accept")
+    assert code == 0
+    assert scores(results) == {"Ada L": "10", "Bo L": "8.8571", "Cy L": "8.8571"}
+    assert "count_random" not in (results / "feedback" / "Bo L.md").read_text()
+    code, _ = run("drop", results, "count_random", "--restore", "--accept")
+    assert code == 0
+    assert scores(results)["Bo L"] == "8.2222"
+
+
+def test_a_check_that_is_not_there_or_the_last_one_is_refused(class_of_three):
+    results = class_of_three / "results"
+    with pytest.raises(UsageProblem, match="no check 'nope'; there are count_case"):
+        run("drop", results, "nope")
+    checks = ["stack_order", "stack_empty", "stack_random", "stack_apart"]
+    for check in checks:
+        run("drop", results, check, "--accept")
+    with pytest.raises(UsageProblem, match="only check of Stack that counts; switch the exercise"):
+        run("drop", results, "stack_again")
+
+
+def test_marks_count_survive_a_regrade_and_are_exported(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    table.write_text(
+        "submission,exercise,points,author,reason,date,counts_as\n"
+        "302,word_count,1.5,Tutor,a typo,2026-03-01,added\n"
+        "Cy L,,7,Tutor,graded by hand,2026-03-01,instead\n"
+        "Ada L,Stack,,,,,\n"
+    )
+    code, told = run("mark", results, table)
+    assert code == 0 and "2 new marks" in told
+    assert scores(results) == {"Ada L": "10", "Bo L": "9.7222", "Cy L": "7"}
+    assert '"author":"Tutor"' in (results / "results.jsonl").read_text()
+    assert "a person added 1.5 points: a typo" in (results / "feedback" / "Bo L.md").read_text()
+    assert "0 new marks, 2 were known" in run("mark", results, table)[1]
+    softened(class_of_three)
+    run("regrade", results, "--accept")
+    assert scores(results) == {"Ada L": "10", "Bo L": "10", "Cy L": "7"}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("Zed,Stack,1,T,,,added", "'Zed' stands for nobody"),
+        ("Ada L,Heap,1,T,,,added", "no exercise 'Heap'; there are word_count, Stack"),
+        ("Ada L,Stack,many,T,,,added", "expected a number, got 'many'"),
+        ("Ada L,Stack,7,T,,,instead", "expected 0 to 6, got 7"),
+        ("Ada L,Stack,nan,T,,,instead", "expected 0 to 6, got nan"),
+        ("Ada L,Stack,1,,,,added", "author: expected who gives the points"),
+        ("Ada L,Stack,1,T,,,", "counts_as: expected open, added or instead"),
+        ("Ada L,Stack,1,T,,,open", "Stack has no points that only a person gives"),
+        ("Ada L,Stack,1,T,,01.03.2026,added", "date: expected one like 2026-02-20"),
+    ],
+)
+def test_a_line_that_cannot_be_taken_is_named_and_none_is(class_of_three, line, problem):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    head = "submission,exercise,points,author,reason,date,counts_as\n"
+    table.write_text(f"{head}Bo L,Stack,-1,T,,,added\n{line}\n")
+    with pytest.raises(BadMark, match=r"marks\.csv, line 3") as raised:
+        run("mark", results, table)
+    assert problem in str(raised.value)
+    assert "0 of 3 submissions wait for a person" in run("mark", results)[1]
+    assert scores(results)["Bo L"] == "8.2222"
+
+
+def test_what_waits_for_a_person_becomes_a_table_to_fill_in(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    (class_of_three / "class" / "Di L_304_assignsubmission_file_").mkdir()
+    code, _ = run("grade", class_of_three / "class", "-a", class_of_three / "tiny", "-o", results)
+    assert code == 1
+    code, told = run("mark", results)
+    assert code == 1 and "1 of 4 submissions wait for a person" in told
+    run("mark", results, "--template", table)
+    lines = list(csv.DictReader(table.open()))
+    assert [(line["submission"], line["counts_as"], line["at_most"]) for line in lines] == [
+        ("Di L", "instead", "10")
+    ]
+    table.write_text(table.read_text().replace("Di L,,,,", "Di L,,4,T,"))
+    assert run("mark", results, table)[0] == 0
+    assert scores(results)["Di L"] == "4"
+
+
+def test_everything_about_one_grade_is_shown(class_of_three):
+    results = class_of_three / "results"
+    code, told = run("show", results, "bo")
+    assert code == 0
+    flat = " ".join(told.split())
+    for part in ("moodle 302", "words.py", "seed 4", "count_random: failed", "asked:"):
+        assert part in flat
+    assert "array" in flat or "the counts" in flat
+    with pytest.raises(UsageProblem, match="stands for 3 submissions: Ada L, Bo L, Cy L"):
+        run("show", results, " L")
+    with pytest.raises(UsageProblem, match="nobody called 'Zed'"):
+        run("show", results, "Zed")
+
+
+def test_a_folder_without_results_is_no_place_for_these(tmp_path):
+    for command in (["regrade"], ["mark"], ["show", "x"], ["drop", "x"]):
+        with pytest.raises(UsageProblem, match="no grading run in it"):
+            run(command[0], tmp_path, *command[1:])
