@@ -276,7 +276,7 @@ def test_it_ends_with_its_launcher(runtime: Path) -> None:
         runtime=runtime,
         arguments=[],
         readable=bubblewrap.environment_paths(),
-        start="import time; print('up', flush=True); time.sleep(600)",
+        start="import signal; print('up', flush=True); signal.pause()",
     )
     # The launcher prints what the sandbox does, which holds the pipe open until it is gone.
     launcher = subprocess.Popen(

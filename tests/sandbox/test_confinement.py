@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.inside import landlock
+from autograder.sandbox import tiers
 from autograder.sandbox.inside.limits import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-COMMON = ("seccomp", "rlimits", *(["landlock"] if landlock.abi() else []))
+OFFER = tiers.probe()
+COMMON = ("seccomp", "rlimits", *(["landlock"] if OFFER.landlock else []))
 SHARED = (*COMMON, "own-pid", *(["uid"] if IS_ROOT else []))
 APART = (*COMMON, "namespaces", *(["uid"] if IS_ROOT else []))
 
@@ -70,7 +71,13 @@ def parent() -> Iterator[Path]:
     place.rmdir()
 
 
-@pytest.fixture(params=["apart", "shared"])
+needs_namespaces = pytest.mark.skipif(
+    not OFFER.namespaces.works, reason=f"namespaces: {OFFER.namespaces.why_not}"
+)
+needs_landlock = pytest.mark.skipif(not OFFER.landlock, reason="this kernel has no Landlock")
+
+
+@pytest.fixture(params=[pytest.param("apart", marks=needs_namespaces), "shared"])
 def worker(
     request: pytest.FixtureRequest, alone: Callable[..., Any], parent: Path
 ) -> Callable[..., Any]:
@@ -90,6 +97,7 @@ def _dedent(code: str) -> str:
     return "\n".join(line[margin:] for line in lines)
 
 
+@needs_landlock
 def test_what_is_refused(worker: Callable[..., Any]) -> None:
     told = worker(
         """
@@ -261,6 +269,7 @@ def test_threads_are_limited(worker: Callable[..., Any]) -> None:
     assert 25 <= told[0] <= (32 if worker.apart or IS_ROOT else 20_000)
 
 
+@needs_namespaces
 def test_a_private_mount_limits_all_files_together(alone: Callable[..., Any], parent: Path) -> None:
     told = alone(
         WORKER
@@ -288,6 +297,7 @@ tell(answer=supervise(LAYERS, deed, limits), left=os.listdir(sys.argv[1]))
     assert told == {"answer": [["ENOSPC", "ENOSPC", "ENOSPC"], 0], "left": []}
 
 
+@needs_landlock
 def test_peers_of_one_user_cannot_look_at_each_other(
     alone: Callable[..., Any], parent: Path
 ) -> None:
@@ -302,7 +312,7 @@ if first == 0:
     def sit(scratch):
         open("answer.txt", "w").write("42")
         os.write(start, f"{os.getpid()} {scratch}".encode())
-        time.sleep(60)
+        signal.pause()
     supervise(LAYERS, sit, keep={start})
     os._exit(0)
 peer, place = os.read(ready, 500).decode().split()
@@ -433,6 +443,7 @@ tell(left=sorted(os.listdir(sys.argv[1])), kept=os.listdir(outside))
     assert told == {"left": ["outside"], "kept": ["file"]}
 
 
+@needs_landlock
 def test_every_step_works_for_an_ordinary_user_and_python(
     worker: Callable[..., Any], system_python: str, ordinary_user: tuple[str, ...]
 ) -> None:
