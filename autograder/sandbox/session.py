@@ -17,7 +17,7 @@ from autograder.kit.plain import Ref
 from autograder.kit.problems import Interrupted, StudentError, Unusable
 from autograder.sandbox import watch
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.confinement import Limits
+from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 Line = Callable[[str, int], tuple[str, int, str]]
@@ -26,6 +26,10 @@ _POLL_SECONDS = 0.05
 _START_SECONDS = 60.0
 _ENDING_SECONDS = 1.0
 _FLOOD_FACTOR = 64
+# What the answers to one check may weigh together, in bytes of this process's memory: a check keeps
+# all of them. A byte of structure can unfold into an object.
+_ANSWERS_BYTES = 512 << 20
+_BYTES_OF_STRUCTURE = 64
 WALL_PER_CPU = 4.0
 
 
@@ -66,6 +70,7 @@ class Session:
             os.close(status)
         self._pidfd = self._take_pidfd()
         self._pid = _pid_of(self._pidfd)
+        self._scratch = zygote.scratch_of(self._pid)
         self.base_memory = watch.memory_of(self._pid)
         self.asks = 0
         self.peak_memory = 0
@@ -93,6 +98,7 @@ class Session:
 
     def allow(self, seconds: float) -> None:
         """Start a new allowance: CPU seconds, and a multiple of them by the clock."""
+        self._answered = 0
         self._cpu_deadline = watch.cpu_of(self._pid) + seconds
         self._wall_deadline = time.monotonic() + seconds * WALL_PER_CPU
 
@@ -109,15 +115,16 @@ class Session:
         self.asks += 1
         self._send([self._nonce, operation, ref, name, args, kwargs])
         reply = self._receive()
-        match reply:
-            case [self._nonce, "value", value]:
-                return value
-            case [self._nonce, "raised", list(bases), str(message), str(unit), int(line)]:
-                raise StudentError(
-                    [str(base)[:200] for base in bases[:32]], message, *self._line(unit, line)
-                )
-            case [self._nonce, "unusable", str(public), str(hidden)]:
-                raise Unusable(public, hidden)
+        # The kind is looked at before anything is compared: an array compares as an array.
+        if type(reply) is list and reply and type(reply[0]) is int and reply[0] == self._nonce:
+            match reply[1:]:
+                case [str("value"), value]:
+                    return value
+                case [str("raised"), list(bases), str(message), str(unit), int(line)]:
+                    names = [base[:200] for base in bases[:32] if type(base) is str]
+                    raise StudentError(names, message, *self._line(unit, line))
+                case [str("unusable"), str(public), str(hidden)]:
+                    raise Unusable(public, _known_reason(name, hidden))
         raise self._end("died", "the process gave an answer that is not one")
 
     def close(self) -> None:
@@ -152,17 +159,15 @@ class Session:
                 raise self._gone() from None
 
     def _receive(self) -> Any:
-        structure, arrays = self._lengths(self._exactly(wire.HEADER.size))
+        header = self._exactly(wire.HEADER.size)
         try:
+            structure, arrays = wire.frame_lengths(header)
+            self._answered += structure * _BYTES_OF_STRUCTURE + arrays
+            if self._answered > _ANSWERS_BYTES:
+                raise self._end("memory", "what it gave back is larger than is allowed")
             return wire.decode(self._exactly(structure), self._exactly(arrays))
         except wire.WireError as error:
-            raise self._end("died", f"the process sent {error}") from None
-
-    def _lengths(self, header: bytes) -> tuple[int, int]:
-        try:
-            return wire.frame_lengths(header)
-        except wire.WireError as error:
-            raise self._end("died", f"the process sent a {error}") from None
+            raise self._end("died", f"the process sent no proper answer: {error}") from None
 
     def _exactly(self, count: int) -> bytes:
         """The next bytes of the channel; what comes with them is kept for the next call."""
@@ -197,6 +202,10 @@ class Session:
         self.peak_memory = max(self.peak_memory, memory)
         if memory > self.base_memory + self._limits.memory_bytes:
             raise self._end("memory", "it used more memory than is allowed")
+        if self._scratch is not None:
+            size, entries = watch.room_of(str(self._scratch), self._limits.scratch_entries)
+            if size > self._limits.scratch_bytes or entries >= self._limits.scratch_entries:
+                raise self._end("died", "it wrote more files than is allowed")
         if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
             raise self._end("died", "it printed far more than is allowed")
         if watch.cpu_of(self._pid) > self._cpu_deadline or time.monotonic() > self._wall_deadline:
@@ -252,6 +261,20 @@ class Session:
         reason = os.read(self._status, 500).decode(errors="replace") if ready else "no answer"
         self.close()
         raise ZygoteError(f"no worker could be started: {reason}")
+
+
+def _known_reason(name: str, told: str) -> str:
+    """Why a question could not be asked, in words of ours: a student could spell an input in it."""
+    known = (
+        f"`{name}` was not found in what you handed in",
+        f"`{name}` cannot be called",
+        f"the object has no method `{name}`",
+        f"the object has no attribute `{name}`",
+        "what came back cannot be sent",
+    )
+    if told in known:
+        return told
+    return f"`{name}` cannot be used" if name else "what came back cannot be used"
 
 
 def _pid_of(pidfd: int) -> int:

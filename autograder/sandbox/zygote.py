@@ -9,12 +9,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 import autograder
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.inside.zygote import ENVIRONMENT
+from autograder.sandbox.inside import scratch
+from autograder.sandbox.inside.environment import ENVIRONMENT
 from autograder.sandbox.tiers import Tier
 
 PRELOAD_NUMPY = (
@@ -55,20 +57,34 @@ class Zygote:
         tier: the isolation to apply, from `tiers.choose`.
         bwrap: the bubblewrap that `tiers.probe` found working, if the tier has that layer.
         preload: modules to import once, before the first fork.
+        secrets: files and folders that no worker may read, besides the grader itself: the
+            assignment, the submissions, the results.
 
     Raises:
         ZygoteError: it did not come up; the message holds what it printed.
     """
 
     def __init__(
-        self, tier: Tier, bwrap: str | None, preload: tuple[str, ...] = PRELOAD_TENSORFLOW
+        self,
+        tier: Tier,
+        bwrap: str | None,
+        preload: tuple[str, ...] = PRELOAD_TENSORFLOW,
+        secrets: Sequence[Path] = (),
     ) -> None:
         self.tier = tier
         self._bwrap = bwrap
+        self._masked = bubblewrap.masked_paths(secrets)
         self._runtime = Path(tempfile.mkdtemp(prefix="autograder-runtime-"))
+        self._scratch = Path(tempfile.mkdtemp(prefix="autograder-scratch-"))
+        # Each may enter and none may list it; a worker's own folder in it is closed to others.
+        self._scratch.chmod(0o711 if os.geteuid() == 0 else 0o700)
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the zygote)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
+            from autograder.sandbox.inside import confinement  # needs a Unix, rendering does not
+
+            # Expected values are in this process: nobody may look into it, not even the same user.
+            confinement.refuse_dumps()
             _copy_runtime(self._runtime)
             self._process = subprocess.Popen(
                 self._command(theirs.fileno(), preload),
@@ -96,6 +112,13 @@ class Zygote:
             socket.send_fds(self._control, [b"fork"], [channel, output, status])
         except OSError as error:
             raise ZygoteError(f"the zygote is gone: {error}; it printed: {self.said()}") from error
+
+    def scratch_of(self, pid: int) -> Path | None:
+        """Where a worker's files lie on this machine's own disk, if they do."""
+        layers = frozenset(self.tier.layers)
+        if "namespaces" in layers or "bubblewrap" in layers:
+            return None
+        return Path(scratch.scratch_folder(str(self._scratch), layers, pid))
 
     @property
     def alive(self) -> bool:
@@ -127,16 +150,23 @@ class Zygote:
     def _discard(self) -> None:
         self._output.close()
         shutil.rmtree(self._runtime, ignore_errors=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _command(self, control: int, preload: tuple[str, ...]) -> list[str]:
-        wrapped = "bubblewrap" in self.tier.layers
-        root = bubblewrap.RUNTIME if wrapped else str(self._runtime)
-        readable = bubblewrap.environment_paths()
+        wrapped = "bubblewrap" in self.tier.layers and self._bwrap is not None
+        environment = bubblewrap.environment_paths()
+        if wrapped:
+            root, scratch_parent = bubblewrap.RUNTIME, bubblewrap.SCRATCH
+            readable, listable = [str(path) for path in environment], list[str]()
+        else:
+            root, scratch_parent = str(self._runtime), str(self._scratch)
+            readable, listable = bubblewrap.without(self._masked, environment)
         config = {
             "layers": list(self.tier.layers),
             "preload": list(preload),
-            "readable": [root, *map(str, readable)],
-            "scratch": bubblewrap.SCRATCH if wrapped else str(self._runtime / "scratch"),
+            "readable": [root, *readable],
+            "listable": listable,
+            "scratch": scratch_parent,
         }
         arguments = [str(control), json.dumps(config)]
         if not wrapped or self._bwrap is None:
@@ -147,8 +177,8 @@ class Zygote:
             self._bwrap,
             runtime=self._runtime,
             arguments=arguments,
-            readable=readable,
-            masked=bubblewrap.masked_paths(),
+            readable=environment,
+            masked=self._masked,
             environment=ENVIRONMENT,
         )
 
@@ -175,5 +205,3 @@ def _copy_runtime(root: Path) -> None:
     (package / "__init__.py").touch()
     (package / "sandbox" / "__init__.py").touch()
     os.chmod(root, 0o755)
-    (root / "scratch").mkdir()
-    os.chmod(root / "scratch", 0o1777)

@@ -3,7 +3,8 @@
 A frame is a header (two little-endian uint32 lengths), a MessagePack structure, and the raw bytes
 of the arrays in it. The structure refers to arrays and handles by MessagePack extension types.
 Decoding never runs code, never builds object arrays, and is bounded: bytes of structure, bytes of
-arrays, depth, entries of a dict. Pickle has no place here.
+arrays, depth, number of values. What comes out is of the types named in `RECEIVED` and no other,
+however MessagePack itself would have read it (it knows times). Pickle has no place here.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from autograder.kit.plain import MAX_DEPTH, Ref
 HEADER = struct.Struct("<II")
 MAX_STRUCTURE = 4 << 20
 MAX_ARRAYS = 64 << 20
+_MAX_VALUES = 250_000
+_MAX_EXTENSIONS = 20_000
 _MAX_PAIRS = 10_000
 _MAX_DIMENSIONS = 32
 _ARRAY, _REF = 1, 2
 _KINDS = "biufc"
 _LEAVES = (type(None), bool, int, float, str, bytes)
+RECEIVED = frozenset({*_LEAVES, list, dict, np.ndarray, Ref})
 _PAIRS_KEY = "\0pairs"
 
 
@@ -68,7 +72,7 @@ def decode(structure: bytes, arrays: bytes) -> Any:
     """
     try:
         value = msgspec.msgpack.decode(structure, ext_hook=_extension_reader(arrays))
-        _check_depth(value)
+        _check(value)
     except WireError:
         raise
     except (Exception, RecursionError) as error:
@@ -80,11 +84,12 @@ def frame_lengths(header: bytes, bounded: bool = True) -> tuple[int, int]:
     """The lengths of structure and arrays that a header announces.
 
     Raises:
-        WireError: above the caps, when `bounded` (what comes from a worker always is).
+        WireError: above the caps, when `bounded` (what comes from a worker always is). It repeats
+            no number: a student could spell a hidden input with them.
     """
     structure, arrays = HEADER.unpack(header)
     if bounded and (structure > MAX_STRUCTURE or arrays > MAX_ARRAYS):
-        raise WireError(f"message too large: {structure} + {arrays} bytes")
+        raise WireError("a message larger than is allowed")
     return structure, arrays
 
 
@@ -103,14 +108,20 @@ def _sendable(value: Any) -> Any:
 
 
 def _extension_reader(arrays: bytes) -> Callable[[int, memoryview], Any]:
+    met = 0
+
     def read(code: int, data: memoryview) -> Any:
+        nonlocal met
+        met += 1
+        if met > _MAX_EXTENSIONS:
+            raise WireError("more arrays and objects than are allowed")
         if code == _ARRAY:
             dtype, shape, offset = msgspec.msgpack.decode(data, type=tuple[str, list[int], int])
             return _array(dtype, shape, offset, arrays)
         if code == _REF:
             number, type_name = msgspec.msgpack.decode(data, type=tuple[int, str])
             return Ref(number, type_name[:200])
-        raise WireError(f"unknown extension {code}")
+        raise WireError("an unknown extension")
 
     return read
 
@@ -130,20 +141,28 @@ def _array(name: str, shape: list[int], offset: int, arrays: bytes) -> np.ndarra
     return flat.reshape(shape).copy()
 
 
-def _check_depth(value: Any) -> None:
-    """Refuse what is nested too deeply, and unpack pairs (in place, level by level)."""
-    level = [value]
+def _check(value: Any) -> None:
+    """Refuse odd types, too many values and deep nesting; unpack pairs in place, level by level."""
+    level, values = [value], 0
     for _ in range(MAX_DEPTH + 8):
         below: list[Any] = []
         for item in level:
-            if type(item) is dict:
+            kind = type(item)
+            if kind is dict:
                 if _PAIRS_KEY in item:
                     _unpack_pairs(item)
+                elif not all(type(key) is str for key in item):
+                    raise WireError("a key that is not text")
                 below.extend(item.values())
-            elif type(item) is list:
+            elif kind is list:
                 below.extend(item)
+            elif kind not in RECEIVED:
+                raise WireError("a type of value that does not travel")
         if not below:
             return
+        values += len(below)
+        if values > _MAX_VALUES:
+            raise WireError("more values than are allowed")
         level = below
     raise WireError("nested too deeply")
 

@@ -16,20 +16,17 @@ from typing import Any
 from autograder.kit.problems import StudentError, Unusable
 from autograder.kit.responder import Responder
 from autograder.sandbox.inside import confinement, frames, loading, standins, units, wire
+from autograder.sandbox.inside.limits import Limits
 
 
 def run(
-    channel_fd: int,
-    output_fd: int,
-    layers: frozenset[str],
-    readable: list[str],
-    scratch: str,
-    uid: int | None,
+    channel_fd: int, output_fd: int, layers: frozenset[str], config: dict[str, Any], uid: int | None
 ) -> None:
     """Take the set-up message, confine this process, and answer until the channel closes.
 
     The set-up is a dict: ``limits``, ``files`` (path -> bytes), ``rules`` (see `units.plan`),
-    ``support`` (source), ``salt`` (str) and ``plan`` (of an earlier worker, or None).
+    ``support`` (source), ``salt`` (str) and ``plan`` (of an earlier worker, or None). `config` is
+    the zygote's.
     """
     channel = socket.socket(fileno=channel_fd)
     setup = frames.receive(channel)
@@ -38,8 +35,10 @@ def run(
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    limits = confinement.Limits.from_plain(setup["limits"])
-    folder = confinement.confine(limits, layers, {channel_fd}, readable, scratch, uid)
+    limits = Limits.from_plain(setup["limits"])
+    folder = confinement.confine(
+        limits, layers, {channel_fd}, config["readable"], config["scratch"], uid, config["listable"]
+    )
     _serve(channel, setup, folder)
 
 
@@ -109,4 +108,3 @@ def _begin(responder: Responder, salt: str, check: str, keras_used: bool) -> Non
         keras.backend.set_floatx("float32")
         keras.backend.clear_session(free_memory=False)  # collecting garbage costs 0.2 s
         keras.utils.set_random_seed(seed)
-

@@ -4,8 +4,8 @@ The zygote holds no secret: it sees neither assignments nor submissions. It must
 TensorFlow operation and have a single thread when it forks, or `tf.function` hangs in the workers.
 
 Its arguments are the control socket's descriptor and a configuration in JSON: ``layers``,
-``preload`` (modules), ``readable`` (paths that workers may read), ``scratch`` (parent of scratch
-folders).
+``preload`` (modules), ``readable`` (paths that workers may read), ``listable`` (folders of which
+they may see the file names), ``scratch`` (parent of scratch folders).
 """
 
 from __future__ import annotations
@@ -17,33 +17,25 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
-ENVIRONMENT = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_BACKEND": "tensorflow",
-    "MPLBACKEND": "Agg",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONHASHSEED": "0",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-}
+from autograder.sandbox.inside import confinement
+from autograder.sandbox.inside.scratch import remove_scratch, scratch_folder
 
 _FIRST_USER, _USERS = 61000, 4000
 
 
 def main() -> None:
     """Serve until the control socket closes."""
+    confinement.die_with_parent()
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(sys.argv[2])
     sys.dont_write_bytecode = True
     for name in config["preload"]:
         importlib.import_module(name)
     _assert_fork_is_safe()
+    confinement.refuse_dumps()
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -73,7 +65,9 @@ def _assert_fork_is_safe() -> None:
 
 def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
     """Fork the worker into namespaces of its own, hand its pidfd over, report how it ended."""
-    from autograder.sandbox.inside import confinement, worker
+    from autograder.sandbox.inside import worker
+
+    confinement.die_with_parent()
 
     channel_fd, output_fd, status_fd = descriptors
     layers = frozenset(config["layers"])
@@ -88,7 +82,7 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
             os.close(status_fd)
             os.read(gate_read, 1)
             os.close(gate_read)
-            worker.run(channel_fd, output_fd, layers, config["readable"], config["scratch"], uid)
+            worker.run(channel_fd, output_fd, layers, config, uid)
             os._exit(0)
         os.close(gate_read)
         with socket.socket(fileno=channel_fd) as channel:
@@ -99,9 +93,10 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
         os.write(gate_write, b"g")
         os.close(gate_write)
         _, status = os.waitpid(pid, 0)
-        if "namespaces" not in layers:
-            confinement.remove_scratch(confinement.scratch_folder(config["scratch"], layers, pid))
         os.write(status_fd, str(os.waitstatus_to_exitcode(status)).encode())
+        if "namespaces" not in layers:
+            with suppress(OSError):  # what is left goes with the zygote
+                remove_scratch(scratch_folder(config["scratch"], layers, pid))
     except BaseException as error:
         os.write(status_fd, f"setup: {type(error).__name__}: {error}"[:400].encode())
     os._exit(0)
