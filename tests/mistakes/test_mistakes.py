@@ -7,6 +7,7 @@ and the checks, not the isolation.
 from __future__ import annotations
 
 import ast
+import linecache
 import os
 import sys
 import warnings
@@ -80,6 +81,8 @@ def changed_submission(mistake: Mistake, support: dict[str, object]) -> Responde
     if file.endswith(".py"):
         module.__file__ = file
         sys.modules[module.__name__] = module
+        # TensorFlow reads the source of what it traces.
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         exec(compile(source, file, "exec"), module.__dict__)
     return Responder(lookup, support, lambda path: path if path == file else None, read)
 
