@@ -27,7 +27,7 @@ def refuse(problems):
     if problems:
         shown = "; ".join(problems[:4])
         more = "; and %d more" % (len(problems) - 4) if len(problems) > 4 else ""
-        told = "%s: %s%s" % (FILE, shown, more)
+        told = shown + more if shown.startswith(FILE) else "%s: %s%s" % (FILE, shown, more)
         raise Mismatch(told, told)
 
 
