@@ -9,6 +9,21 @@ import msgspec
 from autograder.grading.marks import Mark
 from autograder.intake.people import Student
 
+__all__ = [
+    "CheckResult",
+    "Diagnosis",
+    "ExerciseResult",
+    "Late",
+    "Mark",
+    "Outcome",
+    "Result",
+    "Status",
+    "Student",
+    "from_json",
+    "json_schema",
+    "to_json",
+]
+
 SCHEMA_VERSION = 1
 
 Status = Literal["graded", "needs_person", "unreadable"]

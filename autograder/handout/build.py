@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from autograder.assignment.load import SUPPORT, Assignment
 from autograder.handout.notebook import render_notebook
 from autograder.handout.public_checks import hidden_source, public_source
 from autograder.handout.skeleton import render_skeleton
-from autograder.handout.sources import read_marked
+from autograder.handout.sources import MarkedModule, read_marked
 from autograder.templating import environment, templates_folder
 
 KIT_FOLDER = "checkkit"
 PLAIN = "tests/plain"
+PROSE = "handout.md"
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 
 
@@ -41,7 +43,7 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
         templates, folder, manifest, modules
     )
     files.update(_kit())
-    files.update(_checks(assignment))
+    files.update(_checks(assignment, modules))
     facts = {
         "assignment": manifest.assignment,
         "manifest": manifest,
@@ -49,16 +51,16 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
         "exercises": manifest.enabled_exercises,
         "points": manifest.scaled_points,
         "checks_of": lambda made: [c for c in assignment.checks_of(made) if c.public],
+        "prose": _prose(folder),
     }
     for template in sorted((templates / "handout").rglob("*.j2")):
         path = template.relative_to(templates / "handout").as_posix().removesuffix(".j2")
         source = f"handout/{template.relative_to(templates / 'handout').as_posix()}"
         if "EXERCISE" in path:
             for made in manifest.enabled_exercises:
-                if made.kind == "code":
-                    files[path.replace("EXERCISE", made.name)] = jinja.get_template(source).render(
-                        **facts, exercise=made
-                    )
+                files[path.replace("EXERCISE", made.name)] = jinja.get_template(source).render(
+                    **facts, exercise=made
+                )
         else:
             files[path] = jinja.get_template(source).render(**facts)
     return {
@@ -140,18 +142,25 @@ def _kit() -> dict[str, str]:
     }
 
 
-def _checks(assignment: Assignment) -> dict[str, str]:
+def _prose(folder: Path) -> str:
+    """What the assignment itself adds to the README, Markdown; empty when it adds nothing."""
+    path = folder / PROSE
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _checks(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> dict[str, str]:
     files = {f"{PLAIN}/{SUPPORT}": assignment.support_source}
     for path in sorted((assignment.folder / "checks").glob("test_*.py")):
         source = public_source(path.read_text(encoding="utf-8"), str(path))
         if source:
             files[f"{PLAIN}/{path.name}"] = source
-    files[f"{PLAIN}/exercises.json"] = _exercises_json(assignment)
+    files[f"{PLAIN}/exercises.json"] = _exercises_json(assignment, modules)
     return files
 
 
-def _exercises_json(assignment: Assignment) -> str:
+def _exercises_json(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> str:
     manifest = assignment.manifest
+    parts = Counter(region.exercise for module in modules for region in module.regions)
     about = manifest.assignment
     content = {
         "assignment": {
@@ -175,6 +184,7 @@ def _exercises_json(assignment: Assignment) -> str:
                 "minutes": made.minutes,
                 "goal": made.goal,
                 "uses": made.uses,
+                "parts": parts[made.name],
                 "forbidden": list(made.forbidden),
             }
             for made in manifest.enabled_exercises

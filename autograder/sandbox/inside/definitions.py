@@ -11,8 +11,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from autograder.sandbox.inside.sources import walk
-
 DEFINED = 4
 """Strength of a def, a class, or another name for one of the student's own."""
 CALLED = 3
@@ -156,46 +154,3 @@ def best(found: list[Definition], name: str) -> Definition | None:
     """Return the definition of a name that counts: the strongest, of these the last."""
     mine = [one for one in found if one.name == name and one.strength > IMPORTED]
     return max(enumerate(mine), key=lambda pair: (pair[1].strength, pair[0]))[1] if mine else None
-
-
-def is_unfinished(node: ast.AST, names: Collection[str]) -> bool:
-    """Say whether a definition can still reach a `raise NotImplementedError("Adam.step: ...")`.
-
-    Args:
-        node: the definition.
-        names: the exercise's name and what it provides; the message must begin with one of them.
-    """
-    for part in walk(node):
-        if isinstance(part, _Function) and any(
-            _names_exercise(statement, names) for statement in _reachable(part.body)
-        ):
-            return True
-    return False
-
-
-def _reachable(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a body that come before an unconditional return or raise."""
-    blocks = [body]
-    while blocks:
-        for statement in blocks.pop():
-            yield statement
-            blocks.extend(
-                block
-                for field in ("body", "orelse", "finalbody")
-                if (block := getattr(statement, field, None))
-                and not isinstance(statement, (*_Function, ast.ClassDef))
-            )
-            blocks.extend(handler.body for handler in getattr(statement, "handlers", ()))
-            if isinstance(statement, (ast.Return, ast.Raise, ast.Continue, ast.Break)):
-                break
-
-
-def _names_exercise(statement: ast.stmt, names: Collection[str]) -> bool:
-    if not (isinstance(statement, ast.Raise) and isinstance(statement.exc, ast.Call)):
-        return False
-    call = statement.exc
-    if not (isinstance(call.func, ast.Name) and call.func.id == "NotImplementedError"):
-        return False
-    text = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
-    first = _FIRST_NAME.match(text) if isinstance(text, str) else None
-    return first is not None and first[1] in names

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.kit.written import parts_left
 from autograder.sandbox.inside import sources
 from autograder.sandbox.inside.definitions import (
     CALLED,
@@ -19,7 +20,6 @@ from autograder.sandbox.inside.definitions import (
     Definition,
     best,
     imported_names,
-    is_unfinished,
     top_level,
 )
 from autograder.sandbox.inside.naming import closeness
@@ -80,14 +80,14 @@ class Candidate:
 
     unit: Unit
     definition: Definition
-    unfinished: bool
+    parts_left: int
     close: int
 
     @property
-    def merit(self) -> tuple[bool, bool, int, int]:
-        """Order candidates: a finished definition first, then the file that is named right."""
+    def merit(self) -> tuple[bool, int, int, int]:
+        """Order candidates: what is further along first, then the file that is named right."""
         strength = self.definition.strength
-        return strength >= PASSED_ON, not self.unfinished, min(strength, CALLED), self.close
+        return strength >= PASSED_ON, -self.parts_left, min(strength, CALLED), self.close
 
     @property
     def place(self) -> str:
@@ -118,7 +118,7 @@ def answer(rule: Mapping[str, Any], units: list[Unit], scan: Scan) -> dict[str, 
         "provides": provides,
         "unit": chosen.unit.id,
         "line": chosen.definition.line,
-        "unfinished": chosen.unfinished,
+        "unfinished": chosen.parts_left > 0,
         "notes": _which_counted(provides, chosen, candidates, units),
         "forbidden": uses,
         "own": own,
@@ -135,12 +135,16 @@ def _candidates(rule: Mapping[str, Any], units: list[Unit]) -> list[Candidate]:
         chosen = best([one for unit in inside for one in unit.found], rule["provides"])
         if chosen is not None:
             unit = homes[id(chosen)]
-            unfinished = "NotImplementedError" in unit.text and is_unfinished(
-                chosen.node, {rule["name"]}
-            )
             close = closeness(file, rule["file"])
-            candidates.append(Candidate(unit, chosen, unfinished, close))
+            left = _parts_left(unit, chosen, rule["name"])
+            candidates.append(Candidate(unit, chosen, left, close))
     return candidates
+
+
+def _parts_left(unit: Unit, chosen: Definition, exercise: str) -> int:
+    if "NotImplementedError" not in unit.text or not isinstance(chosen.node, ast.stmt):
+        return 0
+    return parts_left(chosen.node, exercise)
 
 
 def _needs(unit: Unit, units: list[Unit]) -> list[str]:
@@ -172,7 +176,7 @@ def _which_counted(
     others = [other for other in candidates if other is not chosen]
     if others:
         listed = _listed(
-            [other.place + (" (unfinished)" if other.unfinished else "") for other in others]
+            [other.place + (" (unfinished)" if other.parts_left else "") for other in others]
         )
         notes.append(f"`{provides}` of {chosen.place} counts; there is also {listed}")
     return notes

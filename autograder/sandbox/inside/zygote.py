@@ -17,6 +17,7 @@ import os
 import signal
 import socket
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any
 
@@ -65,8 +66,6 @@ def _assert_fork_is_safe() -> None:
 
 def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
     """Fork the worker into namespaces of its own, hand its pidfd over, report how it ended."""
-    from autograder.sandbox.inside import worker
-
     confinement.die_with_parent()
 
     channel_fd, output_fd, status_fd = descriptors
@@ -82,8 +81,7 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
             os.close(status_fd)
             os.read(gate_read, 1)
             os.close(gate_read)
-            worker.run(channel_fd, output_fd, layers, config, uid)
-            os._exit(0)
+            _run_worker(channel_fd, output_fd, layers, config, uid)
         os.close(gate_read)
         with socket.socket(fileno=channel_fd) as channel:
             pidfd = os.pidfd_open(pid)
@@ -100,6 +98,17 @@ def _supervise(descriptors: list[int], config: dict[str, Any]) -> None:
     except BaseException as error:
         os.write(status_fd, f"setup: {type(error).__name__}: {error}"[:400].encode())
     os._exit(0)
+
+
+def _run_worker(*arguments: Any) -> None:
+    """Be the worker, and never come back."""
+    from autograder.sandbox.inside import worker
+
+    try:
+        worker.run(*arguments)
+    except BaseException:
+        traceback.print_exc()
+    os._exit(1)
 
 
 if __name__ == "__main__":
