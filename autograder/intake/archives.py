@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 
@@ -13,6 +14,13 @@ __all__ = ["Unreadable", "expand"]
 
 _MAX_MEMBERS = 20_000
 _CHUNK = 1 << 20
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+# What every tool writes; a broken stream of another method can ask for gigabytes at once.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, OSError, ValueError, NotImplementedError, OverflowError),
+)
 
 
 def expand(content: bytes, prefix: str, collected: Collection) -> None:
@@ -26,15 +34,15 @@ def expand(content: bytes, prefix: str, collected: Collection) -> None:
     Raises:
         Unreadable: not a zip, damaged, encrypted, or over a cap.
     """
+    # Before it is opened, which makes an object of each entry.
+    if content.count(_DIRECTORY_ENTRY) > _MAX_MEMBERS:
+        raise Unreadable(f"the zip lists more than {_MAX_MEMBERS} files")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+    except _DAMAGED as error:
         raise Unreadable(f"the zip cannot be opened: {error}") from None
     with archive:
-        members = archive.infolist()
-        if len(members) > _MAX_MEMBERS:
-            raise Unreadable(f"the zip lists more than {_MAX_MEMBERS} files")
-        for member in members:
+        for member in archive.infolist():
             _take(archive, member, prefix, collected)
 
 
@@ -52,6 +60,11 @@ def _take(
         return
     if member.flag_bits & 0x1:
         raise Unreadable("the zip is encrypted; hand it in without a password")
+    if member.compress_type not in _METHODS:
+        raise Unreadable(
+            f"the zip packs {path!r} by a method that is not read here; pack it with your system's "
+            "own tool"
+        )
     collected.add(path, _content(archive, member, collected.limits.file_bytes))
 
 
@@ -65,8 +78,8 @@ def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, cap: int) -> byt
                 if not chunk:
                     break
                 content += chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise Unreadable(f"the zip is damaged at {member.filename!r}: {error}") from None
-    except (RuntimeError, ValueError) as error:
+    except RuntimeError as error:
         raise Unreadable(f"the zip cannot be read at {member.filename!r}: {error}") from None
+    except _DAMAGED as error:
+        raise Unreadable(f"the zip is damaged at {member.filename!r}: {error}") from None
     return bytes(content)

@@ -48,7 +48,7 @@ class Collection:
 
     def skips(self, path: str) -> bool:
         """Whether a path is noise, or of a kind that no grading looks at."""
-        parts = PurePosixPath(path).parts
+        parts = PurePosixPath(path).parts or (".",)
         if any(part in NOISE_FOLDERS for part in parts[:-1]):
             return True
         return parts[-1].startswith(".") or not path.lower().endswith((*KEPT, ".zip"))
@@ -65,14 +65,15 @@ class Collection:
         if safe is None:
             self.note(f"{path!r}: not a path inside the submission, passed over")
             return
+        # What is passed over counts as well: unpacking it took its time.
+        self._bytes += len(content)
+        if self._bytes > self.limits.total_bytes:
+            raise Unreadable(f"it holds more than {self.limits.total_bytes >> 20} MiB")
         if len(content) > self.limits.file_bytes:
             self.note(f"{safe}: larger than allowed, passed over")
             return
-        self._bytes += len(content)
         if len(self.files) >= self.limits.files:
             raise Unreadable(f"it holds more than {self.limits.files} files")
-        if self._bytes > self.limits.total_bytes:
-            raise Unreadable(f"it holds more than {self.limits.total_bytes >> 20} MiB")
         if safe in self.files:
             self.note(f"{safe}: there is more than one; the last one counts")
         self.files[safe] = content

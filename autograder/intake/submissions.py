@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -150,9 +151,13 @@ def _read_file(name: str, path: Path, inside: str, collected: Collection) -> Non
         inside: put before the paths in a zip.
         collected: takes the files.
     """
+    known = path.stat()
+    if not stat.S_ISREG(known.st_mode):  # reading a pipe would wait for ever
+        collected.note(f"{name}: not an ordinary file, passed over")
+        return
     is_zip = name.lower().endswith(".zip")
     cap = collected.limits.total_bytes if is_zip else collected.limits.file_bytes
-    if path.stat().st_size > cap:
+    if known.st_size > cap:
         collected.note(f"{name}: larger than allowed, passed over")
     elif is_zip:
         expand(path.read_bytes(), inside, collected)

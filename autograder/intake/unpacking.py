@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -17,6 +18,9 @@ from autograder.intake.submissions import NothingToGrade
 
 _MAX_MEMBER_BYTES = 256 << 20
 _CHUNK = 1 << 20
+# A name that cannot be: too long, or at once a file and a folder. One student's must not keep the
+# whole class from being unpacked.
+_IMPOSSIBLE = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL}
 
 
 def is_export(path: Path) -> bool:
@@ -54,7 +58,11 @@ def unpack(path: Path, into: Path) -> Path:
         shutil.rmtree(part, ignore_errors=True)
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                _extract(archive, member, part)
+                try:
+                    _extract(archive, member, part)
+                except OSError as error:
+                    if error.errno not in _IMPOSSIBLE:
+                        raise
         os.replace(part, target)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise NothingToGrade(f"{path}: the export cannot be unpacked: {error}") from None
