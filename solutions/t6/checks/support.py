@@ -28,7 +28,7 @@ def keras_model(layers, inputs, weights=None, functional=False):
         settings = dict(given)
         l1, l2 = settings.pop("l1", 0.0), settings.pop("l2", 0.0)
         if l1 or l2:
-            settings["kernel_regularizer"] = keras.regularizers.L1L2(l1=l1, l2=l2)
+            settings["kernel_regularizer"] = keras.regularizers.L1L2(l1, l2)
         settings.setdefault("name", "%s_%d" % (kind.lower(), index))
         if weights is not None and kind in ("Dense", "Conv2D"):
             settings["kernel_initializer"] = "zeros"  # set below; random draws would be for nothing
@@ -142,7 +142,7 @@ def train(model, optimizer, x, y, epochs, callbacks=(), fit=False):
         for epoch in range(epochs):
             calls.on_epoch_begin(epoch)
             calls.on_train_batch_begin(0)
-            logs = {"loss": _step(model, optimizer, x, y)}
+            logs = model.train_on_batch(x, y, return_dict=True)
             calls.on_train_batch_end(0, logs)
             calls.on_epoch_end(epoch, logs)
         calls.on_train_end()
@@ -235,16 +235,6 @@ def optimizer_state(optimizer):
 def steps_taken(optimizer):
     """How many steps a Keras optimizer has taken."""
     return int(_array(optimizer.iterations))
-
-
-def _step(model, optimizer, x, y):
-    import tensorflow as tf
-
-    with tf.GradientTape() as tape:
-        loss = tf.add_n([mean_squared_error()(y, model(x, training=True)), *model.losses])
-    gradients = tape.gradient(loss, model.trainable_variables)
-    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-    return float(loss)
 
 
 def _array(variable):

@@ -1,0 +1,336 @@
+"""Say what an answer must be; raise a `Mismatch` in a student's words when it is not.
+
+Every function takes ``what``, a noun phrase such as ``"the parameter w after two steps"``. The
+message of a hidden check names the shape, the dtype and the kind of deviation, never a value.
+"""
+
+import threading
+from contextlib import contextmanager
+from typing import (
+    Any,
+    Callable,
+    Collection,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+)
+
+import numpy as np
+
+from .plain import Ref
+from .problems import Mismatch, StudentError
+from .submission import brief
+
+
+def array(value: Any, what: str, shape: Optional[Sequence[int]] = None) -> np.ndarray:
+    """The answer as a float64 array.
+
+    Args:
+        value: the answer; a list of floats, None or an object is not an array.
+        what: noun phrase for messages.
+        shape: the shape it must have; None to leave it open.
+
+    Raises:
+        Mismatch: it is not an array of numbers, or has another shape.
+    """
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
+        raise _wrong_kind(what, "an array of numbers", value)
+    if shape is not None and value.shape != tuple(shape):
+        raise Mismatch(
+            "%s: expected shape %s, got shape %s" % (what, tuple(shape), value.shape),
+        )
+    return value.astype(np.float64)
+
+
+def number(value: Any, what: str) -> float:
+    """The answer as a float; NumPy scalars, 0-d arrays and integers count."""
+    if isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iuf":
+        return float(value)
+    if type(value) in (int, float):
+        return float(value)
+    raise _wrong_kind(what, "a number", value)
+
+
+def integer(value: Any, what: str) -> int:
+    """The answer as an int; a float with a whole value counts."""
+    found = number(value, what)
+    if not np.isfinite(found) or found != int(found):
+        raise _wrong_kind(what, "a whole number", value)
+    return int(found)
+
+
+def boolean(value: Any, what: str) -> bool:
+    """The answer as a bool; NumPy bools, 0-d arrays and the integers 0 and 1 count."""
+    if isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "biu":
+        value = value.item()
+    if type(value) in (bool, int) and value in (0, 1):
+        return bool(value)
+    raise _wrong_kind(what, "True or False", value)
+
+
+def text(value: Any, what: str, among: Optional[Collection[str]] = None) -> str:
+    """The answer as a str, one of `among` when given."""
+    if type(value) is not str:
+        raise _wrong_kind(what, "a string", value)
+    if among is not None and value not in among:
+        known = ", ".join(repr(name) for name in among)
+        raise Mismatch(
+            "%s: expected one of %s, got %s" % (what, known, brief(value)),
+            "%s: expected one of %s, got another string" % (what, known),
+        )
+    return value
+
+
+def sequence(value: Any, what: str, length: Optional[int] = None) -> List[Any]:
+    """The answer as a list; tuples count, an array does not."""
+    if not isinstance(value, list):
+        raise _wrong_kind(what, "a list or tuple", value)
+    if length is not None and len(value) != length:
+        raise Mismatch("%s: expected %d entries, got %d" % (what, length, len(value)))
+    return value
+
+
+def mapping(value: Any, what: str, keys: Optional[Collection[str]] = None) -> Dict[Any, Any]:
+    """The answer as a dict that has all of `keys`; more keys do no harm."""
+    if not isinstance(value, dict):
+        raise _wrong_kind(what, "a dict", value)
+    missing = [key for key in keys or () if key not in value]
+    if missing:
+        names = ", ".join(repr(key) for key in missing)
+        found = ", ".join(repr(key) for key in value)
+        raise Mismatch(
+            "%s: the key %s is missing; it has %s" % (what, names, found or "no keys"),
+            "%s: the key %s is missing" % (what, names),
+        )
+    return value
+
+
+def dtype(value: Any, what: str, wanted: str) -> None:
+    """The answer is an array of this dtype, such as ``"float32"``."""
+    if not isinstance(value, np.ndarray):
+        raise _wrong_kind(what, "an array of dtype %s" % wanted, value)
+    if value.dtype != np.dtype(wanted):
+        raise Mismatch("%s: expected dtype %s, got %s" % (what, wanted, value.dtype))
+
+
+def equal(value: Any, wanted: Any, what: str) -> None:
+    """The answer is exactly this string, whole number, bool or list of them."""
+    if isinstance(wanted, (list, tuple)):
+        for index, (item, want) in enumerate(zip(sequence(value, what, len(wanted)), wanted)):
+            equal(item, want, "%s, entry %d" % (what, index))
+        return
+    readers = {str: text, bool: boolean, int: integer}
+    found = readers[type(wanted)](value, what)  # type: ignore[operator]
+    if found != wanted:
+        raise Mismatch(
+            "%s is not right: it came back as %s" % (what, brief(found)), "%s is not right" % what
+        )
+
+
+def close(value: Any, wanted: Any, what: str, rtol: float = 1e-5, atol: float = 1e-6) -> None:
+    """The answer equals `wanted` within ``atol + rtol * |wanted|``, compared in float64.
+
+    Args:
+        value: the answer.
+        wanted: a number, an array, None, or a list, tuple or dict of these; the answer must have
+            the same structure (a dict may have more keys).
+        what: noun phrase for messages.
+        rtol: relative tolerance, no unit.
+        atol: absolute tolerance, in the answer's unit.
+
+    Raises:
+        Mismatch: another kind, shape or value. NaN equals NaN and inf equals inf.
+    """
+    if wanted is None:
+        if value is not None:
+            raise _wrong_kind(what, "None", value)
+    elif isinstance(wanted, Mapping):
+        found = mapping(value, what, list(wanted))
+        for key, want in wanted.items():
+            close(found[key], want, "%s, entry %r" % (what, key), rtol, atol)
+    elif isinstance(wanted, (list, tuple)):
+        for index, item in enumerate(sequence(value, what, len(wanted))):
+            close(item, wanted[index], "%s, entry %d" % (what, index), rtol, atol)
+    elif np.ndim(wanted) == 0:
+        _compare(np.asarray(number(value, what)), np.asarray(float(wanted)), what, rtol, atol)
+    else:
+        want_array = np.asarray(wanted, dtype=np.float64)
+        _compare(array(value, what, want_array.shape), want_array, what, rtol, atol)
+
+
+def close_to_one(
+    value: Any,
+    pinned: Any,
+    accepted: Mapping[str, Any],
+    what: str,
+    rtol: float = 1e-5,
+    atol: float = 1e-6,
+) -> Optional[str]:
+    """The answer equals the pinned convention's value, or that of another accepted convention.
+
+    Args:
+        value: the answer.
+        pinned: what the docstring's convention gives.
+        accepted: what the other accepted conventions give, by the convention's name.
+
+    Returns:
+        The name of the accepted convention that the answer follows, None for the pinned one; pass
+        it to `Submission.follows`.
+
+    Raises:
+        Mismatch: the answer equals none of them; worded as against the pinned one.
+    """
+    against: List[Tuple[Optional[str], Any]] = [(None, pinned), *accepted.items()]
+    first: Optional[Mismatch] = None
+    nearest = np.inf
+    for name, wanted in against:
+        met: List[float] = []
+        try:
+            with measured(met.append):
+                close(value, wanted, what, rtol, atol)
+        except Mismatch as mismatch:
+            first = first or mismatch
+            nearest = min(nearest, max(met, default=np.inf))
+            continue
+        _tell(max(met, default=0.0))
+        return name
+    _tell(nearest)
+    assert first is not None
+    raise first
+
+
+def that(holds: Any, what: str, should: str, seen: Any = None) -> None:
+    """A property holds: ``that(norm <= 1, "the clipped gradients", "have norm at most 1")``.
+
+    Args:
+        holds: whether it does.
+        what: noun phrase.
+        should: the property, as words after "should".
+        seen: what came back, shown in public checks only.
+    """
+    if not bool(holds):
+        told = "%s should %s" % (what, should)
+        raise Mismatch(told if seen is None else "%s; got %s" % (told, brief(seen)), told)
+
+
+@contextmanager
+def raises(error: str, when: str) -> Iterator[None]:
+    """The block's question must make the student's code raise `error` or a kind of it.
+
+    Args:
+        error: name of a built-in exception, such as ``"ValueError"``.
+        when: the situation, as words after "when", such as ``"the learning rate is 0"``.
+    """
+    try:
+        yield
+    except StudentError as raised:
+        if error in raised.bases:
+            return
+        if "NotImplementedError" in raised.bases:
+            raise
+        raise Mismatch(
+            "when %s, it should raise %s; %s" % (when, error, raised.public),
+            "when %s, it should raise %s; %s" % (when, error, raised.hidden),
+        ) from None
+    raise Mismatch("when %s, it should raise %s, but it raised nothing" % (when, error))
+
+
+@contextmanager
+def measured(listener: Callable[[float], None]) -> Iterator[None]:
+    """Tell a listener how far off each numeric comparison is, in units of its tolerance.
+
+    For the proof that a tolerance lies well between honest noise and the nearest wrong answer.
+    """
+    _measuring.listeners.append(listener)
+    try:
+        yield
+    finally:
+        _measuring.listeners.pop()
+
+
+class _Measuring(threading.local):
+    """The listeners of this thread."""
+
+    def __init__(self) -> None:
+        self.listeners: List[Callable[[float], None]] = []
+
+
+_measuring = _Measuring()
+
+
+def _tell(deviation: float) -> None:
+    if _measuring.listeners:
+        _measuring.listeners[-1](deviation)
+
+
+def _deviation_in_tolerances(
+    found: np.ndarray, want: np.ndarray, rtol: float, atol: float
+) -> float:
+    """Largest deviation over its tolerance; inf where one side is not finite alone."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        same = (found == want) | (np.isnan(found) & np.isnan(want))
+        off = np.where(same, 0.0, np.abs(found - want) / (atol + rtol * np.abs(want)))
+    return float(np.max(np.where(np.isnan(off), np.inf, off), initial=0.0))
+
+
+def _compare(found: np.ndarray, want: np.ndarray, what: str, rtol: float, atol: float) -> None:
+    with np.errstate(invalid="ignore", over="ignore"):
+        fits = np.isclose(found, want, rtol=rtol, atol=atol, equal_nan=True)
+    _tell(_deviation_in_tolerances(found, want, rtol, atol))
+    if fits.all():
+        return
+    kind = _deviation(found, want, rtol, atol)
+    shown = "%s: %s" % (what, kind)
+    if found.ndim == 0:
+        raise Mismatch("%s; it came back as %s" % (shown, brief(float(found))), shown)
+    first = tuple(int(i) for i in np.argwhere(~fits)[0])
+    index = first[0] if len(first) == 1 else first
+    raise Mismatch(
+        "%s (%d of %d values, first at index %s); it came back as %s"
+        % (shown, int((~fits).sum()), fits.size, index, brief(found)),
+        "%s (shape %s is as expected)" % (shown, found.shape),
+    )
+
+
+def _deviation(found: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> str:
+    """The kind of deviation, in words that give no value away."""
+
+    def same(a: np.ndarray, b: np.ndarray) -> bool:
+        return bool(np.isclose(a, b, rtol=rtol, atol=atol).all())
+
+    if np.isnan(found).any() and not np.isnan(want).any():
+        return "there are NaN values where numbers are expected"
+    if np.isinf(found).any() and not np.isinf(want).any():
+        return "there are infinite values where finite ones are expected"
+    if not np.isfinite(want).all():
+        return "the values differ from what is expected"
+    if not found.any():
+        return "zero where other values are expected" if found.ndim == 0 else "all values are zero"
+    if same(found, -want):
+        return "the sign is the opposite of what is expected"
+    return "the value is off" if found.ndim == 0 else "the values are off"
+
+
+def _wrong_kind(what: str, wanted: str, value: Any) -> Mismatch:
+    kind, shown = _describe(value)
+    told = "%s: expected %s, got " % (what, wanted)
+    # An object's type name is the student's to choose, so a hidden check does not repeat it.
+    return Mismatch(told + kind + shown, told + ("an object" if isinstance(value, Ref) else kind))
+
+
+def _describe(value: Any) -> Tuple[str, str]:
+    """What kind of thing came back, and how to show it."""
+    if value is None:
+        return "None", ""
+    if isinstance(value, Ref):
+        article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
+        return "%s %s" % (article, value.type_name), ""
+    if isinstance(value, np.ndarray):
+        return "an array of shape %s and dtype %s" % (value.shape, value.dtype), ""
+    names = {list: "a list or tuple", dict: "a dict", bool: "a bool", str: "a string"}
+    names.update({int: "an int", float: "a float", bytes: "bytes"})
+    return names[type(value)], " (%s)" % brief(value, 60)

@@ -1,0 +1,101 @@
+"""The ways a check can fail to pass, each with the words a student may read.
+
+A hidden check must not show what it was asked or what came back (a student could return or
+print the hidden input), so every problem carries two messages: ``public`` and ``hidden``.
+"""
+
+from typing import List, Optional
+
+OUTCOMES = (
+    "passed",
+    "failed",
+    "raised",
+    "timeout",
+    "memory",
+    "died",
+    "unusable",
+    "forbidden",
+    "infrastructure",
+)
+
+# Exception names that may appear in the feedback of a hidden check. A name outside this list was
+# chosen by the student and could spell out a hidden input.
+_KNOWN_EXCEPTIONS = {
+    name
+    for name, value in vars(__import__("builtins")).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+} | {
+    "AxisError",
+    "FailedPreconditionError",
+    "InvalidArgumentError",
+    "LinAlgError",
+    "NotFoundError",
+    "ResourceExhaustedError",
+    "UnimplementedError",
+}
+
+
+class Problem(Exception):
+    """A check did not pass; ``outcome`` is the name used in results."""
+
+    outcome = "failed"
+
+    def __init__(self, public: str, hidden: Optional[str] = None) -> None:
+        super().__init__(public)
+        self.public = public
+        self.hidden = public if hidden is None else hidden
+
+
+class Mismatch(Problem, AssertionError):
+    """The answer lacks a property that the contract names."""
+
+    outcome = "failed"
+
+
+class Unusable(Problem):
+    """What the check asks for is missing, or is not something that can be asked."""
+
+    outcome = "unusable"
+
+
+class Interrupted(Problem):
+    """The answer never came: time, memory or the process itself ran out."""
+
+    def __init__(self, outcome: str, public: str) -> None:
+        super().__init__(public)
+        self.outcome = outcome
+
+
+class StudentError(Problem):
+    """The student's code raised.
+
+    Args:
+        bases: names of the exception's classes, from its own type up to ``BaseException``.
+        message: the exception's text.
+        label: what the student calls the file of their line that raised (``"optimizers.py"``),
+            empty when none of their lines is in the traceback.
+        line: that line's number, from 1.
+        source: that line's text.
+    """
+
+    outcome = "raised"
+
+    def __init__(
+        self, bases: List[str], message: str = "", label: str = "", line: int = 0, source: str = ""
+    ) -> None:
+        self.bases = [str(base) for base in bases] or ["Exception"]
+        self.message = message
+        self.label = label
+        self.line = line
+        at = " at %s, line %d: `%s`" % (label, line, source.strip()[:160]) if label else ""
+        known = next((base for base in self.bases if base in _KNOWN_EXCEPTIONS), "Exception")
+        if "NotImplementedError" in self.bases:
+            super().__init__("this part is not written yet (%s%s)" % (known, at))
+        else:
+            text = ": " + message if message else ""
+            super().__init__(
+                "your code raised %s%s%s" % (self.bases[0], text, at),
+                "your code raised %s%s" % (known, at),
+            )
+        if known in ("MemoryError", "ResourceExhaustedError"):
+            self.outcome = "memory"

@@ -1,0 +1,70 @@
+"""Run one check against one submission and say how it ended."""
+
+import traceback
+from typing import Any, List, Mapping, Optional
+
+from .checks import Check
+from .expect import measured
+from .problems import Problem
+from .submission import Submission
+
+
+class Verdict:
+    """How a check ended.
+
+    Attributes:
+        outcome: one of `problems.OUTCOMES`.
+        public: message with what came back; for public checks and staff.
+        hidden: message for hidden checks: shape, dtype and kind of deviation only.
+        asked: the last call, as a line of Python; for public checks and staff.
+        conventions: accepted conventions the answer follows, other than the pinned one.
+        transcript: what came back, in order.
+        deviation: largest deviation of a numeric comparison in units of its tolerance; None when
+            there was none.
+    """
+
+    def __init__(
+        self,
+        outcome: str,
+        public: str,
+        hidden: str,
+        sub: Submission,
+        deviation: Optional[float] = None,
+    ) -> None:
+        self.outcome = outcome
+        self.public = public
+        self.hidden = hidden
+        self.asked = sub.asked()
+        self.conventions = list(sub.conventions)
+        self.transcript: List[Any] = list(sub.transcript)
+        self.deviation = deviation
+
+    @property
+    def passed(self) -> bool:
+        return self.outcome == "passed"
+
+
+def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Verdict:
+    """Run a check.
+
+    Args:
+        check: the check.
+        sub: a fresh `Submission`, asked by this check only.
+        fixtures: values for the other fixtures the check wants.
+
+    Returns:
+        The verdict. An exception that is not a `Problem` is the check's own fault and gives
+        ``infrastructure``, never a failed check.
+    """
+    arguments = {name: sub if name == "sub" else fixtures[name] for name in check.wants}
+    met: List[float] = []
+    outcome, public, hidden = "passed", "", ""
+    try:
+        with measured(met.append):
+            check.function(**arguments)
+    except Problem as problem:
+        outcome, public, hidden = problem.outcome, problem.public, problem.hidden
+    except Exception:
+        outcome, public = "infrastructure", traceback.format_exc()
+        hidden = "the check itself failed; this is not your fault and costs no points"
+    return Verdict(outcome, public, hidden, sub, max(met) if met else None)

@@ -1,0 +1,166 @@
+"""The submission a check asks: the same object for a folder, a notebook and a remote worker.
+
+``sub.SGD(learning_rate=0.1)`` calls the student's ``SGD``. A plain value comes back as itself;
+anything else stays on the student's side and comes back as a `Handle`, whose methods can be
+called (``optimizer.step(params, grads)``) and whose attributes can be read
+(``optimizer.get("iterations")``).
+"""
+
+from contextlib import contextmanager
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+import numpy as np
+
+from .plain import Ref
+from .problems import Problem
+
+Ask = Callable[[str, Optional[Ref], str, List[Any], Dict[str, Any]], Any]
+
+
+class Handle(Ref):
+    """An object on the student's side; call its methods, or read its attributes with `get`."""
+
+    __slots__ = ("_submission",)
+
+    def __init__(self, submission: "Submission", ref: Ref) -> None:
+        super().__init__(ref.number, ref.type_name)
+        self._submission = submission
+
+    def get(self, attribute: str) -> Any:
+        """The attribute's value, plain or as a handle."""
+        return self._submission.ask("get", self, attribute, (), {})
+
+    def set(self, attribute: str, value: Any) -> None:
+        """Set an attribute on the student's object."""
+        self._submission.ask("set", self, attribute, (value,), {})
+
+    def value(self) -> Any:
+        """The object's plain form as it is now; for what `Submission.hold` keeps."""
+        return self._submission.ask("value", self, "", (), {})
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._submission.ask("method", self, name, args, kwargs)
+
+
+class Support:
+    """The assignment's public support functions, run beside the student's code."""
+
+    def __init__(self, submission: "Submission") -> None:
+        self._submission = submission
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self._submission.ask("support", None, name, args, kwargs)
+
+
+class Submission:
+    """One student's work, to be asked.
+
+    Args:
+        ask: answers one question, see `Responder.ask`.
+
+    Attributes:
+        support: stand-ins and probes of the assignment, ``sub.support.bowl_gradient(...)``.
+        transcript: every value that came back, for diagnosis by comparison.
+        conventions: names of accepted conventions, other than the pinned one, that the answers
+            follow.
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._recording = True
+        self._asked: List[Tuple[str, str, Tuple[Any, ...], Dict[str, Any]]] = []
+        self.support = Support(self)
+        self.transcript: List[Any] = []
+        self.conventions: List[str] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **kwargs: self.ask("call", None, name, args, kwargs)
+
+    def hold(self, value: Any) -> Any:
+        """Keep a value on the student's side, so that changes made in place can be seen there."""
+        return self.ask("hold", None, "", (value,), {})
+
+    def data(self, name: str) -> bytes:
+        """The bytes of a data file that was handed in, such as ``findings.json``."""
+        found = self._ask("data", None, name, [], {})
+        assert isinstance(found, bytes)
+        return found
+
+    def observe(self, name: str, value: Any) -> None:
+        """Put a derived observable on the transcript (for functions that draw at random)."""
+        self.transcript.append((name, value))
+
+    def follows(self, convention: Optional[str]) -> None:
+        """Note that the answer follows an accepted convention; None and "" are the pinned one."""
+        if convention and convention not in self.conventions:
+            self.conventions.append(convention)
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Keep what comes back off the transcript, where right answers differ (random draws)."""
+        before, self._recording = self._recording, False
+        try:
+            yield
+        finally:
+            self._recording = before
+
+    def ask(
+        self,
+        operation: str,
+        ref: Optional[Ref],
+        name: str,
+        args: Tuple[Any, ...],
+        kwargs: Dict[str, Any],
+    ) -> Any:
+        """Ask one question and put the answer on the transcript."""
+        if operation in ("call", "method"):
+            owner = "." if ref is None else ref.type_name + "."
+            self._asked.append((owner.lstrip("."), name, args, kwargs))
+        try:
+            answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
+        except Problem as problem:
+            self.transcript.append(("did not answer", type(problem).__name__))
+            raise
+        if self._recording and operation != "hold":
+            self.transcript.append(answer)
+        return answer
+
+    def asked(self) -> str:
+        """The last call, as a line of Python; for messages of public checks."""
+        if not self._asked:
+            return ""
+        owner, name, args, kwargs = self._asked[-1]
+        shown = [brief(arg) for arg in args]
+        shown += ["%s=%s" % (key, brief(value)) for key, value in kwargs.items()]
+        return "%s%s(%s)" % (owner, name, ", ".join(shown))
+
+    def _bind(self, value: Any) -> Any:
+        if isinstance(value, Ref):
+            return Handle(self, value)
+        if isinstance(value, list):
+            return [self._bind(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._bind(item) for key, item in value.items()}
+        return value
+
+
+def brief(value: Any, width: int = 160) -> str:
+    """A value in one short line, arrays as nested lists of rounded numbers."""
+    if isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=6, separator=", ", threshold=24, edgeitems=3)
+        text = " ".join(text.split())
+    elif isinstance(value, dict):
+        text = "{%s}" % ", ".join("%r: %s" % (key, brief(item)) for key, item in value.items())
+    elif isinstance(value, (list, tuple)):
+        text = "[%s]" % ", ".join(brief(item) for item in value)
+    elif isinstance(value, float):
+        text = "%.7g" % value
+    else:
+        text = repr(value)
+    return text if len(text) <= width else text[: width - 1] + "…"

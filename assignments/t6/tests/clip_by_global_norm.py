@@ -1,0 +1,17 @@
+OK_FORMAT = False
+
+from checkkit.handout import ask
+from otter.test_files import test_case
+
+name = "clip_by_global_norm"
+points = 5.0
+
+
+@test_case(name="clip_by_global_norm_example", success_message="3, 4 and 12 at a limit of 6.5 are halved together, and the norm was 13")
+def test_clip_by_global_norm_example(env):
+    ask(env, "clip_by_global_norm_example")
+
+
+@test_case(name="clip_by_global_norm_dtypes", success_message="float32 stays float32, and float64 stays float64")
+def test_clip_by_global_norm_dtypes(env):
+    ask(env, "clip_by_global_norm_dtypes")

@@ -1,0 +1,17 @@
+OK_FORMAT = False
+
+from checkkit.handout import ask
+from otter.test_files import test_case
+
+name = "clip_by_value"
+points = 3.0
+
+
+@test_case(name="clip_by_value_both_sides", success_message="entries beyond the limit are cut off on both sides")
+def test_clip_by_value_both_sides(env):
+    ask(env, "clip_by_value_both_sides")
+
+
+@test_case(name="clip_by_value_dtypes", success_message="float32 stays float32, and float64 stays float64")
+def test_clip_by_value_dtypes(env):
+    ask(env, "clip_by_value_dtypes")

@@ -1,0 +1,41 @@
+"""Run the public checks with plain pytest: ``pytest`` in the handout's folder.
+
+``pytest -k adam`` runs those of one exercise: its name counts as a keyword of its checks.
+"""
+
+import os
+import sys
+
+import pytest
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))
+sys.path.insert(0, ROOT)
+
+from checkkit.handout import Handout, told  # noqa: E402
+from checkkit.running import run_check  # noqa: E402
+
+HANDOUT = Handout(ROOT)
+
+
+@pytest.fixture
+def sub(request):
+    """Your modules, or your notebook, to be asked."""
+    return HANDOUT.work(ROOT).submission(request.function.check.exercise)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        check = getattr(getattr(item, "function", None), "check", None)
+        if check is not None:
+            item.extra_keyword_matches.add(check.exercise)
+
+
+def pytest_pyfunc_call(pyfuncitem):
+    """Run a check so that what it says comes out, not the way it got there."""
+    check = getattr(pyfuncitem.function, "check", None)
+    if check is None:
+        return None
+    verdict = run_check(check, pyfuncitem.funcargs["sub"], {})
+    if not verdict.passed:
+        pytest.fail("\n".join(told(check, verdict)), pytrace=False)
+    return True
