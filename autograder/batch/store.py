@@ -233,6 +233,21 @@ class Store:
         with self._told():
             return int(self._base.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
+    def same_work(self) -> list[list[str]]:
+        """Names of submissions with one result, since their files are the same, but no group."""
+        with self._told():
+            found = self._base.execute(
+                "SELECT key, submission, entry FROM grade WHERE key IN "
+                "(SELECT key FROM grade GROUP BY key HAVING count(*) > 1) ORDER BY submission"
+            ).fetchall()
+        alike: dict[str, list[str]] = {}
+        groups: dict[str, set[str]] = {}
+        for key, submission, entry in found:
+            student = msgspec.json.decode(entry, type=Handed).student
+            alike.setdefault(key, []).append(submission)
+            groups.setdefault(key, set()).add(student.group if student else "")
+        return [names for key, names in alike.items() if len(groups[key]) > 1 or "" in groups[key]]
+
     def before(self, submission: str) -> list[tuple[str, Result]]:
         """Results a submission had and no longer has, with the moment each was replaced."""
         with self._told():

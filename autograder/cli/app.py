@@ -11,7 +11,19 @@ import autograder
 from autograder.assignment.problems import ManifestError
 from autograder.batch.mark_table import BadMark
 from autograder.batch.problems import StoreError
-from autograder.cli import build, check, demo, doctor, drop, grade, mark, prove, regrade, show
+from autograder.cli import (
+    build,
+    check,
+    demo,
+    doctor,
+    drop,
+    grade,
+    mark,
+    prove,
+    regrade,
+    report,
+    show,
+)
 from autograder.cli.setting import UsageProblem
 from autograder.intake.submissions import NothingToGrade
 from autograder.intake.tables import UnreadableTable
@@ -36,6 +48,7 @@ app.command("regrade")(regrade.regrade)
 app.command("mark")(mark.mark)
 app.command("drop")(drop.drop)
 app.command("show")(show.show)
+app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 
 

@@ -10,16 +10,45 @@ from rich.console import Console
 from autograder.assignment.manifest import Manifest
 from autograder.batch.published import published
 from autograder.batch.store import Store
+from autograder.intake.exports import find_tables
+from autograder.intake.tables import UnreadableTable
+from autograder.publish.gradebooks import Gradebook, GradebookOutlet
 from autograder.publish.points import amount
+from autograder.publish.report import FILE, ReportOutlet
 from autograder.publish.results import Summary, write_results
 from autograder.publish.table import results_table
+from autograder.publish.upload import UploadOutlet
 
 _SHOWN = 40
 
 
 def publish(store: Store, manifest: Manifest, folder: Path) -> Summary:
     """Write grades, feedback and everything else that follows from a store."""
-    return write_results(published(store, manifest), manifest, folder)
+    outlets = (
+        report_outlet(store, manifest),
+        GradebookOutlet(manifest, _gradebooks(store)),
+        UploadOutlet(),
+    )
+    return write_results(published(store, manifest), manifest, folder, outlets)
+
+
+def report_outlet(
+    store: Store, manifest: Manifest, anonymous: bool = False, file: str = FILE
+) -> ReportOutlet:
+    """Makes the class report, with what only the store knows."""
+    dropped = [(made.check, made.reason) for made in store.dropped()]
+    return ReportOutlet(manifest, store.same_work(), dropped, anonymous, file)
+
+
+def _gradebooks(store: Store) -> list[Gradebook]:
+    """The platform's own gradebooks, as far as they are still where they were."""
+    named = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+    place = Path(store.setting("submissions") or "")
+    try:
+        tables = find_tables(place, [path for path in named if path.exists()])
+    except UnreadableTable:
+        return []
+    return [Gradebook(table.columns, table.rows) for table in tables]
 
 
 def show_summary(console: Console, store: Store, manifest: Manifest, summary: Summary) -> None:
@@ -38,8 +67,12 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
         told += f"; mean {amount(summary.mean)}, median {amount(summary.median)}"
         told += f" of {amount(summary.max_score)}"
     console.print(told, highlight=False)
+    folder = summary.folder
     console.print(
-        f"Grades: {summary.folder / 'grades.csv'}   Feedback: {summary.folder / 'feedback'}/",
+        f"Grades: {folder / 'grades.csv'}   Feedback: {folder / 'feedback'}/   "
+        f"Class report: {folder / FILE}",
         highlight=False,
         soft_wrap=True,
     )
+    for path in sorted([*folder.glob("gradebook-*.csv"), *folder.glob("feedback-*.zip")]):
+        console.print(f"For the platform: {path}", highlight=False, soft_wrap=True)

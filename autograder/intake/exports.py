@@ -34,7 +34,7 @@ def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
         UnreadableTable: a table that was named cannot be read.
     """
     if folder.is_dir():
-        for place in (folder, *_only_folder_in(folder)):
+        for place in _places(folder):
             tables = tables_for(place, named)
             for reader in PLATFORMS:
                 if found := reader(place, tables):
@@ -42,10 +42,19 @@ def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
     return list(entries(folder))
 
 
-def _only_folder_in(folder: Path) -> list[Path]:
-    """The folder that unpacking an archive has put around everything."""
+def find_tables(folder: Path, named: Sequence[Path] = ()) -> list[Table]:
+    """The rosters, worksheets and gradebooks that were named or came with an export."""
+    inside = _places(folder)[1:] if folder.is_dir() else []
+    return [
+        *tables_for(folder, named),
+        *(table for place in inside for table in tables_for(place, ())),
+    ]
+
+
+def _places(folder: Path) -> list[Path]:
+    """A folder, and the one that unpacking an archive has put around everything in it."""
     inside = [path for path in folder.iterdir() if not path.name.startswith((".", "__"))]
-    return inside if len(inside) == 1 and inside[0].is_dir() else []
+    return [folder, *(inside if len(inside) == 1 and inside[0].is_dir() else [])]
 
 
 def _distinct(found: list[Entry]) -> list[Entry]:

@@ -98,6 +98,7 @@ class Page:
     can_rise: str
     rises_to: str
     capped: bool
+    late: str
     unreadable: str
     undecided: bool
     looked_at: str
@@ -135,6 +136,7 @@ def arrange(result: Result, manifest: Manifest) -> Page:
         can_rise=more_points(rise) if rise else "",
         rises_to=amount(score + rise) if rise and score is not None else "",
         capped=not manifest.assignment.bonus_raises_total and any(s.bonus for s in sections),
+        late=_late(result),
         unreadable=result.reason if result.status == "unreadable" else "",
         undecided=score is None and result.status != "unreadable",
         looked_at=f"{len(result.exercises)} of {len(graded)} exercises" if partly else "",
@@ -143,6 +145,22 @@ def arrange(result: Result, manifest: Manifest) -> Page:
         notes=result.notes,
         printed=result.log.strip("\n"),
         printed_kept=len(result.staff_log) > len(result.log),
+    )
+
+
+def _late(result: Result) -> str:
+    """What handing in late comes to, empty if it costs nothing."""
+    late, counts = result.late, result.final_score
+    if late is None or counts is None:
+        return ""
+    if late.days is None:
+        return "It was handed in late; a person decides what that means."
+    if not late.percent:
+        return ""
+    days = "1 day" if late.days == 1 else f"{late.days} days"
+    return (
+        f"It was handed in late, {days} begun after the deadline: {late.percent:g} % of the score "
+        f"is taken off, so {points(counts)} count."
     )
 
 

@@ -10,20 +10,20 @@ import csv
 import hashlib
 import inspect
 import json
-import os
 import statistics
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import msgspec
 
 from autograder.assignment.manifest import Manifest
 from autograder.grading.records import Result, Status, from_json, json_schema, to_json
 from autograder.publish.feedback import feedback_html, feedback_markdown
+from autograder.publish.files import complete
 from autograder.publish.names import csv_cell, file_name
 from autograder.publish.points import amount
 
@@ -50,7 +50,22 @@ class Summary:
     open_points: float
 
 
-def write_results(results: Iterable[Result], manifest: Manifest, folder: Path) -> Summary:
+class Outlet(Protocol):
+    """Takes every result of a run as it is written, and makes something of them at the end."""
+
+    def add(self, result: Result, page: Path) -> None:
+        """Take a result, and the page that its student reads."""
+
+    def finish(self, folder: Path) -> None:
+        """Write what there is to write; all results are in."""
+
+
+def write_results(
+    results: Iterable[Result],
+    manifest: Manifest,
+    folder: Path,
+    outlets: Sequence[Outlet] = (),
+) -> Summary:
     """Write a run's results into a folder, in the order of the submissions' names.
 
     Pages of students who were in the results written there before, and are no longer, are removed.
@@ -59,6 +74,7 @@ def write_results(results: Iterable[Result], manifest: Manifest, folder: Path) -
         results: one a submission, in any order; taken one at a time.
         manifest: of the assignment that was graded.
         folder: made if it is missing.
+        outlets: what else is made of the results.
 
     Raises:
         PublishError: the folder cannot be written, or the disk is full.
@@ -69,7 +85,7 @@ def write_results(results: Iterable[Result], manifest: Manifest, folder: Path) -
         before = _pages_before(folder)
         with tempfile.TemporaryFile(dir=folder) as aside:
             places = _put_aside(results, aside)
-            summary, pages = _write(_in_order(aside, places), manifest, folder)
+            summary, pages = _write(_in_order(aside, places), manifest, folder, outlets)
         for page in sorted(before - pages):
             (folder / PAGES / page).unlink(missing_ok=True)
     except OSError as error:
@@ -123,27 +139,34 @@ def schema_text() -> str:
     return json.dumps(_undented(json_schema()), indent=2, sort_keys=True) + "\n"
 
 
-def _write(results: Iterable[Result], manifest: Manifest, folder: Path) -> tuple[Summary, set[str]]:
+def _write(
+    results: Iterable[Result], manifest: Manifest, folder: Path, outlets: Sequence[Outlet]
+) -> tuple[Summary, set[str]]:
     status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0}
     scores: list[float] = []
     opened = 0.0
     taken: set[str] = set()
     pages: set[str] = set()
     with ExitStack() as files:
-        lines = files.enter_context(_complete(folder / LINES))
-        schema = files.enter_context(_complete(folder / SCHEMA))
-        grades = files.enter_context(_complete(folder / GRADES))
+        lines = files.enter_context(complete(folder / LINES))
+        schema = files.enter_context(complete(folder / SCHEMA))
+        grades = files.enter_context(complete(folder / GRADES))
         table = csv.writer(grades, lineterminator="\n")
         table.writerow(grade_header(manifest))
         schema.write(schema_text())
         for result in results:
             lines.write(to_json(result).decode() + "\n")
             table.writerow(grade_row(result, manifest))
-            pages |= _write_pages(result, manifest, folder / PAGES, taken)
+            written = _write_pages(result, manifest, folder / PAGES, taken)
+            for outlet in outlets:
+                outlet.add(result, folder / PAGES / written[0])
+            pages.update(written)
             status[result.status] += 1
             opened += result.open_points
             if result.score is not None:
                 scores.append(result.score)
+    for outlet in outlets:
+        outlet.finish(folder)
     summary = Summary(
         folder=folder,
         submissions=sum(status.values()),
@@ -157,25 +180,13 @@ def _write(results: Iterable[Result], manifest: Manifest, folder: Path) -> tuple
     return summary, pages
 
 
-def _write_pages(result: Result, manifest: Manifest, folder: Path, taken: set[str]) -> set[str]:
+def _write_pages(result: Result, manifest: Manifest, folder: Path, taken: set[str]) -> list[str]:
     name = file_name(result.submission, taken)
     written = {f"{name}.html": feedback_html, f"{name}.md": feedback_markdown}
     for file, render in written.items():
-        with _complete(folder / file) as page:
+        with complete(folder / file) as page:
             page.write(render(result, manifest))
-    return set(written)
-
-
-@contextmanager
-def _complete(path: Path) -> Iterator[IO[str]]:
-    """A file to write that takes the place of `path` when it is complete."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with open(part, "w", encoding="utf-8", newline="") as file:
-            yield file
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    return list(written)
 
 
 @dataclass(frozen=True, order=True)

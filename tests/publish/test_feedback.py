@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Diagnosis, Result
+from autograder.grading.records import Diagnosis, Late, Result
 from autograder.publish.feedback import feedback_html, feedback_markdown
 
 STAFF = "0.123456789"
@@ -204,3 +204,15 @@ def test_a_score_at_its_top_does_not_promise_more(
 ) -> None:
     full = make("Ada", make_exercise("findings", open_points=4.0), score=100.0)
     assert "can rise" not in words(feedback_html(full, manifest))
+
+
+def test_what_handing_in_late_costs_is_said(ordinary: Result, manifest: Manifest) -> None:
+    late = msgspec.structs.replace(
+        ordinary, late=Late(days=2, percent=20.0), score=50.0, final_score=40.0
+    )
+    told = "2 days begun after the deadline: 20 % of the score is taken off, so 40 points count."
+    assert told in feedback_html(late, manifest)
+    assert told.split(":")[0] in feedback_markdown(late, manifest)
+    unknown = msgspec.structs.replace(late, late=Late(days=None, percent=0.0))
+    assert "a person decides what that means" in feedback_html(unknown, manifest)
+    assert "handed in late" not in feedback_html(ordinary, manifest)

@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_what_was_there(make, manifest, tmp_path, monkeypatch
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(module.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(PublishError, match="No space left on device"):
         write_results([make("Ada", score=0.0), make("Bob")], manifest, tmp_path)
     assert contents(tmp_path) == before

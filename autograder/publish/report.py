@@ -1,0 +1,291 @@
+"""Lay out the class report that staff read: one page that needs nothing but itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.assignment.manifest import Manifest
+from autograder.grading.records import Result
+from autograder.publish.analysis import Analysis, Item, Line
+from autograder.publish.files import complete
+from autograder.publish.names import shown_name
+from autograder.publish.points import amount
+from autograder.templating import environment, templates_folder
+
+FILE = "report.html"
+_BINS = 10
+_SPOT_CHECKS = 10
+_MOST = 60
+_WEAK = 0.1
+_OUTCOMES = (
+    *("failed", "raised", "timeout", "memory", "died"),
+    *("unusable", "forbidden", "infrastructure"),
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the distribution."""
+
+    label: str
+    count: int
+    height: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One exercise or check in a table; texts are as shown, numbers are for sorting."""
+
+    exercise: str
+    name: str
+    title: str
+    public: bool
+    asked: int
+    mean: float | None
+    full: int
+    nothing: int
+    separates: float | None
+    outcomes: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A submission that took unusually long."""
+
+    name: str
+    seconds: float
+    times: float
+
+
+@dataclass(frozen=True)
+class Group:
+    """Students who share something."""
+
+    where: str
+    what: str
+    explained: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class ReportOutlet:
+    """Writes ``report.html``.
+
+    Args:
+        manifest: of the assignment.
+        same_work: names of submissions whose files are the same, byte for byte.
+        dropped: checks that count for nobody, with the reason.
+        anonymous: grading ids instead of names.
+        file: its name.
+    """
+
+    manifest: Manifest
+    same_work: Sequence[Sequence[str]] = ()
+    dropped: Sequence[tuple[str, str]] = ()
+    anonymous: bool = False
+    file: str = FILE
+    _analysis: Analysis = field(default_factory=Analysis)
+
+    def add(self, result: Result, page: Path | None = None) -> None:
+        """Take a result in."""
+        self._analysis.add(result)
+
+    def finish(self, folder: Path) -> None:
+        """Write the page."""
+        text = render(
+            self._analysis, self.manifest, self.same_work, self.dropped, anonymous=self.anonymous
+        )
+        with complete(folder / self.file) as file:
+            file.write(text)
+
+
+def render(
+    analysis: Analysis,
+    manifest: Manifest,
+    same_work: Sequence[Sequence[str]] = (),
+    dropped: Sequence[tuple[str, str]] = (),
+    *,
+    anonymous: bool = False,
+) -> str:
+    """The page as text.
+
+    Args:
+        analysis: of the class.
+        manifest: of the assignment.
+        same_work: names of submissions with the same files.
+        dropped: checks that count for nobody, with the reason.
+        anonymous: whether to leave names out.
+    """
+    lines = analysis.lines
+    named = {line.submission: _name(line, anonymous) for line in lines}
+    order = {made.name: number for number, made in enumerate(manifest.exercises)}
+    exercises = sorted(analysis.exercises.values(), key=lambda item: order.get(item.exercise, 999))
+    checks = sorted(analysis.checks.values(), key=lambda item: order.get(item.exercise, 999))
+    scores = [line.score for line in lines if line.score is not None]
+    script = (templates_folder() / "report.js").read_text(encoding="utf-8")
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            about=manifest.assignment,
+            version=analysis.version,
+            digests=[digest[:12] for digest in sorted(analysis.digests)],
+            isolation=sorted(analysis.isolation),
+            submissions=len(lines),
+            counts={s: sum(line.status == s for line in lines) for s in _STATUSES},
+            scored=len(scores),
+            facts=_facts(scores, manifest.max_score),
+            bars=_bars(scores, manifest.max_score),
+            late=_late(lines),
+            open_points=amount(sum(line.open_points for line in lines)),
+            waiting=[(named[line.submission], _waits(line)) for line in lines if _waits(line)],
+            marks=sum(line.marks > 0 for line in lines),
+            exercises=[_row(item) for item in exercises],
+            checks=[_row(item) for item in checks],
+            never_failed=[item for item in checks if item.asked and item.full == item.asked],
+            mistakes=_counted(analysis.mistakes.items(), len(lines)),
+            conventions=_counted(analysis.conventions.items(), len(lines)),
+            shared=[
+                Group(
+                    one.exercise,
+                    f"{len(one.checks)} checks: {', '.join(one.checks[:6])}",
+                    one.explained,
+                    tuple(named[lines[n].submission] for n in one.students),
+                )
+                for one in analysis.shared()[:_MOST]
+            ],
+            same_work=[tuple(named.get(n, "?") for n in group) for group in same_work][:_MOST],
+            dropped=dropped,
+            slow=_slow(lines, named),
+            spot_checks=_spot_checks(lines, named, analysis.seed),
+            anonymous=anonymous,
+            script=script,
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
+
+
+_STATUSES = ("graded", "needs_person", "unreadable")
+
+
+def _name(line: Line, anonymous: bool) -> str:
+    return line.grading_id if anonymous else shown_name(line.submission)
+
+
+def _facts(scores: list[float], most: float) -> list[tuple[str, str]]:
+    if not scores:
+        return []
+    facts = [("mean", statistics.fmean(scores)), ("median", statistics.median(scores))]
+    if len(scores) > 1:
+        quarters = statistics.quantiles(scores, n=4, method="inclusive")
+        facts += [
+            ("standard deviation", statistics.stdev(scores)),
+            ("lower quarter", quarters[0]),
+            ("upper quarter", quarters[2]),
+        ]
+    facts += [("lowest", min(scores)), ("highest", max(scores)), ("possible", most)]
+    return [(label, amount(value)) for label, value in facts]
+
+
+def _bars(scores: list[float], most: float) -> list[Bar]:
+    counts = [0] * _BINS
+    for score in scores:
+        counts[min(_BINS - 1, max(0, int(score / most * _BINS + 1e-9)))] += 1
+    highest = max(counts, default=0) or 1
+    width = most / _BINS
+    return [
+        Bar(f"{amount(n * width)}–{amount((n + 1) * width)}", count, 100 * count / highest)
+        for n, count in enumerate(counts)
+    ]
+
+
+def _late(lines: Iterable[Line]) -> list[tuple[str, int]]:
+    days: dict[str, int] = {}
+    for line in sorted((line for line in lines if line.late), key=lambda one: one.late_days or 0):
+        label = "unknown" if line.late_days is None else str(line.late_days)
+        days[label] = days.get(label, 0) + 1
+    return list(days.items())
+
+
+def _waits(line: Line) -> str:
+    """Why a person has to look at a submission, empty if nobody has to."""
+    if line.status == "unreadable":
+        return f"unreadable: {line.reason}"
+    if line.status == "needs_person":
+        where = f" ({', '.join(line.undecided)})" if line.undecided else ""
+        return f"the grader failed{where}: {line.reason}"
+    return f"{amount(line.open_points)} points are open" if line.open_points else ""
+
+
+def _row(item: Item) -> Row:
+    separates = item.separates.value
+    outcomes = [(name, item.outcomes[name]) for name in _OUTCOMES if item.outcomes[name]]
+    return Row(
+        exercise=item.exercise,
+        name=item.name,
+        title=item.title,
+        public=item.public,
+        asked=item.asked,
+        mean=item.mean,
+        full=item.full,
+        nothing=item.nothing,
+        separates=separates,
+        outcomes=", ".join(f"{count} {name}" for name, count in outcomes),
+        remark=_remark(item, separates),
+    )
+
+
+def _remark(item: Item, separates: float | None) -> str:
+    if not item.asked:
+        return "never decided"
+    if item.full == item.asked:
+        return "nobody fails it"
+    if item.nothing == item.asked:
+        return "nobody passes it: is it right?"
+    if separates is not None and separates < 0:
+        return "those who pass it do worse elsewhere: is it right?"
+    if separates is not None and separates < _WEAK:
+        return "says little about the rest"
+    return ""
+
+
+def _counted(
+    named: Iterable[tuple[tuple[str, str], int]], total: int
+) -> list[tuple[str, str, int, float]]:
+    ordered = sorted(named, key=lambda one: (-one[1], one[0]))
+    return [(exercise, name, count, count / total) for (exercise, name), count in ordered]
+
+
+def _slow(lines: Sequence[Line], named: dict[str, str]) -> list[Slow]:
+    """Submissions beyond the upper quarter by more than three times the middle half."""
+    times = [line.seconds for line in lines]
+    if len(times) < 4:
+        return []
+    low, middle, high = statistics.quantiles(times, n=4, method="inclusive")
+    found = [line for line in lines if line.seconds > high + 3 * (high - low)]
+    return [
+        Slow(named[line.submission], line.seconds, line.seconds / middle if middle else 0.0)
+        for line in sorted(found, key=lambda line: -line.seconds)[:_MOST]
+    ]
+
+
+def _spot_checks(
+    lines: Sequence[Line], named: dict[str, str], seed: int
+) -> list[tuple[str, str, str]]:
+    """Ten submissions for a person to compare with what the grader says; the same each time."""
+    chosen = random.Random(f"spot checks {seed}").sample(lines, min(_SPOT_CHECKS, len(lines)))
+    return [
+        (
+            named[line.submission],
+            "none" if line.score is None else amount(line.score),
+            line.grading_id,
+        )
+        for line in sorted(chosen, key=lambda line: line.submission)
+    ]

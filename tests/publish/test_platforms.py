@@ -1,0 +1,154 @@
+"""What goes back to a platform: its own columns and ids stay, and it knows each file's owner."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder.assignment.manifest import Manifest
+from autograder.publish.gradebooks import Gradebook, GradebookOutlet
+from autograder.publish.results import write_results
+from autograder.publish.upload import UploadOutlet
+
+from .classes import class_of
+
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Essay (12),\
+T6: Gradient Descent Optimization (4711),Notes
+    Points Possible,,,,,10.00,100.00,
+"Lovelace 0, Ada",1000,s-0,ada@example.edu,DL101,9,,"keep, this"
+"Lovelace 7, Paul",1007,s-7,paul@example.edu,DL101,3,55,
+"Person, Other",77,s-x,other@example.edu,DL101,3,,
+"""
+
+MOODLE = """\
+Identifier,Full name,ID number,Email address,Status,Grade,Maximum grade,Grade can be changed,\
+Last modified (submission),Last modified (grade),Feedback comments
+Participant 1000,Ada Lovelace 0,s-0,ada@example.edu,Submitted for grading,,100.00,Yes,"Monday, 16 \
+February 2026, 10:10 PM",-,
+Participant 1007,Paul Lovelace 7,s-7,paul@example.edu,Submitted for grading,12.00,100.00,Yes,-,-,
+Participant 9,Not Here,,,No submission,,100.00,Yes,-,-,
+"""
+
+
+def book(text: str) -> Gradebook:
+    lines = [tuple(line) for line in csv.reader(io.StringIO(text))]
+    return Gradebook(lines[0], tuple(lines[1:]))
+
+
+def filled(platform: str, manifest: Manifest, folder: Path, *books: Gradebook) -> list[list[str]]:
+    outlet = GradebookOutlet(manifest, books)
+    write_results(class_of(10, manifest, platform=platform), manifest, folder, [outlet])
+    with open(folder / f"gradebook-{platform}.csv", newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_canvas_gets_its_own_gradebook_back_with_one_column_filled(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    """Columns as Canvas exports and imports them.
+
+    Reference: community.canvaslms.com, "How do I import grades in the Gradebook?": the columns
+    Student, ID, SIS User ID, SIS Login ID and Section, then ``Title (number)`` an assignment.
+    """
+    before = book(CANVAS)
+    after = filled("canvas", manifest, tmp_path, book(MOODLE), before)
+    assert tuple(after[0]) == before.columns
+    ada = next(made for made in class_of(10, manifest) if "Ada" in made.submission)
+    assert after[2][6] == f"{round(ada.final_score, 2):g}"
+    assert after[3][6] == "55", "undecided: what was there stays"
+    assert after[4][6] == ""
+    for old, new in zip(before.rows, after[1:], strict=True):
+        assert [*old[:6], old[7]] == [*new[:6], new[7]]
+
+
+def test_a_canvas_gradebook_without_the_column_gets_one(manifest: Manifest, tmp_path: Path) -> None:
+    text = re.sub(r"T6: Gradient Descent Optimization", "Another", CANVAS)
+    after = filled("canvas", manifest, tmp_path, book(text))
+    assert after[0][-1] == manifest.assignment.title
+    assert after[1][-1] == "100"
+    assert float(after[2][-1]) > 0
+
+
+def test_moodle_gets_its_worksheet_back_with_grades(manifest: Manifest, tmp_path: Path) -> None:
+    """Columns that Moodle looks for on import.
+
+    Reference: docs.moodle.org, "Using Assignment", Offline grading; moodle,
+    mod/assign/feedback/offline/importgradeslib.php asks for Identifier, Grade and Last modified
+    (grade).
+    """
+    before = book(MOODLE)
+    after = filled("moodle", manifest, tmp_path, before)
+    assert tuple(after[0]) == before.columns
+    assert float(after[1][5]) > 0 and after[2][5] == "12.00" and after[3][5] == ""
+    for old, new in zip(before.rows, after[1:], strict=True):
+        assert [*old[:5], *old[6:]] == [*new[:5], *new[6:]]
+
+
+@pytest.mark.parametrize("platform", ["canvas", "moodle"])
+def test_without_a_gradebook_one_is_made(platform: str, manifest: Manifest, tmp_path: Path) -> None:
+    after = filled(platform, manifest, tmp_path)
+    people = [row for row in after[1:] if "Points Possible" not in row[0]]
+    assert len(people) == 10
+    keys = {row[1] if platform == "canvas" else row[0] for row in people}
+    expected = "{}" if platform == "canvas" else "Participant {}"
+    assert keys == {expected.format(1000 + number) for number in range(10)}
+
+
+def test_other_platforms_and_plain_folders_get_none(manifest: Manifest, tmp_path: Path) -> None:
+    outlets = [GradebookOutlet(manifest), UploadOutlet()]
+    write_results(class_of(3, manifest), manifest, tmp_path, outlets)
+    assert not list(tmp_path.glob("gradebook-*")) and not list(tmp_path.glob("feedback-*"))
+
+
+def packed(platform: str, manifest: Manifest, folder: Path) -> dict[str, bytes]:
+    write_results(class_of(10, manifest, platform=platform), manifest, folder, [UploadOutlet()])
+    with zipfile.ZipFile(folder / f"feedback-{platform}.zip") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_canvas_finds_user_and_file_in_each_name(manifest: Manifest, tmp_path: Path) -> None:
+    """As Canvas reads the names of files that come back.
+
+    Reference: canvas-lms, app/models/assignment.rb, ``infer_comment_context_from_filename``: the
+    first two parts between ``_`` that are numbers are the user's and the file's id.
+    """
+    found = packed("canvas", manifest, tmp_path)
+    numbers = {tuple([part for part in name.split("_") if part.isdigit()][:2]) for name in found}
+    assert numbers == {(str(1000 + n), str(5000 + n)) for n in range(10)}
+    assert all(page.startswith(b"<!DOCTYPE html>") for page in found.values())
+
+
+def test_moodle_finds_the_participant_in_each_name(manifest: Manifest, tmp_path: Path) -> None:
+    """As Moodle reads the names of feedback files.
+
+    Reference: moodle, mod/assign/feedback/file/importziplib.php: five parts between ``_``, of
+    which the second is the participant, the third and fourth name the plugin.
+    """
+    for name in packed("moodle", manifest, tmp_path):
+        parts = name.split("_", 4)
+        assert len(parts) == 5 and parts[1].isdigit()
+        assert parts[2:4] == ["assignsubmission", "file"] and parts[4] == "feedback.html"
+
+
+def test_the_same_pages_give_the_same_archive(manifest: Manifest, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        packed("moodle", manifest, tmp_path / name)
+    one, two = (tmp_path / name / "feedback-moodle.zip" for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_name_with_a_formula_is_disarmed_in_a_new_gradebook(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    outlet = GradebookOutlet(manifest)
+    base = next(class_of(1, manifest, platform="canvas"))
+    evil = msgspec.structs.replace(base.student, name="=cmd|' /C calc'!A0")
+    write_results([msgspec.structs.replace(base, student=evil)], manifest, tmp_path, [outlet])
+    assert "\n=cmd" not in (tmp_path / "gradebook-canvas.csv").read_text()

@@ -1,0 +1,180 @@
+"""The class report: numbers that agree with a plain calculation, and nothing that runs."""
+
+from __future__ import annotations
+
+import html
+import re
+import statistics
+import subprocess
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from autograder.assignment.manifest import Manifest
+from autograder.grading.records import CheckResult, ExerciseResult, Student
+from autograder.publish.analysis import Analysis, Correlation
+from autograder.publish.report import FILE, ReportOutlet, render
+
+from .classes import class_of
+from .test_look import CHROMIUM, QUIET
+
+HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\u202eevil'
+
+
+def analysed(results) -> Analysis:
+    analysis = Analysis()
+    for result in results:
+        analysis.add(result)
+    return analysis
+
+
+def test_items_agree_with_a_calculation_over_all_students(manifest: Manifest) -> None:
+    results = list(class_of(150, manifest))
+    analysis = analysed(results)
+    for name in ("Adam_2", "SGD_3"):
+        exercise = name.split("_")[0]
+        taken, rest = [], []
+        for result in results:
+            total = sum(made.score for made in result.exercises)
+            for made in result.exercises:
+                for check in made.checks:
+                    if check.name == name:
+                        taken.append(check.score / check.points)
+                        rest.append(total - check.score)
+        item = analysis.checks[name]
+        assert item.exercise == exercise
+        assert (item.asked, item.full) == (len(taken), int(sum(taken)))
+        assert item.mean == pytest.approx(statistics.fmean(taken))
+        assert item.separates.value == pytest.approx(np.corrcoef(taken, rest)[0, 1])
+        assert sum(item.outcomes.values()) == len(taken)
+
+
+def test_a_correlation_is_none_where_nothing_varies() -> None:
+    flat = Correlation()
+    for number in range(5):
+        flat.add(1.0, float(number))
+    assert flat.value is None
+
+
+def test_the_page_says_what_the_class_is_like(manifest: Manifest) -> None:
+    results = list(class_of(200, manifest))
+    text = render(analysed(results), manifest, dropped=[("adam_x", "asks for float32")])
+    scores = [made.final_score for made in results if made.final_score is not None]
+    assert f"<dd>{round(statistics.fmean(scores), 2):g}</dd>" in text
+    assert f"<dd>{round(statistics.median(scores), 2):g}</dd>" in text
+    assert "200 submissions: 195 graded, 2 need a person, 3 unreadable." in text
+    assert sum(map(int, re.findall(r'points: (\d+) students"', text))) == len(scores)
+    exercises = manifest.enabled_exercises
+    assert f"{len(exercises)} of {4 * len(exercises)} checks nobody fails" in text
+    assert "no bias correction" in text
+    assert "asks for float32" in text
+    assert text.count("<td>unreadable: the zip is damaged</td>") == 3
+
+
+def test_the_same_class_gives_the_same_page(manifest: Manifest) -> None:
+    once, again = (render(analysed(class_of(60, manifest)), manifest) for _ in range(2))
+    assert once == again
+
+
+def shares(manifest: Manifest, names, staff="it came back as 17", **more):
+    """Students with one wrong answer in common among many who are right."""
+    check = CheckResult(
+        name="c", title="c", public=False, points=1, score=0, outcome="failed", staff=staff
+    )
+    wrong = ExerciseResult(name="SGD", tier="core", score=0, max_score=1, checks=(check,))
+    for result in class_of(100, manifest):
+        yield msgspec.structs.replace(result, exercises=())
+    for name, group in names:
+        student = Student(name=name, group=group)
+        base = next(class_of(1, manifest))
+        yield msgspec.structs.replace(
+            base, submission=name, exercises=(wrong,), student=student, **more
+        )
+
+
+def test_answers_that_few_share_are_told_and_groups_are_not(manifest: Manifest) -> None:
+    found = analysed(shares(manifest, [("Bo", ""), ("Cy", "")])).shared()
+    assert [(one.exercise, one.checks, len(one.students)) for one in found] == [("SGD", ("c",), 2)]
+    assert analysed(shares(manifest, [("Bo", "g"), ("Cy", "g")])).shared() == []
+    many = [(f"s{n}", "") for n in range(20)]
+    assert analysed(shares(manifest, many)).shared() == []
+
+
+def test_without_names_there_are_none(manifest: Manifest) -> None:
+    results = list(class_of(120, manifest))
+    analysis = analysed(results)
+    text = render(
+        analysis, manifest, [(results[0].submission, results[1].submission)], anonymous=True
+    )
+    for result in results:
+        assert result.submission not in html.unescape(text)
+    assert analysis.lines[0].grading_id in text
+
+
+def test_what_students_wrote_stays_text(manifest: Manifest) -> None:
+    results = [
+        msgspec.structs.replace(made, submission=f"{HOSTILE} {number}", reason=HOSTILE)
+        for number, made in enumerate(class_of(100, manifest))
+    ]
+    text = render(analysed(results), manifest, [(results[0].submission, results[1].submission)])
+    assert "<script>alert" not in text and "<img" not in text
+    assert text.count("<script>") == 1
+    assert "\u202e" not in re.sub(r"(?s)<td>.*?</td>", "", text)
+
+
+def test_it_needs_nothing_from_elsewhere(manifest: Manifest) -> None:
+    text = render(analysed(class_of(20, manifest)), manifest)
+    assert not re.search(r"(?:src|href)=\"(?!#)", text)
+    assert "default-src 'none'" in text
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_small_classes_have_a_page_too(count: int, manifest: Manifest, tmp_path: Path) -> None:
+    outlet = ReportOutlet(manifest)
+    for result in class_of(count, manifest):
+        outlet.add(result)
+    outlet.finish(tmp_path)
+    text = (tmp_path / FILE).read_text()
+    assert f"{count} submissions" in text
+    assert ("Nobody has a score yet" in text) == (count == 0)
+
+
+FRAME = """<!DOCTYPE html><iframe id="page" style="border:0;width:{width}px;height:800px"
+srcdoc="{source}"></iframe><script>
+onload = () => {{
+  const page = document.getElementById("page").contentDocument;
+  const table = page.querySelector("#checks").parentElement.querySelector("table");
+  const heads = [...table.querySelectorAll("thead th")];
+  const first = () => table.tBodies[0].rows[0].cells[2].dataset.value;
+  heads[2].querySelector("button").click();
+  const low = first();
+  heads[2].querySelector("button").click();
+  document.title = [low, first(), heads[2].getAttribute("aria-sort"),
+    page.documentElement.scrollWidth].join(" ");
+}};
+</script>"""
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here to look at the page with")
+@pytest.mark.parametrize("width", [390, 1200])
+def test_a_click_sorts_a_table_and_nothing_scrolls_sideways(
+    width: int, manifest: Manifest, tmp_path: Path
+) -> None:
+    analysis = analysed(class_of(80, manifest))
+    source = html.escape(render(analysis, manifest))
+    frame = tmp_path / "frame.html"
+    frame.write_text(FRAME.format(width=width, source=source), encoding="utf-8")
+    command = [CHROMIUM, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
+    seen = subprocess.run(
+        [*command, frame.as_uri()], capture_output=True, text=True, timeout=120, check=True
+    ).stdout
+    title = re.search(r"<title>(\S+) (\S+) (\S+) (\d+)</title>", seen)
+    assert title, seen[:300]
+    means = [item.mean for item in analysis.checks.values()]
+    assert float(title[1]) == pytest.approx(min(means))
+    assert float(title[2]) == pytest.approx(max(means))
+    assert title[3] == "descending"
+    assert int(title[4]) == width
