@@ -52,7 +52,7 @@ class Session:
     ) -> None:
         self._limits = limits
         self._line = line
-        self._nonce = int.from_bytes(os.urandom(6), "little")
+        self._nonce = 0
         self._received = bytearray()
         self._log = bytearray()
         self._printed = 0
@@ -111,7 +111,7 @@ class Session:
             StudentError, Unusable: as the worker says.
             Interrupted: the worker is gone (timeout, memory, died).
         """
-        self._nonce += 1
+        self._nonce = _fresh_number()
         self.asks += 1
         self._send([self._nonce, operation, ref, name, args, kwargs])
         reply = self._receive()
@@ -261,6 +261,11 @@ class Session:
         reason = os.read(self._status, 500).decode(errors="replace") if ready else "no answer"
         self.close()
         raise ZygoteError(f"no worker could be started: {reason}")
+
+
+def _fresh_number() -> int:
+    """A question's number, which nobody can answer before it was asked."""
+    return int.from_bytes(os.urandom(6), "little")
 
 
 def _known_reason(name: str, told: str) -> str:
