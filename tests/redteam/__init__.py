@@ -1,0 +1,1 @@
+"""Attacks on the grader, each a submission with the verdict it must get."""
