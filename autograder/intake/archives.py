@@ -51,7 +51,7 @@ def _take(
 ) -> None:
     path = prefix + member.filename
     mode = member.external_attr >> 16
-    if member.is_dir() or not member.filename.strip("/"):
+    if not member.filename.strip("/") or member.is_dir():  # in this order: it may be empty
         return
     if mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0):
         collected.note(f"{path!r}: not an ordinary file, passed over")

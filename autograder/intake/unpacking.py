@@ -83,7 +83,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> N
     mode = member.external_attr >> 16
     ordinary = not mode or stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0
     name = safe_path(member.filename)
-    if member.is_dir() or name is None or not ordinary:
+    if name is None or member.is_dir() or not ordinary:
         return
     place = into / name
     place.parent.mkdir(parents=True, exist_ok=True)
