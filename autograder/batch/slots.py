@@ -12,13 +12,11 @@ from autograder.intake.submissions import Bundle
 
 
 class Slots(Protocol):
-    """Where submissions are graded, here or on other machines.
+    """Where submissions are graded, here or on other machines."""
 
-    Attributes:
-        width: how many at once.
-    """
-
-    width: int
+    @property
+    def width(self) -> int:
+        """How many at once."""
 
     def submit(self, bundle: Bundle) -> Future[Result]:
         """Begin to grade a bundle."""

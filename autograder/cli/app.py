@@ -9,6 +9,7 @@ from rich.console import Console
 
 import autograder
 from autograder.assignment.problems import ManifestError
+from autograder.batch.cluster import ClusterError
 from autograder.batch.mark_table import BadMark
 from autograder.batch.problems import StoreError
 from autograder.cli import (
@@ -54,7 +55,7 @@ app.command("doctor")(doctor.doctor)
 
 _EXPECTED = (
     *(UsageProblem, ManifestError, NothingToGrade, UnreadableTable, BadMark),
-    *(PublishError, StoreError, ZygoteError),
+    *(PublishError, StoreError, ClusterError, ZygoteError),
 )
 
 

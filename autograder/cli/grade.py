@@ -35,6 +35,10 @@ TableOption = Annotated[
     list[Path] | None,
     typer.Option(help="A roster, worksheet or gradebook (CSV) of the platform, for names and ids."),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(help="Grade on the Dask cluster with this scheduler, such as tcp://host:8786."),
+]
 
 
 def grade(
@@ -61,6 +65,7 @@ def grade(
         bool, typer.Option("--fresh", help="Start over: forget seed and results in the folder.")
     ] = False,
     table: TableOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """Grade a folder of submissions with the hidden checks.
 
@@ -79,7 +84,17 @@ def grade(
     """
     console = Console(stderr=True)
     summary = run_grading(
-        console, submissions, assignment, output, jobs, seed, only, isolation, fresh, table or ()
+        console,
+        submissions,
+        assignment,
+        output,
+        jobs,
+        seed,
+        only,
+        isolation,
+        fresh=fresh,
+        tables=table or (),
+        cluster=cluster,
     )
     if summary.graded < summary.submissions:
         raise typer.Exit(1)
@@ -96,6 +111,7 @@ def run_grading(
     isolation: str,
     fresh: bool = False,
     tables: Sequence[Path] = (),
+    cluster: str | None = None,
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment)
@@ -106,7 +122,9 @@ def run_grading(
             store.forget()
         drawn = store.seed(seed)
         try:
-            graded = run_class(console, store, chosen, queue, jobs, wanted, isolation, drawn)
+            graded = run_class(
+                console, store, chosen, queue, jobs, wanted, isolation, drawn, cluster
+            )
         except Stopped as stopped:
             console.print(
                 f"Stopped: {stopped.done} of {stopped.total} are graded, and kept. Go on with:\n"

@@ -12,6 +12,7 @@ from autograder.batch.moves import moves
 from autograder.batch.problems import Stopped
 from autograder.cli.grade import (
     AssignmentOption,
+    ClusterOption,
     IsolationOption,
     JobsOption,
     TableOption,
@@ -35,6 +36,7 @@ def regrade(
     jobs: JobsOption = None,
     isolation: IsolationOption = "required",
     table: TableOption = None,
+    cluster: ClusterOption = None,
     accept: AcceptOption = False,
 ) -> None:
     """Grade again what has changed, and say who moves and why.
@@ -59,7 +61,9 @@ def regrade(
         wanted = wanted_exercises(store.setting("only"), chosen)
         seed = store.seed(None)
         try:
-            graded = run_class(console, store, chosen, queue, jobs, wanted, isolation, seed)
+            graded = run_class(
+                console, store, chosen, queue, jobs, wanted, isolation, seed, cluster
+            )
         except Stopped as stopped:
             console.print(f"Stopped: {stopped.done} of {stopped.total} graded again, and kept.")
             raise typer.Exit(130) from None

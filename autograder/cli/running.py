@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from autograder.assignment.load import Assignment
+from autograder.batch.cluster import ClusterSlots, cluster_environment, connect
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.problems import Stopped
 from autograder.batch.run import default_jobs, preload_for
@@ -35,6 +36,7 @@ def run_class(
     only: Sequence[str],
     isolation: str,
     seed: int,
+    cluster: str | None = None,
 ) -> int:
     """Grade what is missing or changed into the store, as candidates.
 
@@ -47,6 +49,7 @@ def run_class(
         only: names of exercises, all when empty.
         isolation: as for `choose_isolation`.
         seed: of the run.
+        cluster: address of a Dask scheduler; this machine alone if None.
 
     Returns:
         How many submissions were graded now; the others had their result.
@@ -54,6 +57,8 @@ def run_class(
     Raises:
         Stopped: a person stopped it.
     """
+    if cluster is not None:
+        return _run_on_cluster(console, store, assignment, queue, only, isolation, seed, cluster)
     offer, tier = choose_isolation(isolation, console)
     conditions = Conditions(assignment.digest, seed, environment(tier.layers), tuple(only))
 
@@ -67,6 +72,30 @@ def run_class(
 
     width = max(1, min(jobs or default_jobs(), len(queue)))
     return grade_queue(console, store, conditions, LocalSlots(workshop, width), queue)
+
+
+def _run_on_cluster(
+    console: Console,
+    store: Store,
+    assignment: Assignment,
+    queue: Sequence[Entry],
+    only: Sequence[str],
+    isolation: str,
+    seed: int,
+    address: str,
+) -> int:
+    if isolation not in ("required", "none"):
+        raise UsageProblem(f"--isolation: expected required or none, got {isolation!r}")
+    client = connect(address)
+    try:
+        shared = cluster_environment(client, isolation)
+        conditions = Conditions(assignment.digest, seed, shared, tuple(only))
+        slots = ClusterSlots(client, assignment, conditions, isolation)
+    except BaseException:
+        client.close()
+        raise
+    console.print(f"{slots.width} slots on {len(client.nthreads())} workers of {address}")
+    return grade_queue(console, store, conditions, slots, queue)
 
 
 def grade_queue(

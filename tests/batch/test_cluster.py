@@ -1,0 +1,99 @@
+"""Other machines grade the same: a cluster of two workers, one of which is killed in between."""
+
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from autograder.batch.cluster import ClusterError, cluster_environment, connect, pack
+
+from .conftest import TINY
+from .test_commands import run, scores
+from .test_faults import wait_for_results
+
+distributed = pytest.importorskip("distributed")
+
+RIGHT = (TINY / "words.py").read_text()
+WRONG = RIGHT.replace("counts.get(word, 0) + 1", "1")
+SLOW = "\nimport time\ntime.sleep(0.3)\n"
+
+
+@pytest.fixture
+def cluster():
+    """A scheduler and two workers of one thread each, as processes of this machine."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None
+    ) as made:
+        yield made
+
+
+def test_the_same_files_travel_as_the_same_bytes(tmp_path):
+    assert pack(TINY) == pack(TINY)
+    with zipfile.ZipFile(BytesIO(pack(TINY))) as archive:
+        names = set(archive.namelist())
+    assert {"assignment.toml", "words.py", "checks/__init__.py", "checks/test_words.py"} <= names
+    assert not any("__pycache__" in name for name in names)
+
+
+def test_nobody_at_an_address_is_said(monkeypatch):
+    from autograder.batch import cluster
+
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", "1s")
+    with pytest.raises(ClusterError, match=r"no scheduler answers .* dask scheduler"):
+        connect("tcp://127.0.0.1:9")
+
+
+class Pretended:
+    """A client whose workers say what a test wants."""
+
+    def __init__(self, told):
+        self.told = told
+
+    def run(self, function, *arguments):
+        return self.told
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        ({}, "no worker yet"),
+        ({"a": ("x", ""), "b": ("y", "")}, "not alike, so grades could differ:\n  a: x\n  b: y"),
+        ({"a": ("x", ""), "b": ("x", "no seccomp")}, "b: submissions cannot be isolated there"),
+    ],
+)
+def test_workers_that_cannot_grade_alike_are_refused(told, problem):
+    with pytest.raises(ClusterError) as raised:
+        cluster_environment(Pretended(told), "required")
+    assert problem in str(raised.value)
+
+
+@pytest.mark.slow
+def test_a_class_on_a_cluster_of_which_half_dies(cluster, tmp_path):
+    texts = [RIGHT, WRONG]
+    for number in range(16):
+        home = tmp_path / "class" / f"s{number:02}"
+        home.mkdir(parents=True)
+        (home / "words.py").write_text(f"{texts[number % 2]}{SLOW}# {number}\n")
+    told = "from autograder.cli import main; main()"
+    there = tmp_path / "there"
+    arguments = ["grade", tmp_path / "class", "-a", TINY, "-o", there, "--seed", "9", "--cluster"]
+    grading = subprocess.Popen(
+        [sys.executable, "-c", told, *map(str, arguments), cluster.scheduler_address],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_results(there, 3, grading)
+    victim = next(iter(cluster.workers.values()))
+    os.kill(victim.pid, signal.SIGKILL)
+    _, errors = grading.communicate(timeout=300)
+    assert grading.returncode == 0, errors
+    assert "2 slots on 2 workers" in errors
+    here = tmp_path / "here"
+    assert run("grade", tmp_path / "class", "-a", TINY, "-o", here, "--seed", 9)[0] == 0
+    assert scores(there) == scores(here)
+    assert set(scores(here).values()) == {"10", "8.2222"}
