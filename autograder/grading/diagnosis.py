@@ -1,14 +1,15 @@
 """Name the mistake: an answer that equals a known mistake's at every point is that mistake.
 
 Every value that came back in a check is its transcript. Known mistakes, and pairs of them, are put
-to the same checks with the same inputs, as submissions like any other. Equal transcripts in all
-checks of the exercise name the mistake; no equality, no accusation.
+to the same checks with the same inputs. Equal transcripts in all checks of the exercise name the
+mistake; no equality, no accusation.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,9 +22,11 @@ from autograder.assignment.variants import Mistake, apply, read_mistakes
 from autograder.grading.asking import ask_checks
 from autograder.grading.attempt import Attempt
 from autograder.grading.records import Diagnosis
+from autograder.grading.seeds import check_generator
 from autograder.intake.submissions import Bundle
-from autograder.kit import Problem, Verdict
+from autograder.kit import Problem, Submission, Verdict, run_check
 from autograder.kit.plain import Ref
+from autograder.kit.responder import Responder
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 _DIAGNOSABLE = {"failed", "raised"}
@@ -36,6 +39,7 @@ _OBSERVED_RTOL = 0.1
 
 Verdicts = Mapping[str, Verdict]
 Explanation = tuple[Diagnosis, str]
+Known = tuple[Sequence[Mistake], Verdicts]
 
 
 class Diagnoser:
@@ -52,7 +56,8 @@ class Diagnoser:
         self._zygote = zygote
         self._seed = seed
         self._mistakes = read_mistakes(assignment.folder, assignment.manifest)
-        self._known: dict[str, list[tuple[Sequence[Mistake], Verdicts]]] = {}
+        self._support = assignment.support()
+        self._known: dict[tuple[str, str], list[Known]] = {}
         self._locks = {made.name: threading.Lock() for made in assignment.manifest.exercises}
 
     def explain(self, exercise: Exercise, verdicts: Verdicts) -> Explanation | None:
@@ -65,51 +70,80 @@ class Diagnoser:
         outcomes = {made.outcome for made in verdicts.values() if not made.passed}
         if not outcomes or not outcomes <= _DIAGNOSABLE or _unwritten(verdicts):
             return None
-        found = [
-            mistakes
-            for mistakes, known in self._transcripts(exercise)
-            if _same_answers(verdicts, known)
-        ]
-        single = [mistakes for mistakes in found if len(mistakes) == 1]
-        return _worded((single or found)[:_MOST_NAMED]) if found else None
+        found = self._found(exercise, verdicts)
+        return _worded(found[:_MOST_NAMED]) if found else None
 
-    def _transcripts(self, exercise: Exercise) -> list[tuple[Sequence[Mistake], Verdicts]]:
+    def _found(self, exercise: Exercise, verdicts: Verdicts) -> list[Sequence[Mistake]]:
+        """Mistakes that answer alike; pairs of them only where no single one does."""
+        for kind in ("single", "pair"):
+            found = [
+                mistakes
+                for mistakes, known in self._transcripts(exercise, kind)
+                if _same_answers(verdicts, known)
+            ]
+            if found:
+                return found
+        return []
+
+    def _transcripts(self, exercise: Exercise, kind: str) -> list[Known]:
         with self._locks[exercise.name]:
-            if exercise.name not in self._known:
-                self._known[exercise.name] = [
+            key = (exercise.name, kind)
+            if key not in self._known:
+                self._known[key] = [
                     (mistakes, verdicts)
-                    for mistakes in self._candidates(exercise)
+                    for mistakes in self._candidates(exercise, kind)
                     if (verdicts := self._ask(exercise, mistakes)) is not None
                 ]
-            return self._known[exercise.name]
+            return self._known[key]
 
-    def _candidates(self, exercise: Exercise) -> Iterator[Sequence[Mistake]]:
+    def _candidates(self, exercise: Exercise, kind: str) -> Iterator[Sequence[Mistake]]:
         own = [made for made in self._mistakes if made.exercise == exercise.name]
-        shared = [made for made in self._mistakes if exercise.name in made.also]
-        yield from ([made] for made in (*own, *shared))
-        if exercise.uses == "numpy":
+        if kind == "single":
+            shared = [made for made in self._mistakes if exercise.name in made.also]
+            yield from ([made] for made in (*own, *shared))
+        elif exercise.uses == "numpy" and exercise.kind == "code":
             pairs = itertools.combinations([made for made in own if not made.alone], 2)
             yield from itertools.islice(pairs, _MAX_PAIRS)
 
     def _ask(self, exercise: Exercise, mistakes: Sequence[Mistake]) -> Verdicts | None:
-        """What a mistake answers; None when a pair does not combine or the worker was lost."""
+        """What a mistake answers; None when it cannot be asked or is none for these inputs."""
         try:
             file, text = apply(list(mistakes), self._assignment.folder, self._assignment.manifest)
         except ManifestError:
-            return None
-        bundle = Bundle(" and ".join(made.name for made in mistakes), {file: text.encode()})
+            return None  # two mistakes that touch the same text
+        if exercise.uses == "numpy" and exercise.kind == "code":
+            verdicts = self._ask_here(exercise, file, text)
+        else:
+            verdicts = self._ask_worker(exercise, file, text)
+        return None if all(made.passed for made in verdicts.values()) else verdicts
+
+    def _ask_here(self, exercise: Exercise, file: str, text: str) -> Verdicts:
+        """Ask in this process: a mistake is the instructor's code, as the reference is."""
+        module = types.ModuleType(f"mistake_in_{file.removesuffix('.py')}")
+        exec(compile(text, file, "exec"), module.__dict__)
+        responder = Responder(module.__dict__.__getitem__, self._support, lambda path: None)
+        verdicts = {}
+        for check in self._assignment.checks_of(exercise):
+            responder.forget()
+            fixtures = {
+                "rng": check_generator(self._seed, check.name),
+                "ref": self._assignment.reference,
+            }
+            verdicts[check.name] = run_check(check, Submission(responder.ask), fixtures)
+        return verdicts
+
+    def _ask_worker(self, exercise: Exercise, file: str, text: str) -> Verdicts:
+        bundle = Bundle("a known mistake", {file: text.encode()})
         attempt = Attempt(self._assignment, bundle, self._zygote, self._seed)
         try:
             attempt.prepare()
-            verdicts = {
-                **ask_checks(attempt, exercise, True),
-                **ask_checks(attempt, exercise, False),
-            }
+            verdicts = ask_checks(attempt, exercise, public=True)
+            verdicts.update(ask_checks(attempt, exercise, public=False))
         except (Problem, ZygoteError):
-            return None
+            return {}
         finally:
             attempt.close()
-        return None if all(made.passed for made in verdicts.values()) else verdicts
+        return verdicts
 
 
 def _unwritten(verdicts: Verdicts) -> bool:
