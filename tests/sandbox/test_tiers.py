@@ -85,9 +85,9 @@ def test_a_refusal_says_what_to_do() -> None:
     without_setpriv = replace(missing, bubblewrap_why_not="bwrap: execvp setpriv: No such file")
     assert "util-linux" in tiers.choose(without_setpriv).fix
     assert "--security-opt" in tiers.choose(replace(DOCKER, landlock=0)).fix
-    unreachable = replace(DOCKER, is_root=True, own_user=Layer(False, "cannot read /root/x"))
+    unreachable = replace(DOCKER, is_root=True, own_user=Layer(False, "cannot read /opt/locked/x"))
     refused = tiers.choose(unreachable)
-    assert "cannot read /root/x" in refused.reason
+    assert "cannot read /opt/locked/x" in refused.reason
     assert "chmod o+x" in refused.fix
     assert "Darwin" in tiers.choose(Offer("Darwin", "arm64")).reason
 
