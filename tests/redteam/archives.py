@@ -79,6 +79,18 @@ def _broken_stream(method: int) -> bytes:
     return bytes(content)
 
 
+def _nameless() -> bytes:
+    """A member whose name is empty, which Python's own archive reader trips over."""
+    content = _zipped([("x", "y"), ("work.py", RIGHT)], zipfile.ZIP_STORED)
+    at = content.index(_CENTRAL)
+    cut = content[:at] + content[at : at + 28] + b"\0\0" + content[at + 30 : at + 46]
+    rest = content[at + 47 :]
+    end = bytearray(rest)
+    size = end.index(_END) + 12
+    end[size : size + 4] = struct.pack("<I", struct.unpack("<I", end[size : size + 4])[0] - 1)
+    return cut + bytes(end)
+
+
 def _encrypted() -> bytes:
     content = bytearray(_zipped([("work.py", RIGHT)]))
     for signature, offset in ((_LOCAL, 6), (_CENTRAL, 8)):
@@ -235,6 +247,13 @@ ATTACKS = (
         "encrypt the archive",
         archive=_encrypted,
         unreadable=True,
+        stopped_by=("intake",),
+    ),
+    Attack(
+        "no-name",
+        "list a file whose name is empty",
+        archive=_nameless,
+        earns="all",
         stopped_by=("intake",),
     ),
     Attack(

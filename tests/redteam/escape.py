@@ -48,14 +48,14 @@ ATTACKS = (
         "trace the grader, the zygote and process 1, or read their memory",
         body(
             """
-            for target in {@PID@, os.getppid() or 1, 1, 2}:
-                if target != os.getpid() and libc.ptrace(16, target, 0, 0) >= 0:
+            for target in {@PID@, os.getppid() or 1, 1, 2} - {os.getpid()}:
+                if libc.ptrace(16, target, 0, 0) >= 0:
                     got_through("ptrace", target)
             local = ctypes.create_string_buffer(64)
             class Part(ctypes.Structure):
                 _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
             here, there = Part(ctypes.addressof(local), 64), Part(0x400000, 64)
-            for target in {@PID@, os.getppid() or 1}:
+            for target in {@PID@, os.getppid() or 1, 2} - {os.getpid()}:
                 found = libc.process_vm_readv(
                     target, ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
                 if found >= 0 or ctypes.get_errno() == errno.EFAULT:
@@ -105,6 +105,7 @@ ATTACKS = (
         ),
         earns="all",
         stopped_by=("seccomp",),
+        escapes=True,
     ),
     Attack(
         "keys-and-queues",
@@ -329,6 +330,7 @@ ATTACKS = (
         ),
         earns="all",
         stopped_by=("seccomp",),
+        escapes=True,
     ),
     Attack(
         "own-code-rewritten",

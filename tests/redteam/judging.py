@@ -41,7 +41,6 @@ _TAGS = frozenset(
     | {"tbody", "tr", "th", "td", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary"}
     | {"pre", "wbr"}
 )
-)
 
 
 @dataclass(frozen=True)

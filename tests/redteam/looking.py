@@ -89,7 +89,7 @@ ATTACKS = (
             """
         ),
         earns="all",
-        stopped_by=("bubblewrap", "namespaces", "landlock"),
+        stopped_by=("landlock",),
         escapes=True,
     ),
     Attack(
@@ -153,8 +153,11 @@ ATTACKS = (
             import importlib, os, sys
             for place in [*sys.path, sys.prefix, sys.base_prefix]:
                 for name in ("grading", "proof", "batch", "assignment", "intake"):
-                    if os.path.exists(os.path.join(place, "autograder", name)):
+                    try:
+                        open(os.path.join(place, "autograder", name, "__init__.py")).close()
                         got_through(place, name)
+                    except OSError:
+                        pass
             for name in ("grading.grade", "grading.seeds", "assignment.load", "batch.run"):
                 try:
                     importlib.import_module("autograder." + name)
@@ -166,6 +169,7 @@ ATTACKS = (
         ),
         earns="all",
         stopped_by=("bubblewrap", "landlock"),
+        escapes=True,
     ),
     Attack(
         "another-submission",
@@ -258,6 +262,7 @@ ATTACKS = (
         ),
         earns="all",
         stopped_by=("bubblewrap", "namespaces", "landlock"),
+        escapes=True,
     ),
     Attack(
         "machine-secrets",
@@ -265,11 +270,13 @@ ATTACKS = (
         body(
             """
             import glob, os
-            places = ["/etc/shadow", "/etc/passwd", "/root", "/home", "/var", "/srv", "/etc/ssh"]
-            for place in places:
+            names = ["/etc/shadow", "/etc/passwd", "/etc/hostname", "/var/log/syslog"]
+            for place in ("/root", "/home/*", "/etc/ssh", "/srv", "/var/lib", "/root*/.ssh"):
+                names += [name for name in glob.glob(place + "/*") if os.path.isfile(name)]
+            for name in names:
                 try:
-                    os.listdir(place) if os.path.isdir(place) else open(place, "rb").read(1)
-                    got_through(place)
+                    open(name, "rb").read(1)
+                    got_through(name)
                 except OSError:
                     pass
             return x * 2
@@ -277,6 +284,7 @@ ATTACKS = (
         ),
         earns="all",
         stopped_by=("bubblewrap", "landlock"),
+        escapes=True,
     ),
     Attack(
         "seed-in-the-conversation",

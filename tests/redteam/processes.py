@@ -130,16 +130,20 @@ ATTACKS = (
         body(
             """
             import os, time
-            if os.fork() == 0:
+            try:
+                child = os.fork()
+            except OSError:
+                return x * 2
+            if child == 0:
                 os.setsid()
                 if os.fork() == 0:
-                    got_through("a daemon")
                     time.sleep(600)
                 os._exit(0)
             return x * 2
             """
         ),
-        stopped_by=("seccomp", "namespaces"),
+        earns="all",
+        stopped_by=("seccomp", "namespaces", "bubblewrap"),
         escapes=True,
     ),
     Attack(
@@ -157,6 +161,7 @@ ATTACKS = (
             """
         ),
         stopped_by=("seccomp", "rlimits"),
+        escapes=True,
     ),
     Attack(
         "thread-left-running",

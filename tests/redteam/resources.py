@@ -118,6 +118,7 @@ ATTACKS = (
             """
         ),
         stopped_by=("seccomp", "rlimits"),
+        escapes=True,
     ),
     Attack(
         "shared-memory-folder",
@@ -133,6 +134,7 @@ ATTACKS = (
             """
         ),
         stopped_by=("namespaces", "landlock", "watch"),
+        escapes=True,
     ),
     Attack(
         "full-disk",
@@ -158,6 +160,7 @@ ATTACKS = (
             """
         ),
         stopped_by=("rlimits",),
+        escapes=True,
     ),
     Attack(
         "a-million-files",
@@ -170,6 +173,7 @@ ATTACKS = (
             """
         ),
         stopped_by=("namespaces",),
+        escapes=True,
     ),
     Attack(
         "deep-folders",
@@ -214,6 +218,7 @@ ATTACKS = (
             """
         ),
         stopped_by=("rlimits",),
+        escapes=True,
     ),
     Attack(
         "locked-files",
@@ -233,6 +238,7 @@ ATTACKS = (
         ),
         earns="all",
         stopped_by=("seccomp",),
+        escapes=True,
     ),
     Attack(
         "raised-limits",
@@ -257,7 +263,8 @@ ATTACKS = (
             """
         ),
         earns="all",
-        stopped_by=("rlimits", "seccomp"),
+        stopped_by=("rlimits",),
+        escapes=True,
     ),
     Attack(
         "source-without-end",

@@ -1,0 +1,166 @@
+"""Write SECURITY.md from the attacks and what they do here: ``python -m tests.redteam.report``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from autograder.sandbox import tiers
+
+from .families import FAMILIES, attacks
+from .ground import ROOT, Ground
+from .layers import ALL, measure
+from .record import ALWAYS, KERNEL
+
+PAGE = ROOT / "SECURITY.md"
+REMEDY = "run `python -m tests.redteam.report`"
+
+_KERNEL_WORDS = {
+    "bubblewrap": "one outer container: only libraries can be seen, no network, no other process",
+    "namespaces": "each worker has its own processes, mounts, network and small temporary disk",
+    "landlock": "the kernel lets a worker open the libraries and its scratch folder, nothing else",
+    "seccomp": "no new program or process, no socket, no tracing, no young part of the kernel",
+    "rlimits": "limits on memory, processor time, threads, file length and descriptors",
+}
+_FAMILY_WORDS = {
+    "processes": "Ending the process, or never ending it",
+    "patching": "Changing what answers are compared or carried by",
+    "values": "Answers that lie about what they are",
+    "wire": "Speaking for the grader's end of the channel",
+    "looking": "Looking for expected values, checks, the seed, other people's work",
+    "resources": "Using up time, memory, disk and patience",
+    "escape": "Getting out of the sandbox",
+    "archives": "Archives and folders that hurt whoever unpacks them",
+    "learning": "Carrying hidden inputs out, to hard-code answers for the next time",
+    "content": "Texts that are code where they are shown",
+    "notebooks": "Notebooks",
+    "tensorflow": "The same through TensorFlow and Keras",
+}
+
+_OPENING = """# Security
+
+<!-- Written by `python -m tests.redteam.report`; edit that, not this. -->
+
+## The promise
+
+Student code runs in a process of its own that is told nothing but the inputs of the questions it is
+asked. Whatever it does, on a machine with the required layers:
+
+- **It gains no point it has not earned.** Expected values, checks and scores are never in its
+  process. It can claim what it likes; a claim is a plain value, and is compared with the right one.
+- **It learns nothing** of expected values, of other checks' inputs, of checks' source, the seed,
+  the reference, other submissions, or of secrets in the grader's environment, files or memory.
+- **It reaches nothing**: no file outside its scratch folder, no network, no other process; nothing
+  of it is left when it is over.
+- **It changes nobody else's grade**, time or feedback. After every attack below an honest
+  submission is graded by the same zygote, and its result is the same to the byte as without.
+- **It runs no code in the grader**, which never unpickles, imports or evaluates what came back.
+- **It costs only itself**: an exercise that hangs or crashes loses its own points; those beside it
+  keep theirs, and the run goes on.
+- **What it wrote is shown as text**, on pages, in terminals and in spreadsheets.
+
+{count} attacks try to break this promise; they are the red team in `tests/redteam/`, and run with
+the other tests: `python -m pytest tests/redteam`. At the end stands how many succeeded. A hole
+found anywhere becomes an attack there first, and is then closed. Please report one in private to
+the course's contact, with the submission that shows it.
+
+## What stops them
+
+Layers that a machine may lack; `autograder doctor` tries out which ones hold, and the run refuses
+to grade on less than the required set:
+
+{layers}
+
+And what holds everywhere:
+
+{always}
+
+"""
+
+_TABLE = """## Attack by layer
+
+Each attack on the kernel's layers, with every layer taken away in turn. `held` means that the others
+stop it; **open** means that it got through, so that the missing layer alone stops it. Measured on
+tier {tier}: {reason}.
+
+"""
+
+_CLOSING = """
+## What is not promised
+
+- **Holes in the kernel or the processor.** A worker runs on the machine's own kernel. Whoever has
+  an exploit for it is out; keep it patched, and grade in a virtual machine.
+- **Weaker tiers.** Without user namespaces, or without Landlock, more is open: `autograder doctor`
+  names it, every result records its layers, and attacks that only a missing layer stops are counted
+  as unprotected by the suite, not passed over.
+- **A few bits a check.** What a hidden check tells is how it ended, the line of the student's that
+  raised, and shape, dtype and length of what came back. Code can choose those, and so spell some
+  digits of that check's own input in each hand-in. Where people resubmit against a seed that stays
+  the same, limit how often, or draw a new seed.
+- **Time.** How long a question took is known to staff only, but a worker can notice how busy the
+  machine is, and with it whether others are being graded.
+- **Forbidden routines in disguise.** That an exercise calls no library routine for its own formula
+  is read from its source, also through other names, attributes and imports. Code that builds names
+  at run time can hide a call; a person who reads it sees that.
+- **Answers from elsewhere.** Who wrote an answer is not looked at here.
+- **An answer of a kind that a check did not foresee** can make a check itself fail. That gives no
+  points: the submission then needs a person, and says so.
+- **Systems other than Linux.** There the run refuses untrusted work unless told otherwise.
+"""
+
+
+def listing() -> str:
+    """Every attack by family, with what stops it."""
+    lines = ["## The attacks", ""]
+    families = defaultdict(list)
+    for family, attack in attacks():
+        families[family].append(attack)
+    for family, found in families.items():
+        lines += [f"### {_FAMILY_WORDS[family]} ({len(found)})", ""]
+        lines += ["| attack | tries to | stopped by |", "|---|---|---|"]
+        for attack in found:
+            tries = attack.tries.replace("|", "\\|")
+            lines.append(f"| {attack.name} | {tries} | {', '.join(attack.stopped_by)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def table(measured: dict[str, dict[str, list[str]]]) -> str:
+    """Which attacks get through without which layer."""
+    missing = list(next(iter(measured.values())))
+    heads = ["all layers" if name == ALL else f"without {name}" for name in missing]
+    lines = ["| attack | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    for attack, cells in measured.items():
+        shown = ["**open**" if cells[name] else "held" for name in missing]
+        lines.append(f"| {attack} | " + " | ".join(shown) + " |")
+    return "\n".join(lines) + "\n\n"
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    offer = tiers.probe()
+    tier = tiers.choose(offer)
+    ground = Ground()
+    measured: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    try:
+        for missing, attack, told in measure(offer, ground):
+            measured[attack][missing] = told
+            print(f"{missing:12} {attack:28} {'OPEN ' + '; '.join(told) if told else 'held'}")
+    finally:
+        ground.close()
+    assert set(_FAMILY_WORDS) == set(FAMILIES)
+    opening = _OPENING.format(
+        count=sum(1 for _ in attacks()),
+        layers="\n".join(f"- **{name}**: {_KERNEL_WORDS[name]}" for name in KERNEL),
+        always="\n".join(f"- **{name}**: {words}" for name, words in ALWAYS.items()),
+    )
+    _write(PAGE, opening + _TABLE.format(tier=tier.name, reason=tier.reason) + table(measured))
+
+
+def _write(page: Path, beginning: str) -> None:
+    page.write_text(beginning + listing() + _CLOSING, encoding="utf-8")
+    print(f"wrote {page}")
+
+
+if __name__ == "__main__":
+    main()
