@@ -79,9 +79,9 @@ And what holds everywhere:
 
 _TABLE = """## Attack by layer
 
-Each attack on the kernel's layers, with every layer taken away in turn. `held` means that the others
-stop it; **open** means that it got through, so that the missing layer alone stops it. Measured on
-tier {tier}: {reason}.
+Each attack on the kernel's layers, with every layer taken away in turn. `held` means that the
+others stop it; **open** means that it got through, so that the missing layer alone stops it.
+Measured on tier {tier}: {reason}.
 
 """
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from autograder.assignment.load import Assignment
+from autograder.grading import attempt as attempting
+from autograder.grading.grade import grade
+from autograder.grading.records import Result
+from autograder.intake.submissions import Bundle
 from autograder.sandbox.zygote import Zygote
 
 from .families import attacks
-from .ground import Ground
+from .ground import SEED, Ground
 from .judging import attempt, honest, judge
 from .record import ALWAYS, Attack
 
@@ -48,6 +55,47 @@ def test_nor_does_one_through_tensorflow(
 ) -> None:
     zygote, assignment, alone = with_tensorflow
     _try(attack, ground, assignment, zygote, alone, record_property)
+
+
+GREEDY = (
+    "fork-bomb",
+    "thread-bomb",
+    "memory-in-python",
+    "output-flood",
+    "full-disk",
+    "just-in-time",
+)
+
+
+def test_who_is_graded_at_the_same_time_as_the_greedy_gets_the_grade_of_being_alone(
+    ground: Ground, zygote: Zygote, alone: bytes
+) -> None:
+    greedy = [attack for _, attack in attacks() if attack.name in GREEDY]
+    assert len(greedy) == len(GREEDY)
+
+    def grade_greedy() -> list[Result]:
+        bundles = [
+            Bundle(
+                attack.name, {name: ground.filled_in(text) for name, text in attack.files.items()}
+            )
+            for attack in greedy
+        ]
+        return [grade(ground.assignment, bundle, zygote, SEED) for bundle in bundles]
+
+    with ThreadPoolExecutor(1) as slot:
+        running = slot.submit(grade_greedy)
+        beside = [honest(ground.assignment, zygote)]
+        while not running.done():
+            beside.append(honest(ground.assignment, zygote))
+        assert {result.status for result in running.result()} == {"graded"}
+    assert set(beside) == {alone}
+
+
+def test_nobody_can_try_out_all_seeds_with_what_a_worker_is_told() -> None:
+    """A worker can print the salt; each guess at the seed behind it must cost something."""
+    started = time.process_time()
+    assert attempting._salt.__wrapped__(SEED) != attempting._salt.__wrapped__(SEED + 1)
+    assert time.process_time() - started > 0.02
 
 
 def _try(
