@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from autograder.assignment.manifest import Exercise
 from autograder.grading.attempt import Attempt
 from autograder.grading.seeds import check_generator
@@ -12,10 +14,19 @@ TRIES = 2
 _MAX_TIMEOUTS = 2
 
 
-def ask_checks(attempt: Attempt, exercise: Exercise, public: bool) -> dict[str, Verdict]:
-    """The verdicts of an exercise's public or hidden checks, by the check's name."""
+def ask_checks(
+    attempt: Attempt, exercise: Exercise, public: bool, before: Mapping[str, Verdict] | None = None
+) -> dict[str, Verdict]:
+    """The verdicts of an exercise's public or hidden checks, by the check's name.
+
+    Args:
+        attempt: the submission.
+        exercise: the exercise.
+        public: which of its checks.
+        before: verdicts it has already; they are in the answer too.
+    """
     uses = attempt.forbidden_uses(exercise)
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, Verdict] = dict(before or {})
     for check in attempt.assignment.checks_of(exercise):
         if check.public is not public:
             continue

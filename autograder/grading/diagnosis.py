@@ -138,7 +138,7 @@ class Diagnoser:
         try:
             attempt.prepare()
             verdicts = ask_checks(attempt, exercise, public=True)
-            verdicts.update(ask_checks(attempt, exercise, public=False))
+            verdicts = ask_checks(attempt, exercise, False, verdicts)
         except (Problem, ZygoteError):
             return {}
         finally:

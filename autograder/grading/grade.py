@@ -63,7 +63,7 @@ def grade(
             verdicts = {made.name: ask_checks(attempt, made, public=True) for made in chosen}
             attempt.end_of_public_part()
             for made in () if public_only else chosen:
-                verdicts[made.name].update(ask_checks(attempt, made, public=False))
+                verdicts[made.name] = ask_checks(attempt, made, False, verdicts[made.name])
             exercises = [_total(attempt, made, verdicts[made.name], diagnoser) for made in chosen]
     finally:
         attempt.close()

@@ -190,7 +190,7 @@ def _try(
             seeds += 1
             for made in exercises:
                 verdicts = ask_checks(attempt, made, public=True)
-                verdicts.update(ask_checks(attempt, made, public=False))
+                verdicts = ask_checks(attempt, made, False, verdicts)
                 for name, verdict in verdicts.items():
                     before = checks.get(name, CheckTrial(exercise=made.name))
                     checks[name] = _added(before, verdict)

@@ -32,6 +32,10 @@ _ANSWERS_BYTES = 512 << 20
 _BYTES_OF_STRUCTURE = 64
 WALL_PER_CPU = 4.0
 
+# The two endings that a loaded machine can cause, too: they count only when they come again alone.
+TOO_LONG = "it took longer than is allowed"
+KILLED = "the process was killed"
+
 
 class Session:
     """A worker with one submission loaded or to be loaded.
@@ -208,8 +212,10 @@ class Session:
                 raise self._end("died", "it wrote more files than is allowed")
         if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
             raise self._end("died", "it printed far more than is allowed")
-        if watch.cpu_of(self._pid) > self._cpu_deadline or time.monotonic() > self._wall_deadline:
-            raise self._end("timeout", "it took longer than is allowed")
+        if watch.cpu_of(self._pid) > self._cpu_deadline:
+            raise self._end("timeout", "it used more processor time than is allowed")
+        if time.monotonic() > self._wall_deadline:
+            raise self._end("timeout", TOO_LONG)
 
     def _drain(self) -> None:
         """Take what the worker printed; keep the beginning."""
@@ -237,7 +243,9 @@ class Session:
         if said.startswith("setup:"):
             self._ended = said
             raise ZygoteError(f"a worker could not be set up: {said[7:]}")
-        ending = {"-11": "a segmentation fault", "-6": "an abort", "-9": "being killed"}
+        if said == "-9":
+            return self._end("died", KILLED)
+        ending = {"-11": "a segmentation fault", "-6": "an abort"}
         return self._end("died", f"the process ended by {ending.get(said, 'itself')}")
 
     def _end(self, outcome: str, told: str) -> Interrupted:
