@@ -10,6 +10,7 @@ from autograder.assignment.load import load_assignment
 from autograder.batch.keys import Conditions
 from autograder.batch.store import Store
 from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.sandbox.session import KILLED, TOO_LONG
 
 TINY = Path(__file__).parent.parent / "tiny"
 
@@ -41,11 +42,18 @@ class PretendSlots:
         self._pool.shutdown()
 
 
-def result_of(bundle, outcome="passed", status="graded", points=10.0):
-    """A result of one exercise with one check."""
+def result_of(bundle, outcome="passed", status="graded", points=10.0, staff=None):
+    """A result of one exercise with one check; it ends as on a loaded machine unless told."""
+    staff = {"timeout": TOO_LONG, "died": KILLED}.get(outcome, "") if staff is None else staff
     score = None if status != "graded" else points if outcome == "passed" else 0.0
     check = CheckResult(
-        name="one", title="One", public=False, points=points, score=score, outcome=outcome
+        name="one",
+        title="One",
+        public=False,
+        points=points,
+        score=score,
+        outcome=outcome,
+        staff=staff,
     )
     made = ExerciseResult(
         name="word_count", tier="core", score=score, max_score=points, checks=(check,)

@@ -60,6 +60,15 @@ def test_a_doubtful_result_counts_only_after_a_run_alone(store, conditions, clas
     assert sorted(tried[:3]) == sorted(tried[3:])
 
 
+@pytest.mark.parametrize("outcome", ["timeout", "died"])
+def test_what_no_other_submission_can_cause_counts_at_once(
+    store, conditions, class_folder, outcome
+):
+    slots = PretendSlots(lambda bundle: result_of(bundle, outcome, staff="its own doing"))
+    run(store, conditions, slots, class_folder(anna="1", ben="2"))
+    assert sorted(slots.graded) == ["anna", "ben"]
+
+
 def test_what_runs_alone_has_nothing_beside_it(store, conditions, class_folder):
     beside = []
 
