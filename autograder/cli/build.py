@@ -18,11 +18,11 @@ from autograder.templating import templates_folder
 
 def build(
     assignment: Annotated[
-        Path | None, typer.Argument(help="Folder of the assignment [default: the only one].")
+        Path | None, typer.Argument(help="Folder of the assignment (default: the only one).")
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Where to [default: assignments/NAME]."),
+        typer.Option("--output", "-o", help="Where to (default: assignments/NAME)."),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail if the folder has drifted.")

@@ -22,7 +22,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("demo"),
     assignment: AssignmentOption = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Submissions at once [default: one a core].")
+        int | None, typer.Option(min=1, help="Submissions at once (default: one a core).")
     ] = None,
     isolation: IsolationOption = "required",
 ) -> None:

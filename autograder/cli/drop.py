@@ -23,7 +23,7 @@ def drop(
     results: ResultsArgument,
     check: Annotated[str, typer.Argument(help="Name of the check, as results.jsonl has it.")],
     reason: Annotated[str, typer.Option(help="Why; kept with the results.")] = "",
-    author: Annotated[str, typer.Option(help="Who decides [default: you].")] = "",
+    author: Annotated[str, typer.Option(help="Who decides (default: you).")] = "",
     restore: Annotated[bool, typer.Option("--restore", help="Let it count again.")] = False,
     assignment: AssignmentOption = None,
     accept: AcceptOption = False,

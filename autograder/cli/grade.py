@@ -21,14 +21,14 @@ from autograder.publish.results import Summary
 
 AssignmentOption = Annotated[
     Path | None,
-    typer.Option("--assignment", "-a", help="Folder of the assignment [default: the only one]."),
+    typer.Option("--assignment", "-a", help="Folder of the assignment (default: the only one)."),
 ]
 IsolationOption = Annotated[
     str,
     typer.Option(help="[bold]required[/], or [bold]none[/] for work you trust (never a class)."),
 ]
 JobsOption = Annotated[
-    int | None, typer.Option(min=1, help="Submissions at once [default: one a core].")
+    int | None, typer.Option(min=1, help="Submissions at once (default: one a core).")
 ]
 
 TableOption = Annotated[
@@ -55,7 +55,7 @@ def grade(
     ] = Path("results"),
     jobs: JobsOption = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Seed of the hidden inputs [default: drawn].")
+        int | None, typer.Option(min=0, help="Seed of the hidden inputs (default: drawn).")
     ] = None,
     only: Annotated[
         str | None, typer.Option(help="Grade only these exercises, such as Adam,SGD.")

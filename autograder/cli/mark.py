@@ -21,7 +21,7 @@ from autograder.grading.records import Result
 def mark(
     results: ResultsArgument,
     marks: Annotated[
-        Path | None, typer.Argument(help="CSV with the points [default: say what waits].")
+        Path | None, typer.Argument(help="CSV with the points (default: say what waits).")
     ] = None,
     template: Annotated[
         Path | None,

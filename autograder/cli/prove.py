@@ -20,24 +20,24 @@ from autograder.sandbox.zygote import Zygote
 _FULL = Plan(seed=1, stability_numpy=200, stability_keras=20, survivors=3)
 _QUICK = Plan(seed=1, stability_numpy=5, stability_keras=1, survivors=1)
 _NIGHTLY = Plan(seed=1, stability_numpy=1000, stability_keras=100, survivors=10)
-_QUICK_EACH = 12
+_QUICK_EACH = 4
 
 
 def prove(
     assignment: Annotated[
-        Path | None, typer.Argument(help="Folder of the assignment [default: the only one].")
+        Path | None, typer.Argument(help="Folder of the assignment (default: the only one).")
     ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Folder for proof.html and proof.json.")
     ] = Path("proof"),
     quick: Annotated[
-        bool, typer.Option("--quick", help="A sample of the mutants, few seeds; two minutes.")
+        bool, typer.Option("--quick", help="A sample of mistakes and mutants, few seeds.")
     ] = False,
     nightly: Annotated[bool, typer.Option("--nightly", help="Many more seeds.")] = False,
     only: Annotated[
         str | None, typer.Option(help="Only variants of these exercises, such as Adam,SGD.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Slots [default: one a core].")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Slots (default: one a core).")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget earlier trials.")] = False,
 ) -> None:
     """Show that the hidden checks accept every right answer and reject every wrong one.

@@ -30,7 +30,7 @@ AcceptOption = Annotated[bool, typer.Option("--accept", help="Keep it, and publi
 def regrade(
     results: ResultsArgument,
     submissions: Annotated[
-        Path | None, typer.Option(help="Where they lie [default: where they lay before].")
+        Path | None, typer.Option(help="Where they lie (default: where they lay before).")
     ] = None,
     assignment: AssignmentOption = None,
     jobs: JobsOption = None,

@@ -23,7 +23,7 @@ def report(
         bool, typer.Option("--anonymous", help="Grading ids instead of names.")
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File [default: RESULTS/report.html].")
+        Path | None, typer.Option("--output", "-o", help="File (default: RESULTS/report.html).")
     ] = None,
     assignment: AssignmentOption = None,
 ) -> None:

@@ -108,16 +108,16 @@ def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
     return {file: text.encode() for file, text in texts.items()}
 
 
-def thinned(everything: list[Variant], mutants_each: int) -> list[Variant]:
-    """Every variant but mutants, and of these some from each exercise, evenly spread."""
-    by_exercise: dict[str, list[Variant]] = {}
+def thinned(everything: list[Variant], each: int) -> list[Variant]:
+    """Every variant but mistakes and mutants; of these some from each exercise, evenly spread."""
+    groups: dict[tuple[str, str], list[Variant]] = {}
     kept = []
     for variant in everything:
-        if variant.kind == "mutant":
-            by_exercise.setdefault(variant.exercise, []).append(variant)
+        if variant.kind in ("mistake", "mutant"):
+            groups.setdefault((variant.kind, variant.exercise), []).append(variant)
         else:
             kept.append(variant)
-    for found in by_exercise.values():
-        step = max(1, len(found) // mutants_each)
-        kept += found[::step][:mutants_each]
+    for found in groups.values():
+        step = max(1, len(found) // each)
+        kept += found[::step][:each]
     return kept
