@@ -73,6 +73,23 @@ def test_the_page_says_what_the_class_is_like(manifest: Manifest) -> None:
     assert text.count("<td>unreadable: the zip is damaged</td>") == 3
 
 
+def test_few_students_say_nothing_about_what_sets_apart(manifest: Manifest) -> None:
+    for count, said in ((12, False), (60, True)):
+        results = [
+            msgspec.structs.replace(made, exercises=made.exercises[:2])
+            for made in class_of(count, manifest)
+        ]
+        turned = []
+        for number, made in enumerate(results):  # whoever has the second lacks the first
+            score = float(number % 2)
+            first, second = made.exercises or results[0].exercises
+            first = msgspec.structs.replace(first, score=score * first.max_score)
+            second = msgspec.structs.replace(second, score=(1 - score) * second.max_score)
+            turned.append(msgspec.structs.replace(made, exercises=(first, second)))
+        text = render(analysed(turned), manifest)
+        assert ("do worse elsewhere" in text) is said
+
+
 def test_the_same_class_gives_the_same_page(manifest: Manifest) -> None:
     once, again = (render(analysed(class_of(60, manifest)), manifest) for _ in range(2))
     assert once == again
