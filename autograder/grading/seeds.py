@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 
 import numpy as np
+
+_ROUNDS = 100_000  # some 50 ms once a run; a guess at the seed costs as much each time
 
 
 def fresh_seed() -> int:
@@ -15,14 +18,16 @@ def fresh_seed() -> int:
 
 def check_generator(seed: int, check_name: str) -> np.random.Generator:
     """The generator a check draws from: the same for a seed, whatever other checks run."""
-    return np.random.default_rng(_derived(seed, "inputs", check_name))
+    digest = hashlib.sha256(_stretched(seed, b"inputs") + check_name.encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "little"))
 
 
 def worker_salt(seed: int) -> str:
     """What a worker seeds the student's generators with; tells nothing about the inputs' seed."""
-    return hashlib.sha256(f"worker {seed}".encode()).hexdigest()
+    return _stretched(seed, b"workers").hex()
 
 
-def _derived(seed: int, *purpose: str) -> int:
-    digest = hashlib.sha256(" ".join([str(seed), *purpose]).encode()).digest()
-    return int.from_bytes(digest[:16], "little")
+@functools.lru_cache(maxsize=4096)
+def _stretched(seed: int, purpose: bytes) -> bytes:
+    """A key from the seed that is slow to compute, so that nobody finds the seed by trying."""
+    return hashlib.pbkdf2_hmac("sha256", str(seed).encode(), purpose, _ROUNDS)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import io
 import textwrap
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment.load import Assignment
-from autograder.assignment.manifest import Exercise
-from autograder.assignment.variants import apply, read_alternatives, read_mistakes
+from autograder.assignment.manifest import Exercise, Manifest
+from autograder.assignment.variants import Mistake, apply, read_alternatives, read_mistakes
 from autograder.handout.notebook import render_notebook
+from autograder.handout.regions import find_regions
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.templating import templates_folder
@@ -75,7 +76,13 @@ def sample_class(assignment: Assignment) -> Iterator[Sample]:
     """The samples, one after the other; the same assignment gives the same bytes."""
     manifest, folder = assignment.manifest, assignment.folder
     modules = read_marked(manifest, folder)
+    by_file = {module.file: module for module in modules}
     right = {module.file: worked_source(module.source, module.regions) for module in modules}
+    # Most leave the bonus out; with it, the cap on the total would hide what the others lose.
+    core = {made.name for made in manifest.exercises if made.tier != "bonus"}
+    usual = {
+        file: _without_bonus(right_one.source, file, core) for file, right_one in by_file.items()
+    }
     data = {
         file.name: (folder / file.name).read_bytes()
         for file in manifest.files
@@ -83,26 +90,24 @@ def sample_class(assignment: Assignment) -> Iterator[Sample]:
     }
 
     def in_folder(name: str, story: str, changed: Mapping[str, str]) -> Sample:
-        texts = {**right, **changed}
+        texts = {**usual, **changed}
         files = {f"{name}/{file}": text.encode() for file, text in texts.items()}
         files.update({f"{name}/{file}": content for file, content in data.items()})
         return Sample(name, story, files)
 
-    yield in_folder("right", "the reference itself", {})
+    yield in_folder("right", "the reference itself, bonus included", right)
     for alternative in read_alternatives(folder, manifest):
         if alternative.convention:
             file = manifest.exercise(alternative.exercise).file
-            text = f"{right[file]}\n\n{alternative.source}"
+            text = f"{usual[file]}\n\n{alternative.source}"
             told = f"right under another convention ({alternative.exercise}: {alternative.title})"
             yield in_folder("right-other-convention", told, {file: text})
             break
-    seen: set[str] = set()
-    for mistake in read_mistakes(folder, manifest):
-        if mistake.exercise not in seen and len(seen) < _MISTAKES:
-            seen.add(mistake.exercise)
-            file, text = apply([mistake], folder, manifest)
-            told = f"a named mistake in {mistake.exercise}: {mistake.name}"
-            yield in_folder(f"mistake-in-{mistake.exercise}", told, {file: text})
+    for mistake in _various(read_mistakes(folder, manifest), manifest):
+        file, text = apply([mistake], folder, manifest)
+        told = f"a named mistake in {mistake.exercise}: {mistake.name}"
+        changed = {file: _without_bonus(text, file, core)}
+        yield in_folder(f"mistake-in-{mistake.exercise}", told, changed)
     half = modules[len(modules) // 2 :]
     yield in_folder(
         "unfinished",
@@ -110,7 +115,7 @@ def sample_class(assignment: Assignment) -> Iterator[Sample]:
         {module.file: skeleton_source(module.source, module.regions) for module in half},
     )
     first, exercise = modules[0], _numeric_exercise(assignment)
-    broken = right[first.file] + "\n\ndef unfinished(:\n    return\n"
+    broken = usual[first.file] + "\n\ndef unfinished(:\n    return\n"
     yield in_folder("syntax-error", f"{first.file} does not parse", {first.file: broken})
     yield _notebook(assignment, modules, data)
     yield _zipped(right, data)
@@ -120,7 +125,23 @@ def sample_class(assignment: Assignment) -> Iterator[Sample]:
         ("cheat", "looks for the checks and returns an object that equals everything", _CHEAT),
     ):
         told = f"{exercise.name} {story}"
-        yield in_folder(name, told, {exercise.file: _replaced(modules, exercise, body)})
+        text = _without_bonus(_replaced(modules, exercise, body), exercise.file, core)
+        yield in_folder(name, told, {exercise.file: text})
+
+
+def _without_bonus(source: str, file: str, core: set[str]) -> str:
+    return skeleton_source(source, find_regions(source, file), worked=core)
+
+
+def _various(mistakes: Sequence[Mistake], manifest: Manifest) -> Iterator[Mistake]:
+    """One mistake from each of some files, where most points are to be lost."""
+    files: set[str] = set()
+    by_points = sorted(manifest.enabled_exercises, key=lambda made: -made.points)
+    for made in by_points:
+        found = [mistake for mistake in mistakes if mistake.exercise == made.name]
+        if found and made.kind == "code" and made.file not in files and len(files) < _MISTAKES:
+            files.add(made.file)
+            yield found[0]
 
 
 def _numeric_exercise(assignment: Assignment) -> Exercise:
@@ -136,7 +157,8 @@ def _replaced(modules: tuple[MarkedModule, ...], exercise: Exercise, body: str) 
     module = next(module for module in modules if module.file == exercise.file)
     region = [made for made in module.regions if made.exercise == exercise.name][-1]
     lines = module.source.split("\n")
-    lines[region.start - 1 : region.end] = textwrap.indent(body, " " * region.indent).split("\n")
+    indented = textwrap.indent(body, " " * region.indent).split("\n")
+    lines[region.start : region.end - 1] = indented  # between the markers
     return "\n".join(lines)
 
 
