@@ -5,7 +5,6 @@ import numpy as np
 from autograder.kit import check, expect
 
 from .walks import (
-    Walk,
     ask_attributes,
     ask_defaults,
     ask_missing,
@@ -14,8 +13,6 @@ from .walks import (
     ask_separate,
     ask_steps,
     ask_untouched,
-    draw_gradients,
-    draw_start,
     draw_walk,
 )
 
@@ -351,21 +348,6 @@ def test_nesterov_missing_gradients(sub, rng):
 )
 def test_nesterov_separate_state(sub, rng):
     ask_separate(sub, rng, "Momentum", _momentum_settings(rng, nesterov=True))
-
-
-@check(
-    "Nesterov",
-    "classical and look-ahead steps share one velocity",
-    weight=0.5,
-    hint="Switching the look-ahead off and on must find the velocity where the other step left it.",
-)
-def test_nesterov_shares_velocity(sub, rng):
-    plain = _momentum_settings(rng)
-    ahead = {**plain, "nesterov": True}
-    start = draw_start(rng)
-    grads = draw_gradients(rng, start, 4)
-    walk = Walk("Momentum", start, list(zip([ahead, plain, ahead, ahead], grads)))
-    ask_steps(sub, "Momentum", ahead, walk)
 
 
 @check(

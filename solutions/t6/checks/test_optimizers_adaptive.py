@@ -38,7 +38,7 @@ def _expect_dtypes(optimizer):
 # Large enough for every accepted place of epsilon to give another value.
 VISIBLE_EPSILON = 0.1
 # Small enough for all of them to agree.
-TINY_EPSILON = 1e-8
+TINY_EPSILON = 1e-9
 
 
 # Adagrad

@@ -76,13 +76,19 @@ def draw_start(rng: np.random.Generator) -> Arrays:
 def draw_gradients(
     rng: np.random.Generator, start: Arrays, steps: int, low: float = 0.1, high: float = 3.0
 ) -> List[Dict[str, Optional[np.ndarray]]]:
-    """Gradients that change their signs; the first entry of ``w`` always has a gradient of 0."""
+    """Gradients that change their signs; the first entry of ``w`` always has a gradient of 0.
+
+    The last entry of ``w`` starts with the largest gradient and goes on with the smallest ones, so
+    that an average which cannot fall shows.
+    """
     drawn = []
-    for _ in range(steps):
+    for index in range(steps):
         grads: Dict[str, Optional[np.ndarray]] = {
             name: _signed(rng, value.shape, low, high) for name, value in start.items()
         }
-        np.asarray(grads["w"])[0, 0] = 0.0
+        w = np.asarray(grads["w"])
+        w[0, 0] = 0.0
+        w[-1, -1] = np.copysign(low if index else high, w[-1, -1])
         drawn.append(grads)
     return drawn
 
