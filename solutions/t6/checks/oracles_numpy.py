@@ -151,3 +151,22 @@ def shift_of(image: np.ndarray, shifted: np.ndarray, reach: int) -> Optional[Tup
             if np.array_equal(made, shifted):
                 return down, right
     return None
+
+
+def shift_trace(images: np.ndarray, shifted: np.ndarray, reach: int) -> List[bool]:
+    """What became of the pixels, in facts that do not depend on the draw.
+
+    Args:
+        images: as for `shift_of`, each with pixels that differ from 0 and from each other.
+        shifted: what came back for them.
+        reach: the largest shift that was asked for.
+
+    Returns:
+        Whether all images are shifted copies; if not, whether every pixel is still there and
+        whether there is any 0.
+    """
+    pairs = zip(images, shifted)
+    if all(shift_of(image, made, reach) is not None for image, made in pairs):
+        return [True]
+    kept = np.array_equal(np.sort(images, axis=None), np.sort(shifted, axis=None))
+    return [False, bool(kept), bool((shifted == 0).any())]

@@ -2,9 +2,12 @@
 
 The rules are those students have in `findings_rules.py`. They read a file that anybody may have
 written, so they take any bytes and answer with sentences; no check indexes what is in the file.
+What is observed are the rules that are broken, without the values of one file: so a mistake is
+known again in somebody else's numbers.
 """
 
 import importlib.util
+import re
 from pathlib import Path
 
 from autograder.kit import Mismatch, check
@@ -31,6 +34,30 @@ def refuse(problems):
         raise Mismatch(told, told)
 
 
+def broken_rules(problems):
+    """Which rules a list of problems is about, each once.
+
+    ``optimizers[2].runs[0].val_acc: expected a number between 0 and 1, found 95.3`` becomes
+    ``val_acc: expected a number between 0 and 1``.
+    """
+    kinds = set()
+    for problem in problems:
+        place, colon, told = problem.partition(": ")
+        told, _, found = told.partition(", found ")
+        if colon:  # the last one may be "and 16 more"
+            told = re.sub(r'"(\\.|[^"\\])*"', "...", told)
+            told = re.sub(r"\d+\.\d+(e[-+]?\d+)?", "...", told)
+            field = re.sub(r"\[\d+\]", "", place).split(".")[-1]
+            kinds.add("%s: %s%s" % (field, told, " (negative)" if found.startswith("-") else ""))
+    return sorted(kinds)
+
+
+def _with_losses_exchanged(content):
+    """The bytes of a findings file with ``train_ce`` called ``val_ce`` and the other way round."""
+    other = {b"train": b'"val_ce"', b"val": b'"train_ce"'}
+    return re.sub(rb'"(train|val)_ce"', lambda key: other[key.group(1)], content)
+
+
 @check(
     "findings",
     "findings.json has its form: data set, optimizers, regularizers, monitor, reflection",
@@ -39,8 +66,9 @@ def refuse(problems):
 def test_findings_form(sub):
     made = rules()
     findings, unreadable = made.read_findings(sub.data(FILE))
-    refuse(unreadable)
-    refuse(made.problems_of_form(findings))
+    problems = unreadable or made.problems_of_form(findings)
+    sub.observe("broken rules", broken_rules(problems))
+    refuse(problems)
 
 
 @check(
@@ -50,6 +78,13 @@ def test_findings_form(sub):
 )
 def test_findings_claims(sub):
     made = rules()
-    findings, unreadable = made.read_findings(sub.data(FILE))
-    refuse(unreadable)
-    refuse(made.problems_of_claims(findings))
+    content = sub.data(FILE)
+    findings, unreadable = made.read_findings(content)
+    problems = unreadable or made.problems_of_claims(findings)
+    sub.observe("broken rules", broken_rules(problems))
+    if any(problem.startswith("best_optimizer: ") for problem in problems):
+        exchanged, _ = made.read_findings(_with_losses_exchanged(content))
+        by_training = made.problems_of_claims(exchanged)
+        best = not any(problem.startswith("best_optimizer: ") for problem in by_training)
+        sub.observe("best_optimizer is the best by its training loss", best)
+    refuse(problems)

@@ -174,14 +174,18 @@ def test_early_stopping_nan(sub, rng):
 )
 def test_early_stopping_copies(sub, rng):
     weights = _weights(rng)
-    held = [sub.hold(w) for w in weights]
+    arrays = [sub.hold(w) for w in weights]
+    held = sub.hold(arrays)
     stopping = sub.EarlyStopping(patience=5)
     stopping.update(float(rng.uniform(1.0, 2.0)), held)
-    for handle in held:
+    for handle in arrays:
         handle.fill(0.0)
     stopping.update(float(rng.uniform(3.0, 4.0)), held)
     kept = stopping.get("best_weights")
+    held.clear()
+    still = stopping.get("best_weights")
     expect.close(kept, weights, "best_weights after the arrays were overwritten")
+    expect.close(still, weights, "best_weights after the list was emptied")
 
 
 @check(
