@@ -111,6 +111,31 @@ def test_init_weights_lecun(sub, rng):
 
 @check(
     "init_weights",
+    "a layer with a single unit, or a single input, has the same variance",
+    weight=0.5,
+    hint="The head of a binary classifier has one unit; the formulas hold for it as well.",
+)
+def test_init_weights_single(sub, rng):
+    many = int(rng.integers(9000, 11000))
+    for scheme, fan_in, fan_out, variance in (
+        ("he_normal", many, 1, 2 / many),
+        ("he_normal", 1, many, 2.0),
+        ("glorot_uniform", many, 1, 2 / (many + 1)),
+        ("glorot_uniform", 1, many, 2 / (many + 1)),
+    ):
+        with sub.unrecorded():
+            generator = sub.support.random_generator(int(rng.integers(1 << 30)))
+            reply = sub.init_weights(fan_in, fan_out, scheme, generator)
+            weights = expect.array(reply, "the weights of %s" % scheme, (fan_in, fan_out))
+        found = float(weights.std() / np.sqrt(variance))
+        what = "%s for %d by %d" % (scheme, fan_in, fan_out)
+        sub.observe("std over wanted std of " + what, round(found, 1))
+        told = "the standard deviation of " + what
+        expect.that(abs(found - 1) < STD_TOLERANCE, told, "follow from the variance")
+
+
+@check(
+    "init_weights",
     "rng is the only source of randomness",
     hint="The same seed must give the same weights, and the next call other ones.",
 )

@@ -216,6 +216,13 @@ def test_gradient_report_edges(sub, rng):
             ["ok", "ok"],
             "ok",
         ),
+        (
+            {a: _gradient(rng, one), b: np.zeros(4), c: _gradient(rng, two)},
+            [one, 0.0, two],
+            one / two,
+            ["ok", "vanishing", "ok"],
+            "vanishing",
+        ),
         ({a: None, b: _gradient(rng, two)}, [two], 1.0, ["ok"], "ok"),
         ({a: None, b: None}, [], 1.0, [], "ok"),
         ({}, [], 1.0, [], "ok"),
