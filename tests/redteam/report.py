@@ -94,11 +94,10 @@ _CLOSING = """
   names it, every result records its layers, and attacks that only a missing layer stops are counted
   as unprotected by the suite, not passed over.
 - **A few numbers a check.** What a hidden check tells is how it ended, the line of the student's
-  that raised, and shape, dtype and length of what came back. Code can choose those: we spelled two
-  entries of a hidden check's own input, to six digits each, in the shape of a wrong answer. That
-  attack is not counted among those above. It gains nothing in that grading, and nothing in the next
-  one if a new seed is drawn. Where people resubmit against a seed that stays the same, numbers add
-  up, and with much computing the seed could be searched for: limit how often, or draw a new seed.
+  that raised, and shape, dtype and length of what came back. Code can choose
+  those. A shape of more than four dimensions, or with a side above 16 that is not among the expected
+  ones, is not repeated; what small shapes, lines and types of exceptions can carry remains: some
+  bits a check, which is not counted as a success.
 - **Time.** How long a question took is known to staff only, but a worker can notice how busy the
   machine is, and with it whether others are being graded.
 - **Forbidden routines in disguise.** That an exercise calls no library routine for its own formula
