@@ -101,7 +101,7 @@ def test_four_kills_change_nothing(peace, tmp_path):
     disturbed(peace, tmp_path, [0.2, seconds / 3, seconds / 3, seconds / 4])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("trial", range(10))
 def test_kills_at_random_moments_change_nothing(peace, tmp_path, trial):
     _, _, seconds = peace

@@ -11,7 +11,7 @@ import pytest
 
 from .keras_submissions import ALTERNATIVES, namespace, verdicts
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 # name, the right answer it starts from, and pairs of (text that stands there once, text instead).
 MISTAKES = [

@@ -39,7 +39,7 @@ ENOUGH = 120
 
 
 def _marks(mistake: Mistake) -> tuple[pytest.MarkDecorator, ...]:
-    return () if EXERCISES[mistake.exercise].uses == "numpy" else (pytest.mark.slow,)
+    return () if EXERCISES[mistake.exercise].uses == "numpy" else (pytest.mark.nightly,)
 
 
 def _cases(seeds: tuple[int, ...]) -> Iterator[object]:
