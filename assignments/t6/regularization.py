@@ -415,9 +415,9 @@ def build_regularized_model(
         l1, l2: floats >= 0, weights of the penalty. Defaults 0.0 and 0.01.
         dropout: float in [0, 1), probability to drop; 0 leaves the Dropout layers out. Default 0.3.
         batchnorm: bool; `False` leaves the BatchNormalization layers out. Default True.
-        clipnorm: float > 0, limit on the global norm of the gradients, or `None` for no clipping.
-            It is given to Adam as `global_clipnorm`: one factor for all gradients. Keras's own
-            `clipnorm` would clip each variable by itself, and turn the step. Default 1.0.
+        clipnorm: float > 0, Adam's limit on the norm of each variable's gradient, or `None` for no
+            clipping. Keras's `global_clipnorm`, one factor for all gradients, keeps the direction
+            of the step and is as right here. Default 1.0.
         learning_rate: float > 0, of Adam. Default 1e-3.
         seed: int; the same seed gives the same initial weights. Default 0.
 
@@ -449,7 +449,7 @@ def build_regularized_model(
     #     for every hidden size: Dense with kernel_regularizer and a seeded He initializer,
     #         BatchNormalization if asked for, Dropout if its rate is above 0
     #     one sigmoid unit at the end, with neither penalty nor dropout
-    #     Adam with global_clipnorm, unless clipnorm is None
+    #     Adam that clips, unless clipnorm is None
     #     compile with the cross-entropy of probabilities and with accuracy
     # endregion
     raise NotImplementedError(

@@ -40,9 +40,8 @@ def array(value: Any, what: str, shape: Optional[Sequence[int]] = None) -> np.nd
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
         raise _wrong_kind(what, "an array of numbers", value)
     if shape is not None and value.shape != tuple(shape):
-        raise Mismatch(
-            "%s: expected shape %s, got shape %s" % (what, tuple(shape), value.shape),
-        )
+        told = "%s: expected shape %s, got " % (what, tuple(shape))
+        raise Mismatch(told + "shape %s" % (value.shape,), told + _modest_shape(value.shape, shape))
     return value.astype(np.float64)
 
 
@@ -315,6 +314,12 @@ def _deviation(found: np.ndarray, want: np.ndarray, rtol: float, atol: float) ->
     return "the value is off" if found.ndim == 0 else "the values are off"
 
 
+def _modest_shape(found: Tuple[int, ...], wanted: Sequence[int]) -> str:
+    """A shape for the message of a hidden check: a strange one could spell out a hidden input."""
+    usual = len(found) <= 4 and all(side <= 16 or side in wanted for side in found)
+    return "shape %s" % (found,) if usual else "quite another shape"
+
+
 def _wrong_kind(what: str, wanted: str, value: Any) -> Mismatch:
     kind, shown = _describe(value)
     told = "%s: expected %s, got " % (what, wanted)
@@ -330,7 +335,8 @@ def _describe(value: Any) -> Tuple[str, str]:
         article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
         return "%s %s" % (article, value.type_name), ""
     if isinstance(value, np.ndarray):
-        return "an array of shape %s and dtype %s" % (value.shape, value.dtype), ""
+        shape = _modest_shape(value.shape, ())
+        return "an array of %s and dtype %s" % (shape, value.dtype), ""
     names = {list: "a list or tuple", dict: "a dict", bool: "a bool", str: "a string"}
     names.update({int: "an int", float: "a float", bytes: "bytes"})
     return names[type(value)], " (%s)" % brief(value, 60)
