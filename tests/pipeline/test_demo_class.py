@@ -6,13 +6,15 @@ import msgspec
 import pytest
 
 from autograder.batch.run import grade_all
+from autograder.grading.grade import grade
 from autograder.grading.records import to_json
 from autograder.grading.seeds import check_generator
-from autograder.intake.submissions import entries
+from autograder.intake.submissions import Entry, entries, read
 from autograder.kit import run_check
 from autograder.kit.hosts import Folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-class")]
+SEED = 20
 
 
 def failed_exercises(result):
@@ -115,3 +117,11 @@ def test_the_sandbox_and_a_plain_folder_give_the_same_verdicts(results, t6, clas
         assert verdict.outcome == remote[check.name].outcome, check.name
         told = verdict.public if check.public else verdict.hidden
         assert remote[check.name].message.split("\nasked:")[0] == told
+
+
+def test_the_skeleton_scores_nothing(t6, zygote):
+    folder = t6.folder.parent.parent / "assignments" / "t6"
+    result = grade(t6, read(Entry("skeleton", folder)), zygote, SEED)
+    assert (result.status, result.score, result.open_points) == ("graded", 0.0, 0.0)
+    passed = [c.name for made in result.exercises for c in made.checks if c.outcome == "passed"]
+    assert passed == []
