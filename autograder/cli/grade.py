@@ -13,7 +13,7 @@ from autograder.batch.problems import Stopped
 from autograder.batch.store import Store
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.running import command_line, run_class, wanted_exercises
-from autograder.cli.setting import find_assignment
+from autograder.cli.setting import UsageProblem, find_assignment
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import Entry
 from autograder.intake.unpacking import is_export, unpack
@@ -116,6 +116,10 @@ def run_grading(
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment)
     wanted = wanted_exercises(only, chosen)
+    if output.resolve() == submissions.resolve():
+        raise UsageProblem(
+            f"{output}: results would lie among the submissions; name another folder"
+        )
     with Store(output) as store:
         queue = find_submissions(submissions, output, tables)
         if fresh:
@@ -126,9 +130,19 @@ def run_grading(
                 console, store, chosen, queue, jobs, wanted, isolation, drawn, cluster
             )
         except Stopped as stopped:
+            again = {
+                "": submissions,
+                "assignment": chosen.folder,
+                "output": output,
+                "only": only,
+                "jobs": jobs,
+                "isolation": isolation if isolation != "required" else None,
+                "table": list(tables),
+                "cluster": cluster,
+            }
             console.print(
                 f"Stopped: {stopped.done} of {stopped.total} are graded, and kept. Go on with:\n"
-                f"  {command_line(submissions, chosen.folder, output)}",
+                f"  {command_line(again)}",
                 highlight=False,
                 soft_wrap=True,
             )
@@ -142,6 +156,10 @@ def run_grading(
         store.accept()
         summary = publish(store, chosen.manifest, output)
         show_summary(console, store, chosen.manifest, summary)
+        if wanted:
+            console.print(
+                f"Partial: only {', '.join(wanted)}. These are no grades of the whole lab."
+            )
     return summary
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
+import shlex
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FrameType
 
 from rich.console import Console
@@ -184,8 +185,10 @@ def wanted_exercises(only: str | None, assignment: Assignment) -> list[str]:
     wanted = [name.strip() for name in (only or "").split(",") if name.strip()]
     unknown = [name for name in wanted if name not in known]
     if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=1, cutoff=0.5)
+        meant = f" (did you mean {near[0]}?)" if near else ""
         raise UsageProblem(
-            f"--only: no exercise {', '.join(unknown)}; there are {', '.join(known)}"
+            f"--only: no exercise {', '.join(unknown)}{meant}; there are {', '.join(known)}"
         )
     unchecked = [made.name for made in assignment.unchecked() if not wanted or made.name in wanted]
     if unchecked:
@@ -193,6 +196,11 @@ def wanted_exercises(only: str | None, assignment: Assignment) -> list[str]:
     return wanted
 
 
-def command_line(submissions: Path, assignment: Path, output: Path) -> str:
-    """The command that goes on with a run."""
-    return f"autograder grade {submissions} --assignment {assignment} --output {output}"
+def command_line(options: Mapping[str, object]) -> str:
+    """The command that goes on with a run: every option that was given, quoted for a shell."""
+    words = ["autograder", "grade"]
+    for name, value in options.items():
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            if one not in (None, "", False):
+                words += ([f"--{name}"] if name else []) + [str(one)]
+    return shlex.join(words)

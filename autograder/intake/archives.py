@@ -40,7 +40,8 @@ def expand(content: bytes, prefix: str, collected: Collection) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except _DAMAGED as error:
-        raise Unreadable(f"the zip cannot be opened: {error}") from None
+        size = f"{len(content)} bytes arrived"
+        raise Unreadable(f"the zip is damaged or was cut off ({size}): {error}") from None
     with archive:
         for member in archive.infolist():
             _take(archive, member, prefix, collected)

@@ -14,6 +14,8 @@ import numpy as np
 from .plain import Ref
 from .problems import Problem
 
+_SHOWN_CALLS = 5
+
 Ask = Callable[[str, Optional[Ref], str, List[Any], Dict[str, Any]], Any]
 
 
@@ -72,7 +74,8 @@ class Submission:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._recording = True
-        self._asked: List[Tuple[str, str, Tuple[Any, ...], Dict[str, Any]]] = []
+        self._asked: List[str] = []
+        self._made: Dict[int, str] = {}
         self.support = Support(self)
         self.transcript: List[Any] = []
         self.conventions: List[str] = []
@@ -120,22 +123,31 @@ class Submission:
     ) -> Any:
         """Ask one question and put the answer on the transcript."""
         if operation in ("call", "method"):
-            owner = "." if ref is None else ref.type_name + "."
-            self._asked.append((owner.lstrip("."), name, args, kwargs))
+            self._asked.append(self._written(ref, name, args, kwargs))
         try:
             answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
         except Problem as problem:
             self.transcript.append(("did not answer", type(problem).__name__))
             raise
+        if operation == "call" and isinstance(answer, Handle):
+            self._made[answer.number] = self._asked[-1]
         if self._recording and operation != "hold":
             self.transcript.append(answer)
         return answer
 
     def asked(self) -> str:
-        """The last call, as a line of Python; for messages of public checks."""
-        if not self._asked:
-            return ""
-        owner, name, args, kwargs = self._asked[-1]
+        """The calls that were made, in order, as lines of Python; for messages of public checks."""
+        used = set(self._made.values()) if len(self._asked) > len(self._made) else set()
+        lines = [line for line in self._asked if line not in used]
+        if len(lines) > _SHOWN_CALLS:
+            more = "... and %d more calls" % (len(lines) - _SHOWN_CALLS)
+            lines = [*lines[:_SHOWN_CALLS], more]
+        return "\n".join(lines)
+
+    def _written(
+        self, ref: Optional[Ref], name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]
+    ) -> str:
+        owner = "" if ref is None else self._made.get(ref.number, ref.type_name) + "."
         shown = [brief(arg) for arg in args]
         shown += ["%s=%s" % (key, brief(value)) for key, value in kwargs.items()]
         return "%s%s(%s)" % (owner, name, ", ".join(shown))

@@ -32,6 +32,7 @@ _HINTS: dict[Outcome, str] = {
     "unusable": "Keep the names and the files of the handout, and see that each file can be run.",
     "forbidden": "Write the formula itself; comparing with the library elsewhere is welcome.",
 }
+_UNWRITTEN = "Not written yet"
 _GRADER_FAILED = "This is not your fault and costs no points: a person looks at it and asks again."
 
 
@@ -210,21 +211,29 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
     decided = first.outcome != "infrastructure"
     message, _ = _split(first)
     asked = next((asked for _, asked in map(_split, alike) if asked), "")
+    unwritten = "not written yet" in first.message
     mistake = first.diagnosis if first.diagnosis and first.diagnosis.kind == "mistake" else None
     known_above = mistake is not None and mistake.name in seen
     if mistake is not None:
         seen.add(mistake.name)
     return Finding(
         tried=tuple(_tried(check) for check in alike),
-        label=_LABELS[first.outcome],
+        label=_UNWRITTEN if unwritten else _LABELS[first.outcome],
         worth=points(sum(check.points for check in alike)),
         message=message,
         asked=asked if decided else "",
-        hint=(first.hint or _HINTS.get(first.outcome, "")) if decided else "",
+        hint=_hint(first, mistake) if decided and not unwritten else "",
         mistake=mistake,
         known_above=known_above,
         decided=decided,
     )
+
+
+def _hint(check: CheckResult, mistake: Diagnosis | None) -> str:
+    """The check's own hint, or a named mistake's; for a crash what helps with that."""
+    if check.outcome == "raised" and mistake is None:
+        return _HINTS["raised"]
+    return check.hint or _HINTS.get(check.outcome, "")
 
 
 def _split(check: CheckResult) -> tuple[str, str]:

@@ -30,7 +30,7 @@ def results_table(results: Iterable[Result]) -> Table:
     table.add_column("Submission", overflow="fold", max_width=40)
     table.add_column("Status", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Points lost in", overflow="fold", ratio=1)
+    table.add_column("Not full marks in", overflow="fold", ratio=1)
     for result in results:
         word, colour = _STATUS[result.status]
         table.add_row(

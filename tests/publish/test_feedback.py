@@ -121,7 +121,7 @@ def test_a_student_reads_what_was_tried_what_came_back_and_one_hint(ordinary, ma
         ):
             assert part in told
         assert told.count("so early steps are far too small") == 1
-        assert told.count("Compute the norm once") == 1
+        assert told.count("Start at the line named above") == 1
         assert not re.search(r"\bwrong\b", told, re.IGNORECASE)
 
 
