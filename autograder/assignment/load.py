@@ -6,6 +6,7 @@ import ast
 import hashlib
 import importlib.util
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,7 @@ class Assignment:
         checks: every check of an enabled exercise, in the manifest's order of exercises.
         support_source: source of the public support functions, ``checks/support*.py`` as one.
         support_names: what it defines.
+        classes: names of exercises' definitions that are classes in the reference.
         reference: the reference solution.
         digest: content hash of everything that can change a grade.
     """
@@ -62,6 +64,7 @@ class Assignment:
     checks: tuple[Check, ...]
     support_source: str
     support_names: frozenset[str]
+    classes: frozenset[str]
     reference: Reference
     digest: str
 
@@ -113,6 +116,7 @@ def load_assignment(folder: Path) -> Assignment:
             for node in ast.parse(support).body
             if isinstance(node, (ast.FunctionDef, ast.ClassDef))
         ),
+        classes=_classes(folder, manifest),
         reference=Reference(
             folder, {exercise.provides: exercise.file for exercise in manifest.exercises}
         ),
@@ -151,8 +155,29 @@ def _import_file(name: str, path: Path, package: bool = False) -> ModuleType:
         raise ManifestError(f"{path}: cannot be imported")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise ManifestError(f"{path}:{error.lineno}: {error.msg}") from error
+    except Exception as error:
+        lines = [
+            f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)
+        ]
+        at = f":{lines[-1]}" if lines else ""
+        raise ManifestError(f"{path}{at}: {type(error).__name__}: {error}") from error
     return module
+
+
+def _classes(folder: Path, manifest: Manifest) -> frozenset[str]:
+    # Read here, once: building syntax trees in several threads at a time fails in CPython 3.11.
+    defined: set[tuple[str, str]] = set()
+    for file in manifest.modules:
+        if (folder / file.name).exists():
+            tree = ast.parse((folder / file.name).read_text(encoding="utf-8"), file.name)
+            defined |= {(file.name, n.name) for n in tree.body if isinstance(n, ast.ClassDef)}
+    return frozenset(
+        made.provides for made in manifest.exercises if (made.file, made.provides) in defined
+    )
 
 
 def _unique_name(role: str, path: Path) -> str:

@@ -26,6 +26,7 @@ from autograder.cli import (
     show,
 )
 from autograder.cli.setting import UsageProblem
+from autograder.handout.markers import RegionError
 from autograder.intake.submissions import NothingToGrade
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.results import PublishError
@@ -54,7 +55,7 @@ app.command("doctor")(doctor.doctor)
 
 
 _EXPECTED = (
-    *(UsageProblem, ManifestError, NothingToGrade, UnreadableTable, BadMark),
+    *(UsageProblem, ManifestError, RegionError, NothingToGrade, UnreadableTable, BadMark),
     *(PublishError, StoreError, ClusterError, ZygoteError),
 )
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from autograder.assignment.load import Assignment
@@ -50,17 +47,6 @@ class Attempt:
     _loaded: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     _lost: dict[str, Interrupted] = field(default_factory=dict)
     _in_worker: set[str] = field(default_factory=set)
-    _classes: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        manifest, folder = self.assignment.manifest, self.assignment.folder
-        modules = {made.file: folder / made.file for made in manifest.exercises}
-        defined = {file: _classes_in(path) for file, path in modules.items()}
-        self._classes = {
-            made.provides
-            for made in manifest.enabled_exercises
-            if made.provides in defined[made.file]
-        }
 
     def prepare(self) -> None:
         """Read the submission's structure, in a worker that has run none of its code.
@@ -144,7 +130,7 @@ class Attempt:
         if operation == "support" and name not in self.assignment.support_names:
             raise LookupError(f"checks/support*.py define no function {name}")
         answer = self._worker().ask(operation, ref, name, args, kwargs)
-        if operation == "call" and name in self._classes and not isinstance(answer, Ref):
+        if operation == "call" and name in self.assignment.classes and not isinstance(answer, Ref):
             # Checks go on with the object's methods; a plain value has none.
             raise Mismatch(f"`{name}(...)`: expected an object of your class, got a plain value")
         return answer
@@ -265,12 +251,3 @@ def _problems(answer: Any) -> list[tuple[int, str, str]]:
             case {"line": int(line), "text": str(text), "source": str(source)}:
                 told.append((line, text[:1000], source[:300]))
     return told
-
-
-@lru_cache(maxsize=256)
-def _classes_in(path: Path) -> frozenset[str]:
-    """Names of the classes that a reference module defines; none for a data file."""
-    if path.suffix != ".py" or not path.is_file():
-        return frozenset()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef))

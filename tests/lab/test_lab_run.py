@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -97,13 +96,11 @@ def test_an_unfinished_optimizer_is_replaced_with_a_note(
 
 
 @pytest.mark.slow
-def test_the_whole_lab_takes_less_than_a_minute(t6_folder: Path, tmp_path: Path) -> None:
+def test_the_whole_lab_runs_and_draws_every_figure(t6_folder: Path, tmp_path: Path) -> None:
     for name in ("lab_exercise_t6.py", "lab-exercise-t6.py", "optimizers.py"):
         shutil.copy(t6_folder / name, tmp_path)
-    start = time.perf_counter()
     result = run(tmp_path, "lab-exercise-t6.py")
     assert result.returncode == 0, result.stderr
-    assert time.perf_counter() - start < 60
     assert {path.name for path in (tmp_path / "figures").iterdir()} == FIGURES
 
 

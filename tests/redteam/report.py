@@ -95,9 +95,10 @@ _CLOSING = """
   as unprotected by the suite, not passed over.
 - **A few numbers a check.** What a hidden check tells is how it ended, the line of the student's
   that raised, and shape, dtype and length of what came back. Code can choose
-  those. A shape of more than four dimensions, or with a side above 16 that is not among the expected
-  ones, is not repeated; what small shapes, lines and types of exceptions can carry remains: some
-  bits a check, which is not counted as a success.
+  those. A shape of more than four dimensions, or with a side above 16 that is not expected, is not
+  repeated; what small shapes, lines and types of exceptions can carry remains: some bits a check,
+  which is not counted as a success. Where people resubmit against a seed that stays the same, bits
+  add up: limit how often, or draw a new seed.
 - **Time.** How long a question took is known to staff only, but a worker can notice how busy the
   machine is, and with it whether others are being graded.
 - **Forbidden routines in disguise.** That an exercise calls no library routine for its own formula

@@ -84,7 +84,8 @@ found = [
     for name in (*folders, *files)
     if "autograder" in name and os.path.isdir(os.path.join(place, name))
 ]
-tell(spec=here is None, checkout=os.path.exists(sys.argv[1] + "/autograder"),
+tell(spec=here is None or here.loader is None,  # at most an empty folder of that name
+     checkout=os.path.exists(sys.argv[1] + "/autograder"),
      entries=[name for place in found for name in os.listdir(place)],
      runtime=sorted(os.listdir(runtime + "/autograder")))
 """,
