@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from autograder.cli.setting import UsageProblem, find_assignment
-from autograder.handout.build import archive, drift, render_handout, write
+from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
 from autograder.handout.notebook import render_notebook
 from autograder.handout.proof import handout_problems
 from autograder.handout.sources import read_marked
@@ -58,7 +58,8 @@ def build(
     for problem in problems:
         console.print(problem, style="red", markup=False, highlight=False)
     if problems:
-        console.print(f"Nothing written: {len(problems)} problems.")
+        plural = "" if len(problems) == 1 else "s"
+        console.print(f"Nothing written: {len(problems)} problem{plural}.")
         raise typer.Exit(1)
     if check:
         changed = drift(rendered, target)
@@ -69,6 +70,9 @@ def build(
             raise typer.Exit(1)
         console.print(f"{target}: {len(rendered)} files, no drift, no leak")
         return
+    for line in drift(rendered, target) if target.exists() else ():
+        if line.endswith(NOT_RENDERED):
+            console.print(f"removing {target / line.split(':')[0]}: {NOT_RENDERED}")
     write(rendered, target)
     console.print(f"{target}: {len(rendered)} files, no leak")
     if zip_file:

@@ -34,7 +34,7 @@ def find_assignment(named: Path | None) -> Assignment:
             "or name one with --assignment"
         )
     names = ", ".join(map(str, found))
-    raise UsageProblem(f"several assignments here ({names}): name one with --assignment")
+    raise UsageProblem(f"several assignments here ({names}): name one (autograder COMMAND --help)")
 
 
 def choose_isolation(wanted: str, console: Console) -> tuple[Offer, Tier]:

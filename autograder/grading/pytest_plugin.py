@@ -33,6 +33,8 @@ def sub(request: pytest.FixtureRequest) -> Iterator[Submission]:
     path = request.config.getoption("--submission")
     if path is None:
         pytest.skip("no submission named; add --submission PATH")
+    if not Path(path).is_dir():
+        raise pytest.UsageError(f"--submission {path}: there is no such folder")
     folder = _folder(request, Path(path))
     yield folder.submission()
 

@@ -22,6 +22,7 @@ from autograder.templating import environment, templates_folder
 KIT_FOLDER = "checkkit"
 PLAIN = "tests/plain"
 PROSE = "handout.md"
+NOT_RENDERED = "not rendered from the assignment"
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 
 
@@ -82,9 +83,7 @@ def drift(rendered: Mapping[str, bytes], folder: Path) -> list[str]:
         if path in found and found[path].read_bytes() != content
     ]
     missing = [f"{path}: missing" for path in rendered if path not in found]
-    left_over = [
-        f"{path}: not rendered from the assignment" for path in found if path not in rendered
-    ]
+    left_over = [f"{path}: {NOT_RENDERED}" for path in found if path not in rendered]
     return sorted([*changed, *missing, *left_over])
 
 
