@@ -1,5 +1,6 @@
 """The demo class gets the verdicts it was made for."""
 
+import json
 import re
 
 import msgspec
@@ -9,7 +10,7 @@ from autograder.batch.run import grade_all
 from autograder.grading.grade import grade
 from autograder.grading.records import to_json
 from autograder.grading.seeds import check_generator
-from autograder.intake.submissions import Entry, entries, read
+from autograder.intake.submissions import Bundle, Entry, entries, read
 from autograder.kit import run_check
 from autograder.kit.hosts import Folder
 
@@ -125,3 +126,30 @@ def test_the_skeleton_scores_nothing(t6, zygote):
     assert (result.status, result.score, result.open_points) == ("graded", 0.0, 0.0)
     passed = [c.name for made in result.exercises for c in made.checks if c.outcome == "passed"]
     assert passed == []
+
+
+SNIPPETS = [
+    "from tensorflow.keras.optimizers import Adam\n"
+    "from tensorflow.keras.layers import BatchNormalization, Dense, Dropout",
+    "%matplotlib inline\n!pip install tensorflow\nimport tensorflow as tf",
+    "net = tf.keras.Sequential([tf.keras.Input((4,)), Dense(8, activation='relu'),\n"
+    "    BatchNormalization(), Dropout(0.3), Dense(1, activation='sigmoid')])\n"
+    "net.compile(optimizer=Adam(clipnorm=1.0), loss='binary_crossentropy')",
+    "import numpy as np\n"
+    "theirs = Adam(learning_rate=0.1)\n"
+    "w = tf.Variable([1.0, 2.0])\n"
+    "theirs.apply_gradients([(tf.constant([0.5, -0.5]), w)])\n"
+    "print('theirs', w.numpy())",
+]
+
+
+def test_a_notebook_that_compares_with_keras_loses_nothing(t6, zygote, class_folder):
+    (path,) = (class_folder / "notebook").glob("*.ipynb")
+    notebook = json.loads(path.read_text())
+    for number, source in enumerate(SNIPPETS):
+        cell = {"cell_type": "code", "id": f"mine-{number}", "metadata": {}, "outputs": []}
+        notebook["cells"].append({**cell, "execution_count": None, "source": source})
+    bundle = Bundle("mixed", {"t6.ipynb": json.dumps(notebook).encode()})
+    result = grade(t6, bundle, zygote, SEED, only=("Adam", "build_regularized_model"))
+    assert failed_exercises(result) == {}
+    assert result.score == result.max_score == 11
