@@ -404,7 +404,9 @@ def test_loss_watch_window(sub, rng):
     replies, wanted = {}, {}
     for window in (1, 3):
         watch = sub.LossWatch(factor=8.0, window=window)
-        losses = [base] * 4 + [base * jump] * 5 + [base * jump * 20.0]
+        # First a good loss is pushed out by ordinary ones, then by a jump that stays.
+        losses = [0.2 * base] + [base] * 4 + [7.0 * base, base, base, base]
+        losses += [base * jump] * 5 + [base * jump * 20.0]
         label = "window %d" % window
         replies[label] = [watch.update(loss) for loss in losses]
         wanted[label] = loss_verdicts(losses, 8.0, window)
@@ -419,7 +421,8 @@ def test_loss_watch_window(sub, rng):
 )
 def test_loss_watch_smallest(sub, rng):
     base = float(rng.uniform(0.5, 2.0))
-    steps = [1.0, 2.0, 4.0, 7.0, 4.0 * float(rng.uniform(3.0, 4.0)), 6.0]
+    # The fifth is too much for the smallest only, the last one for the mean as well.
+    steps = [1.0, 2.0, 4.0, 7.0, 4.0 * float(rng.uniform(3.0, 4.0)), 6.0, 95.0]
     watch = sub.LossWatch(factor=10.0, window=5)
     losses = [base * step for step in steps]
     _expect_verdicts(sub, watch, losses, 10.0, 5, "losses that climb step by step")

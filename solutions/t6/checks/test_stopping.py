@@ -63,7 +63,8 @@ def _ask_run(sub, rng, stopping, values, wanted, best, what):
 def _draw_run(rng, patience, min_delta):
     """Losses that stop after a few improvements: values, replies and the index of the best.
 
-    Values that do not improve are now and then better than the best, by less than `min_delta`.
+    Values that do not improve are worse than the best or better by less than `min_delta`; in the
+    end they are so in turn, and the last one is hardly worse.
     """
     values, best = [float(rng.uniform(4.0, 5.0))], 0
     for _ in range(3):
@@ -71,8 +72,10 @@ def _draw_run(rng, patience, min_delta):
             values.append(values[best] + float(rng.uniform(-0.8, 1.0)) * min_delta)
         values.append(values[best] - min_delta * float(rng.uniform(1.2, 3.0)))
         best = len(values) - 1
-    for _ in range(patience):
-        values.append(values[best] + float(rng.uniform(-0.8, 1.0)) * min_delta)
+    for index in range(patience):
+        worse = (patience - index) % 2 == 1
+        share = float(rng.uniform(0.05, 0.15) if worse else -rng.uniform(0.2, 0.8))
+        values.append(values[best] + share * min_delta)
     return values, [False] * (len(values) - 1) + [True], best
 
 
