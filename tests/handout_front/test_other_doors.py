@@ -91,9 +91,10 @@ print(grader.check_all())
         start = lines.index("NotYet:")
         assert lines[start + 1 : start + 3] == [
             "what was pushed last is popped first",
-            "what was asked: Stack.pop()",
+            "what was asked: Stack().push('plate')",
         ]
-        assert lines[start + 4] == "hint: push and pop work at the same end."
+        assert "Stack().pop()" in lines
+        assert "hint: push and pop work at the same end." in lines
         assert "Traceback" not in out
 
     def test_from_the_command_line(self, student: Student) -> None:

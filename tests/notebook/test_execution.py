@@ -31,6 +31,7 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(notebook: nbformat.NotebookNode, folder: Path, *, without_otter: bool = False) -> None:
     """Run all cells in a kernel whose current folder is the handout's."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
+    environment.pop("MPLBACKEND", None)  # a kernel draws into the notebook
     if without_otter:
         blocked = folder.parent / "blocked"
         blocked.mkdir(exist_ok=True)
