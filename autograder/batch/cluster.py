@@ -16,6 +16,7 @@ from typing import Any
 from autograder.assignment.load import Assignment
 from autograder.batch.cluster_worker import close_all, describe, grade_here
 from autograder.batch.keys import Conditions
+from autograder.batch.lost import lost
 from autograder.grading.records import Result, from_json
 from autograder.intake.submissions import Bundle
 
@@ -145,24 +146,10 @@ class ClusterSlots:
         if error is None:
             here.set_result(from_json(there.result()))
         elif isinstance(error, KilledWorker):
-            here.set_result(self._lost(bundle, f"the workers that graded it died: {error}"))
+            reason = f"the workers that graded it died: {error}"
+            here.set_result(lost(self._assignment, self._conditions, bundle, reason))
         else:
             here.set_exception(ClusterError(f"{type(error).__name__}: {error}"))
-
-    def _lost(self, bundle: Bundle, reason: str) -> Result:
-        return Result(
-            submission=bundle.name,
-            status="needs_person",
-            score=None,
-            max_score=self._assignment.manifest.max_score,
-            seconds=0.0,
-            seed=self._conditions.seed,
-            assignment=self._assignment.digest,
-            version=self._assignment.manifest.assignment.version,
-            isolation=(),
-            log="",
-            reason=reason,
-        )
 
 
 def _same(content: bytes) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from autograder.assignment.load import Assignment
 from autograder.batch.keys import Conditions
+from autograder.batch.lost import lost
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
 from autograder.grading.records import Result
@@ -104,19 +105,13 @@ class Workshop:
 
     def _lost(self, bundle: Bundle, reason: str) -> Result:
         """What there is to say where the grader itself failed again and again."""
-        return Result(
-            submission=bundle.name,
-            status="needs_person",
-            score=None,
-            max_score=self._assignment.manifest.max_score,
-            seconds=0.0,
-            seed=self._conditions.seed,
-            assignment=self._assignment.digest,
-            version=self._assignment.manifest.assignment.version,
-            isolation=self._bench.zygote.tier.layers,
-            log="",
-            reason=clean(f"the grader itself failed, {_STARTS} times: {reason}"),
-            notes=tuple(map(clean, bundle.notes)),
+        return lost(
+            self._assignment,
+            self._conditions,
+            bundle,
+            clean(f"the grader itself failed, {_STARTS} times: {reason}"),
+            self._bench.zygote.tier.layers,
+            tuple(map(clean, bundle.notes)),
         )
 
     def _replace(self, bench: _Bench) -> None:

@@ -95,14 +95,13 @@ def safe_path(path: str) -> str | None:
     return "/".join(printable(part) for part in parts)
 
 
-def printable(text: str) -> str:
-    """Text without control characters, lone surrogates or bidirectional overrides."""
-    kept = []
-    for character in text:
-        code = ord(character)
-        hidden = code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000
-        kept.append("\ufffd" if hidden or code in _BIDI else character)
-    return "".join(kept)
+def printable(text: str, keep: str = "") -> str:
+    """Text without control characters (but `keep`), lone surrogates or bidirectional overrides."""
+    return "".join(one if one in keep or _harmless(ord(one)) else "\ufffd" for one in text)
+
+
+def _harmless(code: int) -> bool:
+    return not (code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code in _BIDI)
 
 
 _BIDI = {0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}

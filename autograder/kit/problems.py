@@ -6,18 +6,6 @@ print the hidden input), so every problem carries two messages: ``public`` and `
 
 from typing import List, Optional
 
-OUTCOMES = (
-    "passed",
-    "failed",
-    "raised",
-    "timeout",
-    "memory",
-    "died",
-    "unusable",
-    "forbidden",
-    "infrastructure",
-)
-
 # Exception names that may appear in the feedback of a hidden check. A name outside this list was
 # chosen by the student and could spell out a hidden input.
 _KNOWN_EXCEPTIONS = {

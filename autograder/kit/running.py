@@ -13,7 +13,7 @@ class Verdict:
     """How a check ended.
 
     Attributes:
-        outcome: one of `problems.OUTCOMES`.
+        outcome: ``passed``, ``infrastructure`` or the `Problem`'s, as in results.
         public: message with what came back; for public checks and staff.
         hidden: message for hidden checks: shape, dtype and kind of deviation only.
         asked: the last call, as a line of Python; for public checks and staff.

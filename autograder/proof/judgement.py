@@ -14,6 +14,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.problems import ManifestError
 from autograder.assignment.variants import read_alternatives
 from autograder.proof.trials import Trial
+from autograder.proof.variants import RIGHT
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -204,7 +205,7 @@ def _stray(assignment: Assignment, mistakes: Sequence[Trial]) -> list[str]:
 def _accused(by_kind: dict[str, list[Trial]]) -> list[str]:
     return [
         f"{trial.kind} {trial.name}: {', '.join(trial.diagnosis.values())}"
-        for kind in ("reference", "alternative")
+        for kind in RIGHT
         for trial in by_kind.get(kind, [])
         if trial.diagnosis
     ]
@@ -272,7 +273,7 @@ def _margins(trials: Sequence[Trial]) -> list[Margin]:
     for trial in trials:
         for name, made in trial.checks.items():
             exercise[name] = made.exercise
-            if trial.kind in ("reference", "alternative") and made.noise is not None:
+            if trial.kind in RIGHT and made.noise is not None:
                 noise[name] = max(noise.get(name, 0.0), made.noise)
             if trial.kind in ("mistake", "mutant") and made.deviation is not None:
                 nearest[name] = min(nearest.get(name, math.inf), made.deviation)

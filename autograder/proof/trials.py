@@ -16,7 +16,7 @@ from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
-from autograder.proof.variants import Variant
+from autograder.proof.variants import RIGHT, Variant
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 
@@ -74,7 +74,7 @@ class Plan:
 
     def seeds(self, variant: Variant, uses_keras: bool) -> range:
         """The seeds for a variant."""
-        if variant.kind in ("reference", "alternative"):
+        if variant.kind in RIGHT:
             count = self.stability_keras if uses_keras else self.stability_numpy
         elif variant.kind == "mutant":
             count = self.survivors

@@ -80,7 +80,7 @@ class Session:
         self.peak_memory = 0
         self.cpu_seconds = 0.0
         self.allow(_START_SECONDS)
-        self._send({**setup, "limits": limits.to_plain()}, encoded=False)
+        self._send({**setup, "limits": limits.to_plain()})
 
     @property
     def alive(self) -> bool:
@@ -148,7 +148,7 @@ class Session:
         self._output = self._status = -1
         self._ended = self._ended or "closed"
 
-    def _send(self, value: Any, encoded: bool = True) -> None:
+    def _send(self, value: Any) -> None:
         if self._ended:
             raise Interrupted("died", f"the process had ended before this question: {self._ended}")
         frame = memoryview(wire.encode(value))

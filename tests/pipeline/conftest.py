@@ -1,12 +1,15 @@
 """The demo class of T6, made and graded once for all tests here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from autograder.assignment.load import load_assignment
-from autograder.batch.run import grade_all, preload_for
-from autograder.intake.submissions import entries
+from autograder.batch.run import preload_for
+from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.grade import grade
+from autograder.intake.submissions import entries, read
 from autograder.proof.sample_class import sample_class
 from autograder.sandbox import tiers
 from autograder.sandbox.zygote import Zygote
@@ -39,7 +42,22 @@ def class_folder(t6, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def results(t6, zygote, class_folder):
+def grade_class(t6, zygote):
+    """Grade entries with some slots, all forked from the one zygote."""
+
+    def run(chosen, jobs):
+        diagnoser = Diagnoser(t6, zygote, SEED)
+        with ThreadPoolExecutor(jobs) as slots:
+            grading = (slots.submit(_grade, entry, diagnoser) for entry in chosen)
+            return [one.result() for one in list(grading)]
+
+    def _grade(entry, diagnoser):
+        return grade(t6, read(entry), zygote, SEED, diagnoser=diagnoser)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def results(grade_class, class_folder):
     """The class graded with two slots, by name."""
-    made = grade_all(t6, entries(class_folder), zygote, SEED, jobs=2)
-    return {result.submission: result for result in made}
+    return {made.submission: made for made in grade_class(entries(class_folder), jobs=2)}

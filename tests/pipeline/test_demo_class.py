@@ -6,7 +6,6 @@ import re
 import msgspec
 import pytest
 
-from autograder.batch.run import grade_all
 from autograder.grading.grade import grade
 from autograder.grading.records import to_json
 from autograder.grading.seeds import check_generator
@@ -94,10 +93,10 @@ def test_the_cheat_found_no_check_and_no_secret(results):
     assert not re.search(r"AWS|TOKEN|SECRET|PYTEST", log)
 
 
-def test_bytes_do_not_depend_on_the_number_of_slots(results, t6, zygote, class_folder):
+def test_bytes_do_not_depend_on_the_number_of_slots(results, grade_class, class_folder):
     names = {"right", "syntax-error", "cheat", "unfinished"}
     chosen = [entry for entry in entries(class_folder) if entry.name in names]
-    for result in grade_all(t6, chosen, zygote, results["right"].seed, jobs=1):
+    for result in grade_class(chosen, jobs=1):
         before = msgspec.structs.replace(results[result.submission], seconds=0.0)
         assert to_json(msgspec.structs.replace(result, seconds=0.0)) == to_json(before)
 

@@ -7,7 +7,6 @@ name: students write `global_norm = global_norm(grads)` in the cell that tries t
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -22,7 +21,6 @@ VALUE = 1
 IMPORTED = 0
 """Strength of another name for something imported from a library."""
 
-_FIRST_NAME = re.compile(r"\s*([A-Za-z_]\w*)")
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
