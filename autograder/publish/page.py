@@ -32,6 +32,8 @@ _HINTS: dict[Outcome, str] = {
     "unusable": "Keep the names and the files of the handout, and see that each file can be run.",
     "forbidden": "Write the formula itself; comparing with the library elsewhere is welcome.",
 }
+# Library code that a student's code set up can raise later, on no line of theirs.
+_RAISED_ELSEWHERE = "Run it with small arguments of your own; Python then shows the whole way to it."
 _UNWRITTEN = "Not written yet"
 _GRADER_FAILED = "This is not your fault and costs no points: a person looks at it and asks again."
 
@@ -232,7 +234,7 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
 def _hint(check: CheckResult, mistake: Diagnosis | None) -> str:
     """The check's own hint, or a named mistake's; for a crash what helps with that."""
     if check.outcome == "raised" and mistake is None:
-        return _HINTS["raised"]
+        return _HINTS["raised"] if ", line " in check.message else _RAISED_ELSEWHERE
     return check.hint or _HINTS.get(check.outcome, "")
 
 

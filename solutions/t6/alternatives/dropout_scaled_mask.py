@@ -1,4 +1,4 @@
-"""The mask carries the scale: 1 / (1 - rate) where kept."""
+"""The mask carries the scale, 1 / (1 - rate) where kept; x comes back as it is outside training."""
 
 import numpy as np
 
@@ -9,8 +9,8 @@ def dropout_forward(x, rate, rng, training):
     if not 0 <= rate < 1:
         raise ValueError("rate")
     x = np.asarray(x)
+    if not training or rate == 0:
+        return x.copy(), np.ones(x.shape)
     x = x if x.dtype.kind == "f" else x.astype(np.float64)
-    if not training:
-        return x.copy(), np.ones_like(x)
     mask = ((rng.uniform(size=x.shape) < 1 - rate) / (1 - rate)).astype(x.dtype)
     return x * mask, mask
