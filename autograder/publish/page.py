@@ -33,7 +33,7 @@ _HINTS: dict[Outcome, str] = {
     "forbidden": "Write the formula itself; comparing with the library elsewhere is welcome.",
 }
 # Library code that a student's code set up can raise later, on no line of theirs.
-_RAISED_ELSEWHERE = "Run it with small arguments of your own; Python then shows the whole way to it."
+_RAISED_ELSEWHERE = "Run it with small arguments of your own: Python shows how it came to that."
 _UNWRITTEN = "Not written yet"
 _GRADER_FAILED = "This is not your fault and costs no points: a person looks at it and asks again."
 

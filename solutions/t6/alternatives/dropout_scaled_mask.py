@@ -1,4 +1,4 @@
-"""The mask carries the scale, 1 / (1 - rate) where kept; x comes back as it is outside training."""
+"""The mask carries the scale, 1 / (1 - rate); x comes back as it is outside training."""
 
 import numpy as np
 
