@@ -1,5 +1,6 @@
 """Classes of the tiny assignment, and a store and slots to grade them with."""
 
+import contextlib
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -71,6 +72,16 @@ def result_of(bundle, outcome="passed", status="graded", points=10.0, staff=None
         log="",
         exercises=(made,),
     )
+
+
+def children(pid):
+    """The processes below one, youngest last; those that end meanwhile are left out."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in task.read_text().split():
+                found += [int(child), *children(int(child))]
+    return found
 
 
 @pytest.fixture

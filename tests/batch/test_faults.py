@@ -19,7 +19,7 @@ from autograder.intake.submissions import entries
 from autograder.sandbox import tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
 
-from .conftest import TINY
+from .conftest import TINY, children
 
 RIGHT = (TINY / "words.py").read_text()
 SLOW = RIGHT + "\nimport time\ntime.sleep(0.4)\n"
@@ -56,15 +56,6 @@ def graded(store, conditions, open_workshop, folder, width=2, on_progress=lambda
         slots.close()
     store.accept()
     return {row.submission: row.result for row in store.rows()}
-
-
-def children(pid):
-    """The processes below one, youngest last."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += [int(child), *children(int(child))]
-    return found
 
 
 def running(pid):
