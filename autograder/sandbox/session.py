@@ -25,6 +25,9 @@ Line = Callable[[str, int], tuple[str, int, str]]
 _POLL_SECONDS = 0.05
 _START_SECONDS = 60.0
 _ENDING_SECONDS = 1.0
+# Longer than this between two looks at a worker, which are never further apart than a poll, and it
+# was the grader that stood still: a suspended machine, or a clock that jumped.
+_STOOD_STILL_SECONDS = 2.0
 _FLOOD_FACTOR = 64
 # What the answers to one check may weigh together, in bytes of this process's memory: a check keeps
 # all of them. A byte of structure can unfold into an object.
@@ -104,7 +107,8 @@ class Session:
         """Start a new allowance: CPU seconds, and a multiple of them by the clock."""
         self._answered = 0
         self._cpu_deadline = watch.cpu_of(self._pid) + seconds
-        self._wall_deadline = time.monotonic() + seconds * WALL_PER_CPU
+        self._looked = time.monotonic()
+        self._wall_deadline = self._looked + seconds * WALL_PER_CPU
 
     def ask(
         self, operation: str, ref: Ref | None, name: str, args: list[Any], kwargs: dict[str, Any]
@@ -214,7 +218,11 @@ class Session:
             raise self._end("died", "it printed far more than is allowed")
         if watch.cpu_of(self._pid) > self._cpu_deadline:
             raise self._end("timeout", "it used more processor time than is allowed")
-        if time.monotonic() > self._wall_deadline:
+        now = time.monotonic()
+        if now - self._looked > _STOOD_STILL_SECONDS:
+            self._wall_deadline += now - self._looked
+        self._looked = now
+        if now > self._wall_deadline:
             raise self._end("timeout", TOO_LONG)
 
     def _drain(self) -> None:

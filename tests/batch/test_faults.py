@@ -1,6 +1,7 @@
 """Faults of the machine cost nobody points: what is killed, vanishes or cannot be written."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.batch.workshop import Workshop
 from autograder.intake.submissions import entries
-from autograder.sandbox import tiers
+from autograder.sandbox import session, tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
 
 from .conftest import TINY, children
@@ -146,6 +147,68 @@ def test_a_corrupt_zip_is_one_submissions_status(store, conditions, open_worksho
     assert (results["anna"].status, results["anna"].score) == ("graded", 10.0)
     assert results["ben"].status == "unreadable"
     assert "words.py" in results["ben"].reason
+
+
+def test_submissions_that_vanish_while_others_run_are_unreadable_and_the_rest_is_graded(
+    store, conditions, open_workshop, class_folder
+):
+    folder = class_folder(**{f"s{n}": f"{SLOW}# {n}" for n in range(9)})
+    (folder / "zoe.py").write_text(RIGHT)
+    gone = [folder / "s7", folder / "s8" / "words.py", folder / "zoe.py"]
+
+    def vanish(progress):
+        if progress.done == 1 and gone[0].exists():
+            shutil.rmtree(gone[0])
+            gone[1].unlink()
+            gone[2].unlink()
+
+    results = graded(store, conditions, open_workshop, folder, on_progress=vanish)
+    unreadable = {name: made for name, made in results.items() if made.status == "unreadable"}
+    assert set(unreadable) == {"s7", "s8", "zoe"}
+    assert all(made.score is None and made.reason for made in unreadable.values())
+    rest = [made for name, made in results.items() if name not in unreadable]
+    assert [(made.status, made.score) for made in rest] == [("graded", 10.0)] * 7
+
+
+class JumpingClock:
+    """The clock of a machine that stands still for an hour, again and again."""
+
+    def __init__(self, every):
+        self.jumps = 0
+        self._every = every
+        self._asked = 0
+
+    def monotonic(self):
+        self._asked += 1
+        if self._asked % self._every == 0:
+            self.jumps += 1
+        return time.monotonic() + 3600 * self.jumps
+
+
+def test_a_clock_that_jumps_is_no_time_out(
+    store, conditions, open_workshop, class_folder, monkeypatch
+):
+    clock = JumpingClock(every=5)
+    monkeypatch.setattr(session, "time", clock)
+    monkeypatch.setattr(time, "time", lambda: 1e9 - 3600.0 * clock.jumps)
+    folder = class_folder(anna=SLOW, ben=SLOW + "# another")
+    # In a single slot a time-out would count at once.
+    results = graded(store, conditions, open_workshop, folder, width=1)
+    assert clock.jumps >= 4
+    assert {name: made.score for name, made in results.items()} == {"anna": 10.0, "ben": 10.0}
+
+
+def test_a_clock_that_runs_evenly_still_ends_what_only_waits(
+    store, conditions, open_workshop, class_folder, monkeypatch
+):
+    monkeypatch.setattr(session, "WALL_PER_CPU", 0.2)
+    text = RIGHT.replace(
+        "    counts = {}\n", "    import time\n\n    time.sleep(600)\n    counts = {}\n"
+    )
+    assert text != RIGHT
+    results = graded(store, conditions, open_workshop, class_folder(anna=text), width=1)
+    told = [made.outcome for made in results["anna"].exercises[0].checks]
+    assert told.count("timeout") >= 2
 
 
 def test_an_error_of_the_grader_itself_is_a_persons_and_nobodys_zero(
