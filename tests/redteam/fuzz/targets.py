@@ -13,7 +13,11 @@ from pathlib import Path
 from autograder.assignment.manifest import read_manifest
 from autograder.assignment.problems import ManifestError
 from autograder.intake.archives import expand
+from autograder.intake.exports import find_entries
 from autograder.intake.files import Collection, Limits, Unreadable
+from autograder.intake.gradescope import METADATA
+from autograder.intake.submissions import NothingToGrade
+from autograder.intake.tables import UnreadableTable, read_table
 from autograder.sandbox.inside import notebook_cells, sources, units, wire
 
 RULES = {
@@ -85,12 +89,34 @@ def expand_archive(data: bytes) -> None:
 
 def parse_manifest(data: bytes) -> None:
     """The manifest reader: a manifest, or a `ManifestError` that says what is wrong."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "assignment.toml").write_bytes(data)
+    with _laid_out("assignment.toml", data) as path:
         try:
-            read_manifest(Path(folder))
+            read_manifest(path.parent)
         except ManifestError as error:
             assert str(error)
+
+
+def read_roster(data: bytes) -> None:
+    """A platform's table, in which students chose their names: text, or `UnreadableTable`."""
+    with _laid_out("classroom_roster.csv", data) as path, contextlib.suppress(UnreadableTable):
+        for record in read_table(path).records():
+            assert all(isinstance(cell, str) for cell in record.values())
+
+
+def read_metadata(data: bytes) -> None:
+    """Gradescope's metadata: entries with names that are text, or `NothingToGrade`."""
+    with _laid_out(METADATA, data) as path, contextlib.suppress(NothingToGrade):
+        (path.parent / "submission_1").mkdir()
+        for entry in find_entries(path.parent, ()):
+            entry.name.encode("utf-8")
+
+
+@contextlib.contextmanager
+def _laid_out(name: str, data: bytes) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        yield path
 
 
 def seeds() -> dict[str, list[bytes]]:
@@ -116,6 +142,12 @@ def seeds() -> dict[str, list[bytes]]:
         b"from numpy import multiply as m\nimport work as w\n\n\nclass double:\n    a = m\n\n"
         b"    def f(self):\n        return getattr(w, 'double').a\n\n\ndouble = double or m\n"
     )
+    metadata = (
+        b"submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '7'\n    :email: a@b\n"
+        b"  :created_at: 2026-02-01 10:00:00.5 Z\n  :history:\n  - :created_at: 2026-01-31\n"
+        b"submission_2: &x\n  :submitters: [{:name: Bo}, *y, {:name: &y Cy}]\n"
+    )
+    roster = b'"identifier","github_username","name"\n"7","ada",""\n"8","bo","O""Neil"\n'
     return {
         "decode_frame": [wire.encode({"a": [1, 2.5, None, "x", b"y", True], "b": {3: -1}})],
         "read_notebook": [book],
@@ -125,6 +157,8 @@ def seeds() -> dict[str, list[bytes]]:
         "plan_module": [module],
         "expand_archive": [buffer.getvalue(), stored.getvalue()],
         "parse_manifest": [manifest],
+        "read_roster": [roster],
+        "read_metadata": [metadata, metadata.replace(b"*y, ", b"")],
     }
 
 
@@ -137,5 +171,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         plan_module,
         expand_archive,
         parse_manifest,
+        read_roster,
+        read_metadata,
     )
 }
