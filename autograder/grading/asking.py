@@ -25,23 +25,35 @@ def ask_checks(
         public: which of its checks.
         before: verdicts it has already; they are in the answer too.
     """
-    uses = attempt.forbidden_uses(exercise)
     verdicts: dict[str, Verdict] = dict(before or {})
     for check in attempt.assignment.checks_of(exercise):
-        if check.public is not public:
-            continue
-        if uses:
-            told = f"this exercise is written from scratch, and your code uses {uses}"
-            verdicts[check.name] = _unasked("forbidden", told)
-        elif sum(made.outcome == "timeout" for made in verdicts.values()) >= _MAX_TIMEOUTS:
-            told = f"not asked, because {_MAX_TIMEOUTS} checks before it ran out of time"
-            verdicts[check.name] = _unasked("timeout", told)
-        else:
-            verdicts[check.name] = ask_check(attempt, exercise, check)
+        if check.public is public:
+            verdicts[check.name] = ask_next(attempt, exercise, check, verdicts)
     return verdicts
 
 
-def ask_check(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
+def ask_next(
+    attempt: Attempt, exercise: Exercise, check: Check, before: Mapping[str, Verdict]
+) -> Verdict:
+    """The verdict of one check, which is not asked where the exercise has lost it already.
+
+    Args:
+        attempt: the submission.
+        exercise: the exercise.
+        check: one of its checks.
+        before: verdicts of the exercise's checks that came before.
+    """
+    uses = attempt.forbidden_uses(exercise)
+    if uses:
+        told = f"this exercise is written from scratch, and your code uses {uses}"
+        return _unasked("forbidden", told)
+    if sum(made.outcome == "timeout" for made in before.values()) >= _MAX_TIMEOUTS:
+        told = f"not asked, because {_MAX_TIMEOUTS} checks before it ran out of time"
+        return _unasked("timeout", told)
+    return _ask(attempt, exercise, check)
+
+
+def _ask(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
     """The verdict of one check; a fault of the infrastructure is tried again once."""
     verdict = _try(attempt, exercise, check)
     for _ in range(TRIES - 1):

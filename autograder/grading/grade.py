@@ -54,7 +54,7 @@ def grade(
     chosen = [
         made for made in assignment.manifest.enabled_exercises if made.name in only or not only
     ]
-    status, reason = _prepare(attempt)
+    status, reason = prepare(attempt)
     exercises: list[ExerciseResult] = []
     try:
         if status == "graded":
@@ -69,9 +69,7 @@ def grade(
         attempt.close()
     if any(result.score is None for result in exercises):
         status, reason = "needs_person", "the grader itself failed on some checks, twice"
-    maximum = assignment.manifest.max_score
-    if len(chosen) < len(assignment.manifest.enabled_exercises):
-        maximum = sum(assignment.manifest.scaled_points(made) for made in chosen)
+    maximum = most_points(assignment, chosen)
     total = min(sum(result.score or 0.0 for result in exercises), maximum)
     return Result(
         submission=bundle.name,
@@ -92,7 +90,7 @@ def grade(
     )
 
 
-def _prepare(attempt: Attempt) -> tuple[Status, str]:
+def prepare(attempt: Attempt) -> tuple[Status, str]:
     """Read the submission's structure; whether it can be graded, and why not."""
     if attempt.bundle.problem:
         return "unreadable", attempt.bundle.problem
@@ -108,11 +106,19 @@ def _prepare(attempt: Attempt) -> tuple[Status, str]:
     return "needs_person", reason
 
 
-def _shares(attempt: Attempt, exercise: Exercise) -> dict[str, float]:
+def most_points(assignment: Assignment, chosen: Collection[Exercise]) -> float:
+    """The most that the chosen exercises can give together."""
+    manifest = assignment.manifest
+    if len(chosen) < len(manifest.enabled_exercises):
+        return sum(manifest.scaled_points(made) for made in chosen)
+    return manifest.max_score
+
+
+def shares(assignment: Assignment, exercise: Exercise) -> dict[str, float]:
     """What each check of an exercise is worth: its share of the points that a machine gives."""
-    manifest = attempt.assignment.manifest
+    manifest = assignment.manifest
     points = manifest.scaled_points(exercise) - manifest.scaled_manual_points(exercise)
-    checks = attempt.assignment.checks_of(exercise)
+    checks = assignment.checks_of(exercise)
     weight = sum(check.weight for check in checks)
     return {check.name: points * check.weight / weight for check in checks}
 
@@ -121,40 +127,70 @@ def _total(
     attempt: Attempt, exercise: Exercise, verdicts: Verdicts, diagnoser: Diagnoser | None
 ) -> ExerciseResult:
     """Put an exercise's verdicts together, in the order of the checks' definition."""
-    manifest = attempt.assignment.manifest
-    shares = _shares(attempt, exercise)
+    worth = shares(attempt.assignment, exercise)
     explained = diagnoser.explain(exercise, verdicts) if diagnoser else None
     results = [
-        _result(attempt, check, shares[check.name], verdicts[check.name], explained)
+        check_result(attempt.assignment, check, worth[check.name], verdicts[check.name], explained)
         for check in attempt.assignment.checks_of(exercise)
         if check.name in verdicts
     ]
-    # From the exact shares, or rounded thirds would not add up.
-    earned = sum(shares[made.name] * (made.score or 0.0) / (made.points or 1.0) for made in results)
-    manual = manifest.scaled_manual_points(exercise)
     found = attempt.plan["exercises"].get(exercise.name) or {"notes": []}
+    notes = tuple(clean(note) for note in found["notes"])
+    handed_in = attempt.has_file(exercise.file)
+    return exercise_result(attempt.assignment, exercise, results, handed_in, notes)
+
+
+def exercise_result(
+    assignment: Assignment,
+    exercise: Exercise,
+    results: Collection[CheckResult],
+    handed_in: bool,
+    notes: tuple[str, ...] = (),
+) -> ExerciseResult:
+    """What an exercise comes to.
+
+    Args:
+        assignment: whose exercise it is.
+        exercise: the exercise.
+        results: of its checks, as far as they were asked.
+        handed_in: whether its file is there, for a person to mark.
+        notes: what was found where.
+    """
+    worth = shares(assignment, exercise)
+    # From the exact shares, or rounded thirds would not add up.
+    earned = sum(worth[made.name] * (made.score or 0.0) / (made.points or 1.0) for made in results)
+    manual = assignment.manifest.scaled_manual_points(exercise)
     return ExerciseResult(
         name=exercise.name,
         tier="bonus" if exercise.tier == "bonus" else "core",
         score=None if any(result.score is None for result in results) else _rounded(earned),
-        max_score=_rounded(manifest.scaled_points(exercise)),
-        open_points=_rounded(manual) if manual and attempt.has_file(exercise.file) else 0.0,
+        max_score=_rounded(assignment.manifest.scaled_points(exercise)),
+        open_points=_rounded(manual) if manual and handed_in else 0.0,
         checks=tuple(results),
-        notes=tuple(clean(note) for note in found["notes"]),
+        notes=notes,
     )
 
 
-def _result(
-    attempt: Attempt,
+def check_result(
+    assignment: Assignment,
     check: Check,
     points: float,
     verdict: Verdict,
-    explained: Explanation | None,
+    explained: Explanation | None = None,
 ) -> CheckResult:
+    """What a verdict gives and tells.
+
+    Args:
+        assignment: knows the accepted conventions.
+        check: that ended with the verdict.
+        points: what the check is worth.
+        verdict: how it ended.
+        explained: what explains a failure, if anything does.
+    """
     told = check.public and verdict.outcome != "infrastructure"
     message = verdict.public if told else verdict.hidden
     if verdict.passed:
-        share, diagnosis = _convention(attempt, verdict)
+        share, diagnosis = _convention(assignment, verdict)
         hint = staff = ""
     else:
         share, (diagnosis, hint) = 0.0, explained or (None, check.hint)
@@ -174,9 +210,9 @@ def _result(
     )
 
 
-def _convention(attempt: Attempt, verdict: Verdict) -> tuple[float, Diagnosis | None]:
+def _convention(assignment: Assignment, verdict: Verdict) -> tuple[float, Diagnosis | None]:
     """The share of points, and the note, where the answer follows another accepted convention."""
-    known = {made.name: made for made in attempt.assignment.manifest.conventions}
+    known = {made.name: made for made in assignment.manifest.conventions}
     followed = [known[name] for name in verdict.conventions if name in known]
     if not followed:
         return 1.0, None

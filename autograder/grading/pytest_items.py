@@ -1,0 +1,155 @@
+"""One check as pytest sees it: behind the boundary or in pytest's own process, and what it gave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from autograder.assignment.load import Assignment
+    from autograder.grading.inquiry import Inquiry
+    from autograder.grading.records import CheckResult
+    from autograder.grading.tally import Answer
+    from autograder.kit import Check
+    from autograder.sandbox.tiers import Offer, Tier
+
+ISOLATION: pytest.StashKey[tuple[Offer, Tier]] = pytest.StashKey()
+_ASSIGNMENTS: pytest.StashKey[dict[Path, Assignment]] = pytest.StashKey()
+INQUIRIES: pytest.StashKey[dict[Path, Inquiry]] = pytest.StashKey()
+FOLDERS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
+ANSWER: pytest.StashKey[Answer] = pytest.StashKey()
+
+
+class CheckItem(pytest.Item):
+    """One check, asked through the boundary."""
+
+    def __init__(self, *, check: Check, **more: Any) -> None:
+        super().__init__(**more)
+        self.check = check
+
+    def runtest(self) -> None:
+        from autograder.grading.inquiry import NoAnswer
+
+        known = {made.name: made for made in assignment_of(self).checks}
+        if self.check.name not in known:
+            pytest.skip(f"the exercise {self.check.exercise} is not graded")
+        inquiry = _inquiry(self)
+        try:
+            result = inquiry.ask(known[self.check.name])
+        except NoAnswer as reason:
+            raise _NotPassed(str(reason)) from None
+        file = assignment_of(self).manifest.exercise(self.check.exercise).file
+        answer = _keep(self, self.check, result, inquiry.handed_in(file))
+        if result.outcome != "passed":
+            from autograder.grading.tally import message
+
+            raise _NotPassed(message(answer))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, _NotPassed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.check.function.__code__.co_firstlineno - 1, self.name
+
+
+class _NotPassed(Exception):
+    """A check did not pass; the message says it all, no traceback is needed."""
+
+
+def keep_in_process(
+    item: pytest.Item, check: Check, raised: pytest.ExceptionInfo[BaseException] | None
+) -> None:
+    """What a check gives that pytest itself has run."""
+    assignment = assignment_of(item)
+    asked = getattr(item, "funcargs", {}).get("sub")
+    if asked is None or check.name not in [known.name for known in assignment.checks]:
+        return
+    from autograder.grading.grade import check_result, shares
+    from autograder.kit import Problem, Verdict
+
+    if raised is None:
+        verdict = Verdict("passed", "", "", asked)
+    elif isinstance(raised.value, Problem):
+        problem = raised.value
+        verdict = Verdict(problem.outcome, problem.public, problem.hidden, asked)
+    else:
+        verdict = Verdict("infrastructure", str(raised.value), "the check itself failed", asked)
+    exercise = assignment.manifest.exercise(check.exercise)
+    worth = shares(assignment, exercise)[check.name]
+    handed_in = (submission_path(item.config) / exercise.file).is_file()
+    _keep(item, check, check_result(assignment, check, worth, verdict), handed_in)
+
+
+def _keep(item: pytest.Item, check: Check, result: CheckResult, handed_in: bool) -> Answer:
+    """Keep what a check gave with its item, and as properties for JUnit XML."""
+    from autograder.grading.tally import Answer
+
+    folder = str(assignment_of(item).folder)
+    answer = Answer(folder=folder, exercise=check.exercise, handed_in=handed_in, result=result)
+    item.stash[ANSWER] = answer
+    note = result.diagnosis.name if result.diagnosis else ""
+    item.user_properties += [
+        ("exercise", check.exercise),
+        ("title", result.title),
+        ("visibility", "public" if result.public else "hidden"),
+        ("points", result.points),
+        ("score", "" if result.score is None else result.score),
+        ("outcome", result.outcome),
+        *([("convention", note)] if note else []),
+        *([("staff", result.staff)] if result.staff else []),
+    ]
+    return answer
+
+
+def check_of(item: pytest.Item) -> Check | None:
+    """The check that an item asks; None for any other test."""
+    found = getattr(item, "check", None) or getattr(getattr(item, "obj", None), "check", None)
+    return found if type(found).__name__ == "Check" else None
+
+
+def submission_path(config: pytest.Config) -> Path:
+    """Where the submission named lies."""
+    return Path(config.invocation_params.dir, config.getoption("--submission"))
+
+
+def assignment_of(item: pytest.Item) -> Assignment:
+    """The assignment in whose checks an item stands."""
+    return load(item.config, item.path.parent.parent)
+
+
+def load(config: pytest.Config, folder: Path) -> Assignment:
+    """The assignment in a folder, read once a run.
+
+    Raises:
+        pytest.UsageError: it is not valid.
+    """
+    from autograder.assignment.load import load_assignment
+    from autograder.assignment.problems import ManifestError
+
+    known = config.stash.setdefault(_ASSIGNMENTS, {})
+    if folder not in known:
+        try:
+            known[folder] = load_assignment(folder)
+        except ManifestError as problem:
+            raise pytest.UsageError(str(problem)) from None
+    return known[folder]
+
+
+def _inquiry(item: pytest.Item) -> Inquiry:
+    """The submission behind the boundary, started when the first check asks it."""
+    from autograder.grading.inquiry import Inquiry
+    from autograder.sandbox.zygote import ZygoteError
+
+    assignment, config = assignment_of(item), item.config
+    known = config.stash.setdefault(INQUIRIES, {})
+    if assignment.folder not in known:
+        path, seed = submission_path(config), config.getoption("--seed")
+        try:
+            known[assignment.folder] = Inquiry(assignment, path, seed, *config.stash[ISOLATION])
+        except ZygoteError as problem:
+            pytest.exit(f"autograder: {problem}", returncode=2)
+    return known[assignment.folder]
