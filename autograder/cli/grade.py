@@ -66,6 +66,13 @@ def grade(
     ] = False,
     table: TableOption = None,
     cluster: ClusterOption = None,
+    gradescope: Annotated[
+        bool,
+        typer.Option(
+            "--gradescope",
+            help="Write Gradescope's results.json for everybody, not only for its own exports.",
+        ),
+    ] = False,
 ) -> None:
     """Grade a folder of submissions with the hidden checks.
 
@@ -95,6 +102,7 @@ def grade(
         fresh=fresh,
         tables=table or (),
         cluster=cluster,
+        gradescope=gradescope,
     )
     if summary.graded < summary.submissions:
         raise typer.Exit(1)
@@ -112,6 +120,7 @@ def run_grading(
     fresh: bool = False,
     tables: Sequence[Path] = (),
     cluster: str | None = None,
+    gradescope: bool = False,
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment)
@@ -139,6 +148,7 @@ def run_grading(
                 "isolation": isolation if isolation != "required" else None,
                 "table": list(tables),
                 "cluster": cluster,
+                "gradescope": gradescope,
             }
             console.print(
                 f"Stopped: {stopped.done} of {stopped.total} are graded, and kept. Go on with:\n"
@@ -153,6 +163,7 @@ def run_grading(
         store.set("assignment", str(chosen.folder))
         store.set("only", ",".join(wanted))
         store.set("tables", "\n".join(str(path.resolve()) for path in tables))
+        store.set("gradescope", "everybody" if gradescope else "")
         store.accept()
         summary = publish(store, chosen.manifest, output)
         show_summary(console, store, chosen.manifest, summary)

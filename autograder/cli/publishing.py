@@ -13,6 +13,7 @@ from autograder.batch.store import Store
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
+from autograder.publish.gradescope import GradescopeOutlet
 from autograder.publish.points import amount
 from autograder.publish.report import FILE, ReportOutlet
 from autograder.publish.results import Summary, write_results
@@ -28,6 +29,7 @@ def publish(store: Store, manifest: Manifest, folder: Path) -> Summary:
         report_outlet(store, manifest),
         GradebookOutlet(manifest, _gradebooks(store)),
         UploadOutlet(),
+        GradescopeOutlet(manifest, folder, everybody=bool(store.setting("gradescope"))),
     )
     return write_results(published(store, manifest), manifest, folder, outlets)
 
@@ -74,5 +76,6 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
         highlight=False,
         soft_wrap=True,
     )
-    for path in sorted([*folder.glob("gradebook-*.csv"), *folder.glob("feedback-*.zip")]):
-        console.print(f"For the platform: {path}", highlight=False, soft_wrap=True)
+    for kind in ("gradebook-*.csv", "feedback-*.zip", "gradescope"):
+        for path in sorted(folder.glob(kind)):
+            console.print(f"For the platform: {path}", highlight=False, soft_wrap=True)

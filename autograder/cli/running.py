@@ -202,5 +202,6 @@ def command_line(options: Mapping[str, object]) -> str:
     for name, value in options.items():
         for one in value if isinstance(value, (list, tuple)) else [value]:
             if one not in (None, "", False):
-                words += ([f"--{name}"] if name else []) + [str(one)]
+                words += [f"--{name}"] if name else []
+                words += [str(one)] if one is not True else []
     return shlex.join(words)

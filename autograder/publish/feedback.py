@@ -12,7 +12,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.grading.records import Result
 from autograder.grading.words import clean
 from autograder.publish import markdown
-from autograder.publish.page import arrange
+from autograder.publish.page import Page, Section, arrange
 from autograder.templating import environment
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -34,6 +34,23 @@ def feedback_html(result: Result, manifest: Manifest) -> str:
 def feedback_markdown(result: Result, manifest: Manifest) -> str:
     """Render the same page as Markdown."""
     return _BLANK_LINES.sub("\n\n", _render(_markdown(), "feedback.md.j2", result, manifest))
+
+
+def section_markdown(section: Section) -> str:
+    """Render one exercise of the page as Markdown, without its heading and with nothing folded."""
+    parts = _markdown().get_template("feedback_parts.md.j2").module
+    told: str = parts.exercise(section, folded=False)  # type: ignore[attr-defined]
+    return _tidy(told)
+
+
+def overview_markdown(page: Page, manifest: Manifest) -> str:
+    """Render what stands above all exercises: score, lateness, notes on files, whom to write to."""
+    made = _markdown().get_template("gradescope.md.j2")
+    return _tidy(made.render(page=page, about=manifest.assignment))
+
+
+def _tidy(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
 def _render(made: jinja2.Environment, name: str, result: Result, manifest: Manifest) -> str:
