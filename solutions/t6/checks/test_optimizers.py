@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.kit import check, expect
 
-from .walks import (
+from .properties import (
     ask_attributes,
     ask_defaults,
     ask_missing,
@@ -13,8 +13,8 @@ from .walks import (
     ask_separate,
     ask_steps,
     ask_untouched,
-    draw_walk,
 )
+from .walks import draw_walk
 
 
 def _expect_dtypes(optimizer):
@@ -103,7 +103,8 @@ def test_sgd_attributes(sub, rng):
     hint="Only the count is forgotten; the learning rate stays what it is.",
 )
 def test_sgd_reset(sub, rng):
-    ask_reset(sub, rng, "SGD", {"learning_rate": float(rng.uniform(0.05, 0.2))}, 0.3)
+    settings = {"learning_rate": float(rng.uniform(0.05, 0.2))}
+    ask_reset(sub, rng, "SGD", settings, 0.3, state=False)
 
 
 @check(
@@ -112,7 +113,8 @@ def test_sgd_reset(sub, rng):
     hint="The result has every name that params has, whatever grads contains.",
 )
 def test_sgd_missing_gradients(sub, rng):
-    ask_missing(sub, rng, "SGD", {"learning_rate": float(rng.uniform(0.05, 0.2))})
+    settings = {"learning_rate": float(rng.uniform(0.05, 0.2))}
+    ask_missing(sub, rng, "SGD", settings, state=False)
 
 
 @check(

@@ -4,17 +4,19 @@ import numpy as np
 
 from autograder.kit import check, expect
 
-from .walks import (
+from .properties import (
     ask_attributes,
     ask_defaults,
+    ask_initial_value,
     ask_missing,
+    ask_newest,
     ask_refusals,
     ask_reset,
     ask_separate,
     ask_steps,
     ask_untouched,
-    draw_walk,
 )
+from .walks import draw_walk
 
 
 def _expect_dtypes(optimizer):
@@ -109,7 +111,7 @@ def test_adagrad_steps(sub, rng):
 
 @check(
     "Adagrad",
-    "epsilon is the one that is given, and entries without a gradient stay",
+    "with an epsilon that shows, five steps give the values of the formula",
     weight=2,
     hint="Follow an entry whose gradient is always 0 through your formula.",
 )
@@ -125,7 +127,7 @@ def test_adagrad_epsilon_steps(sub, rng):
 )
 def test_adagrad_initial_value(sub, rng):
     settings = _adagrad_settings(rng, initial=float(rng.uniform(0.3, 0.9)))
-    ask_steps(sub, "Adagrad", settings, draw_walk(rng, "Adagrad", settings))
+    ask_initial_value(sub, rng, "Adagrad", settings, "initial_accumulator_value")
 
 
 @check(
@@ -267,7 +269,7 @@ def test_rmsprop_steps(sub, rng):
 
 @check(
     "RMSprop",
-    "epsilon is the one that is given, and entries without a gradient stay",
+    "with an epsilon that shows, five steps give the values of the formula",
     weight=2,
     hint="Follow an entry whose gradient is always 0 through your formula.",
 )
@@ -284,7 +286,7 @@ def test_rmsprop_epsilon_steps(sub, rng):
 )
 def test_rmsprop_zero_rho(sub, rng):
     settings = {**_rmsprop_settings(rng), "rho": 0.0, "epsilon": VISIBLE_EPSILON}
-    ask_steps(sub, "RMSprop", settings, draw_walk(rng, "RMSprop", settings, steps=3))
+    ask_newest(sub, "RMSprop", settings, draw_walk(rng, "RMSprop", settings, steps=3))
 
 
 @check(
@@ -429,7 +431,7 @@ def test_adam_steps(sub, rng):
 
 @check(
     "Adam",
-    "epsilon is the one that is given, and entries without a gradient stay",
+    "with an epsilon that shows, five steps give the values of the formula",
     weight=2,
     hint="Follow an entry whose gradient is always 0 through your formula.",
 )
@@ -446,7 +448,7 @@ def test_adam_epsilon_steps(sub, rng):
 )
 def test_adam_zero_betas(sub, rng):
     settings = {**_adam_settings(rng), "beta_1": 0.0, "beta_2": 0.0, "epsilon": VISIBLE_EPSILON}
-    ask_steps(sub, "Adam", settings, draw_walk(rng, "Adam", settings, steps=3))
+    ask_newest(sub, "Adam", settings, draw_walk(rng, "Adam", settings, steps=3))
 
 
 @check(
@@ -488,7 +490,7 @@ def test_adam_reset(sub, rng):
     hint="The power in the correction is the number of calls of step, the same for every name.",
 )
 def test_adam_missing_gradients(sub, rng):
-    ask_missing(sub, rng, "Adam", _adam_settings(rng))
+    ask_missing(sub, rng, "Adam", _adam_settings(rng), clock=True)
 
 
 @check(

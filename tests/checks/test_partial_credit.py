@@ -1,0 +1,161 @@
+"""What a mistake in an optimizer costs: the checks that are about it, and no others.
+
+A check of a property, such as "reset forgets the velocities", is not to fail for a formula that
+another check is about; nor is it to pass for an optimizer that does nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .numpy_submissions import namespace, verdicts
+from .test_numpy_mistakes import Mistake, made_by, mistakes
+
+OPTIMIZERS = ["SGD", "Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam"]
+# Checks of values, by the ends of their names.
+VALUES = ("_one_step", "_two_steps", "_three_steps", "_steps", "_epsilon", "_epsilon_steps")
+
+FORMULAS = {
+    "SGD": ["sign", "divided by the learning rate", "silent clipping", "returns the change"],
+    "Momentum": ["averaged", "Nesterov for classic", "old velocity moves", "rate twice"],
+    "Nesterov": ["gradient forgotten", "momentum twice", "look-ahead stored", "averaged"],
+    "Adagrad": ["no root", "decays", "old sum divides", "epsilon under the root twice", "sign"],
+    "RMSprop": ["no root", "rho swapped", "bias corrected", "no 1 - rho", "minus epsilon"],
+    "Adam": [
+        "no correction",
+        "first moment not corrected",
+        "rates not raised to t",
+        "t from 2",
+        "t frozen",
+        "corrected moments stored",
+        "epsilon inside the root",
+        "no root",
+        "sign",
+    ],
+}
+
+PROPERTIES = {
+    ("SGD", "iterations not counted"): "sgd_reset",
+    ("SGD", "iterations counted per parameter"): "sgd_reset",
+    ("SGD", "reset forgets the rate"): "sgd_reset",
+    ("SGD", "rate frozen"): "sgd_attributes",
+    ("SGD", "parameters without gradients dropped"): "sgd_missing_gradients",
+    ("SGD", "counts before it checks"): "sgd_refusals",
+    ("SGD", "result is the parameter itself"): "sgd_inputs_untouched",
+    ("Momentum", "reset keeps velocities"): "momentum_reset",
+    ("Momentum", "momentum frozen"): "momentum_attributes",
+    ("Momentum", "velocity decays without a gradient"): "momentum_missing_gradients",
+    ("Momentum", "moves on without a gradient"): "momentum_missing_gradients",
+    ("Momentum", "velocity shared by all objects"): "momentum_separate_state",
+    ("Momentum", "velocity is the caller's array"): "momentum_inputs_untouched",
+    ("Nesterov", "rate frozen"): "nesterov_attributes",
+    ("Adagrad", "reset keeps sums"): "adagrad_reset",
+    ("Adagrad", "epsilon frozen"): "adagrad_attributes",
+    ("Adagrad", "initial value added at every step"): "adagrad_initial_value",
+    ("RMSprop", "decays without a gradient"): "rmsprop_missing_gradients",
+    ("RMSprop", "default rho"): "rmsprop_defaults",
+    ("Adam", "reset keeps v"): "adam_reset",
+    ("Adam", "t per parameter"): "adam_missing_gradients",
+    ("Adam", "moments move without a gradient"): "adam_missing_gradients",
+    ("Adam", "state shared by all objects"): "adam_separate_state",
+    ("Adam", "gradient aliased"): "adam_inputs_untouched",
+}
+
+
+def lost(exercise: str, names: dict[str, Any], seed: int = 0) -> set[str]:
+    """The checks that do not pass."""
+    with np.errstate(all="ignore"):
+        found = verdicts(exercise, names, seed)
+    return {name.split("::test_")[-1] for name, made in found.items() if not made.passed}
+
+
+@cache
+def named(exercise: str, title: str) -> Mistake:
+    return next(made for made in mistakes()[exercise] if made.title == title)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("exercise", "title"),
+    [(exercise, title) for exercise, titles in FORMULAS.items() for title in titles],
+)
+def test_a_formula_costs_no_property(exercise: str, title: str) -> None:
+    missed = lost(exercise, made_by(exercise, named(exercise, title)))
+    assert missed
+    about = {name for name in missed if not name.endswith((*VALUES, "_zero"))}
+    assert not about
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("exercise", "title"), list(PROPERTIES))
+def test_a_property_costs_no_formula(exercise: str, title: str) -> None:
+    missed = lost(exercise, made_by(exercise, named(exercise, title)))
+    assert missed == {PROPERTIES[exercise, title]}
+
+
+IDLE = """
+import numpy as np
+
+class Made:
+    def __init__(self, **settings):
+        vars(self).update(DEFAULTS)
+        vars(self).update(settings)
+        for name, value in settings.items():
+            if value < 0 or (value == 0 and name == "learning_rate"):
+                raise ValueError(name)
+            if value >= 1 and (name.startswith("beta") or name in ("rho", "momentum")):
+                raise ValueError(name)
+        self.iterations = 0
+
+    def reset(self):
+        self.iterations = 0
+
+    def step(self, params, grads):
+        made = {}
+        for name, w in params.items():
+            g = grads.get(name)
+            if g is not None and np.shape(g) != np.shape(w):
+                raise ValueError(name)
+            made[name] = np.array(w, dtype=w.dtype if w.dtype.kind == "f" else float)
+            if g is not None:
+                made[name] = np.asarray(made[name] - CHANGE, dtype=made[name].dtype)
+        self.iterations += 1
+        return made
+"""
+DEFAULTS = {
+    "SGD": {"learning_rate": 0.01},
+    "Momentum": {"learning_rate": 0.01, "momentum": 0.9, "nesterov": False},
+    "Adagrad": {"learning_rate": 0.01, "initial_accumulator_value": 0.0, "epsilon": 1e-7},
+    "RMSprop": {"learning_rate": 0.001, "rho": 0.9, "epsilon": 1e-7},
+    "Adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+}
+STATE = ("_reset", "_missing_gradients", "_separate_state")
+
+
+def idle(exercise: str, change: str) -> dict[str, Any]:
+    """A class that does all but move by the formula."""
+    kind = "Momentum" if exercise == "Nesterov" else exercise
+    source = IDLE.replace("DEFAULTS", repr(DEFAULTS[kind])).replace("CHANGE", change)
+    return namespace(source.replace("class Made", f"class {kind}"), "optimizers.py")
+
+
+@pytest.mark.parametrize("exercise", OPTIMIZERS)
+@pytest.mark.parametrize("change", ["0.0", "self.learning_rate"], ids=["still", "blind"])
+def test_an_optimizer_that_ignores_gradients_earns_its_dtypes_alone(
+    exercise: str, change: str
+) -> None:
+    made = verdicts(exercise, idle(exercise, change), 0)
+    passed = [name for name, verdict in made.items() if verdict.passed]
+    assert [name.split("_")[-1] for name in passed] == ["dtypes"]
+
+
+@pytest.mark.parametrize("exercise", ["Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam"])
+def test_an_optimizer_without_state_earns_no_property_of_state(exercise: str) -> None:
+    missed = lost(exercise, idle(exercise, "self.learning_rate * np.asarray(g)"))
+    checks = {name.split("::test_")[-1] for name in verdicts(exercise, {}, 0)}
+    assert {name for name in checks if name.endswith(STATE)} <= missed
+    assert {name for name in checks if name.endswith("_attributes")} <= missed
