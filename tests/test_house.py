@@ -21,6 +21,10 @@ MAY_IMPORT = {
     "grading": {"kit", "assignment", "intake", "sandbox"},
     "batch": {"kit", "assignment", "intake", "sandbox", "grading"},
     "publish": {"kit", "assignment", "grading", "templating"},
+    "front": {
+        *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
+        *{"templating"},
+    },
     "proof": {
         "kit",
         "assignment",
@@ -33,7 +37,7 @@ MAY_IMPORT = {
     },
     "cli": {
         *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
-        *{"proof", "templating"},
+        *{"front", "proof", "templating"},
     },
 }
 

@@ -23,6 +23,7 @@ from autograder.assignment.records import (
     Manifest,
     Packages,
     Record,
+    Resubmission,
 )
 
 if sys.version_info >= (3, 11):
@@ -41,6 +42,7 @@ __all__ = [
     "Manifest",
     "ManifestError",
     "Packages",
+    "Resubmission",
     "read_manifest",
     "require_files",
 ]
@@ -51,6 +53,7 @@ SECTIONS: dict[str, type[Record]] = {
     "limits": Limits,
     "packages": Packages,
     "late": Late,
+    "resubmission": Resubmission,
 }
 TABLES: dict[str, type[Record]] = {"file": File, "exercise": Exercise, "convention": Convention}
 

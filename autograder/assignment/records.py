@@ -124,6 +124,16 @@ class Late(Record, frozen=True, kw_only=True):
     cap_percent: Percent = 100.0
 
 
+class Resubmission(Record, frozen=True, kw_only=True):
+    """The table `[resubmission]`: what platforms show where people may hand in again and again.
+
+    With the first `hidden_details_per_day` submissions of 24 hours, hidden checks tell what kind
+    of thing came back; after that only whether they passed, so that nobody tries answers out.
+    """
+
+    hidden_details_per_day: Annotated[int, msgspec.Meta(ge=0)] = 5
+
+
 class Manifest(Record, frozen=True, kw_only=True):
     """A whole `assignment.toml`, as `read_manifest` returns it: checked for form and sense."""
 
@@ -134,6 +144,7 @@ class Manifest(Record, frozen=True, kw_only=True):
     exercises: tuple[Exercise, ...]
     conventions: tuple[Convention, ...] = ()
     late: Late | None = None
+    resubmission: Resubmission = Resubmission()
 
     @property
     def enabled_exercises(self) -> tuple[Exercise, ...]:

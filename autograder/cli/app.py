@@ -20,6 +20,7 @@ from autograder.cli import (
     drop,
     grade,
     mark,
+    pack,
     prove,
     regrade,
     report,
@@ -46,6 +47,7 @@ app.command("grade")(grade.grade)
 app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.command("prove")(prove.prove)
+app.command("pack")(pack.pack)
 app.command("regrade")(regrade.regrade)
 app.command("mark")(mark.mark)
 app.command("drop")(drop.drop)

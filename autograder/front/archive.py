@@ -1,0 +1,138 @@
+"""Pack an assignment as an Otter autograder archive that also runs on Gradescope without Otter."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import autograder
+from autograder.assignment.load import Assignment
+from autograder.front.settings import ASSIGNMENT, FILE, Settings, write_settings
+from autograder.handout.build import render_handout
+from autograder.templating import environment
+
+PLUGIN = "autograder.front.otter_plugin.BoundaryPlugin"
+PACKAGE = "package"
+_SCRIPTS = {"run_autograder", "setup.sh"}
+# What of an assignment is not needed for grading stays at home.
+_KEPT = ("assignment.toml", "*.py", "*.json", "checks/*.py", "mistakes/*")
+_TIME = (2020, 1, 1, 0, 0, 0)
+_ON_LINUX = {
+    "tensorflow-cpu": "platform_machine == 'x86_64'",
+    "tensorflow": "platform_machine != 'x86_64'",
+}
+
+
+def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
+    """The archive; the same assignment, seed and environment give the same bytes.
+
+    Args:
+        assignment: what is graded.
+        seed: of the hidden inputs, for every submission.
+        plain: grade with our own command even where Otter could be used.
+    """
+    about = assignment.manifest.assignment
+    rendered = render_handout(assignment)
+    facts = {
+        "about": about,
+        "plain": plain,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "requirements": requirements(with_otter=not plain),
+        "package": PACKAGE,
+    }
+    templates = environment()
+    files: dict[str, bytes] = {
+        name: templates.get_template(f"front/{name}.j2").render(**facts).encode()
+        for name in (
+            *("run_autograder", "run_otter.py", "setup.sh", "environment.yml"),
+            *("requirements.txt", "files/README.txt"),
+        )
+    }
+    files["otter_config.json"] = _otter_config(assignment)
+    files[FILE] = write_settings(Settings(seed=seed, name=about.name, version=about.version))
+    files.update(
+        {
+            path: content
+            for path, content in rendered.items()
+            if re.fullmatch(r"tests/\w+\.py", path)
+        }
+    )
+    for path in _files_of(assignment.folder):
+        name = path.relative_to(assignment.folder).as_posix()
+        files[f"{ASSIGNMENT}/{name}"] = path.read_bytes()
+    root = Path(autograder.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        files[f"{PACKAGE}/autograder/{path.relative_to(root).as_posix()}"] = path.read_bytes()
+    return _zipped(files)
+
+
+def seed_in(archive: Path) -> int | None:
+    """The seed of an archive packed before; None if there is none, or it is no such archive."""
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            seed = json.loads(packed.read(FILE))["seed"]
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
+        return None
+    return seed if isinstance(seed, int) and seed >= 0 else None
+
+
+def requirements(with_otter: bool) -> list[str]:
+    """What pip installs where submissions are graded, each pinned to what is installed here."""
+    pinned: dict[str, str] = {}
+    for required in importlib.metadata.requires("t6-autograder") or ():
+        name, _, marker = (part.strip() for part in required.partition(";"))
+        name = re.split(r"[<>=!~\[ ]", name)[0]
+        if "extra ==" in marker or (name == "otter-grader" and not with_otter):
+            continue
+        if name not in _ON_LINUX and name != "tomli":
+            pinned[name] = f"{name}=={importlib.metadata.version(name)}"
+    pinned["tomli"] = "tomli>=2; python_version < '3.11'"
+    version = next(filter(None, map(_installed, _ON_LINUX)))
+    for name, marker in _ON_LINUX.items():
+        pinned[name] = f"{name}=={version}; {marker}"
+    return [pinned[name] for name in sorted(pinned)]
+
+
+def _installed(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _is_otter_test(path: str) -> bool:
+    return re.fullmatch(r"tests/\w+\.py", path) is not None
+
+
+def _otter_config(assignment: Assignment) -> bytes:
+    config = {
+        "lang": "python",
+        "plugins": [PLUGIN],
+        "points_possible": assignment.manifest.max_score,
+        "show_hidden": True,
+        "print_summary": False,
+        "logo": False,
+    }
+    return json.dumps(config, indent=2).encode() + b"\n"
+
+
+def _files_of(folder: Path) -> Iterator[Path]:
+    for pattern in _KEPT:
+        yield from (path for path in sorted(folder.glob(pattern)) if path.is_file())
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            member = zipfile.ZipInfo(path, _TIME)
+            member.external_attr = (0o755 if path in _SCRIPTS else 0o644) << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return buffer.getvalue()

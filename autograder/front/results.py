@@ -1,0 +1,131 @@
+"""Say a result check by check in `results.json`, as a platform shows it to who hands in again.
+
+The fields are those of https://gradescope-autograders.readthedocs.io/en/latest/specs/. Public
+checks are visible at once, hidden ones when grades are published. Everything a student's work could
+have chosen is marked as plain text, so that no page renders it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autograder.assignment.manifest import Manifest
+from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.publish.page import Finding, Page, arrange
+
+VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"
+DETAILS = "hidden_details"
+_WITHHELD = (
+    "What this check saw is not shown this time: details of hidden checks come with the first "
+    "{limit} submissions of a day."
+)
+
+
+class Undecided(Exception):
+    """There is no score yet, and none may be made up: a person has to look first."""
+
+
+def check_results(
+    result: Result, manifest: Manifest, details: bool = True, details_a_day: int | None = None
+) -> dict[str, Any]:
+    """The content of `results.json` for one result.
+
+    Args:
+        result: settled (see `autograder.grading.settling`).
+        manifest: of the assignment.
+        details: whether hidden checks tell what they saw.
+        details_a_day: with how many submissions a day they do, for the sentence where they do not.
+
+    Returns:
+        Plain values. `score` is what counts, after bonus, cap and lateness; public checks are
+        visible at once, hidden ones when grades are published.
+
+    Raises:
+        Undecided: the grader itself failed, so that a score would be unfair.
+    """
+    if result.status == "needs_person":
+        raise Undecided(result.reason or "some checks could not be asked")
+    score = result.final_score if result.final_score is not None else result.score
+    tests = []
+    page = arrange(result, manifest)
+    findings = {
+        (section.name, tried.title): finding
+        for section in page.sections
+        for finding in section.findings
+        for tried in finding.tried
+    }
+    withheld = "" if details else _WITHHELD.format(limit=details_a_day)
+    for number, exercise in enumerate(result.exercises, 1):
+        for place, check in enumerate(exercise.checks, 1):
+            found = findings.get((exercise.name, check.title))
+            tests.append(_test(exercise, check, f"{number}.{place}", found, withheld))
+    return {
+        "score": 0.0 if score is None else score,
+        "execution_time": math.ceil(result.seconds),
+        "output": _overview(result, page),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "stdout_visibility": STAFF,
+        "tests": tests,
+        "extra_data": {
+            "assignment": result.assignment,
+            "version": result.version,
+            "isolation": list(result.isolation),
+            DETAILS: details,
+        },
+    }
+
+
+def _test(
+    exercise: ExerciseResult, check: CheckResult, number: str, found: Finding | None, withheld: str
+) -> dict[str, Any]:
+    passed = check.outcome == "passed"
+    told = withheld if withheld and not check.public and not passed else _told(check, found)
+    return {
+        "number": number,
+        "name": f"{exercise.name}: {check.title}",
+        "score": check.score,
+        "max_score": check.points,
+        "status": "passed" if passed else "failed",
+        "visibility": VISIBLE if check.public else LATER,
+        "output": told,
+        "tags": [exercise.name, exercise.tier, "public" if check.public else "hidden"],
+    }
+
+
+def _told(check: CheckResult, found: Finding | None) -> str:
+    """What the feedback page says of a check, as one text."""
+    if check.outcome == "passed":
+        note = check.diagnosis
+        return f"Another convention, accepted: {note.name}. {note.explanation}" if note else ""
+    if found is None:
+        return check.message
+    mistake = found.mistake
+    lines = [
+        found.label,
+        f"Asked last:\n{found.asked}" if found.asked else "",
+        f"What came back: {found.message}" if found.message else "",
+        f"{mistake.name}. {mistake.explanation}" if mistake else "",
+        f"Hint: {found.hint}" if found.hint else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _overview(result: Result, page: Page) -> str:
+    """What stands above all tests."""
+    lines = []
+    if page.unreadable:
+        lines.append(f"This could not be graded: {page.unreadable}. Mend it, and hand in again.")
+    else:
+        lines.append(f"{page.score} of {page.maximum} points.")
+    if page.can_rise:
+        lines.append(f"A person can still give up to {page.can_rise}.")
+    if page.capped:
+        lines.append(f"Bonus points count on top, up to {page.maximum} in all.")
+    lines += [page.late] if page.late else []
+    lines += [f"Note: {note}" for note in page.notes]
+    lines += [f"Note on {made.name}: {note}" for made in page.sections for note in made.notes]
+    lines.append(f"Isolation of this run: {', '.join(result.isolation) or 'none'}.")
+    return "\n".join(lines)
