@@ -1,0 +1,232 @@
+"""A packed archive as Gradescope calls it without Otter.
+
+What Gradescope reads and writes is documented at
+https://gradescope-autograders.readthedocs.io/en/latest/specs/ (results.json) and
+https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata/.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from autograder.grading.records import Result
+
+from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook
+
+Run = Callable[..., Ended]
+
+VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
+FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
+DOCUMENTED = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["score", "tests"],
+    "properties": {
+        "score": {"type": "number"},
+        "execution_time": {"type": "number"},
+        "output": {"type": "string"},
+        "output_format": FORMAT,
+        "test_output_format": FORMAT,
+        "test_name_format": FORMAT,
+        "visibility": VISIBILITY,
+        "stdout_visibility": VISIBILITY,
+        "extra_data": {"type": "object"},
+        "leaderboard": {"type": "array"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "score": {"type": "number"},
+                    "max_score": {"type": "number"},
+                    "status": {"enum": ["passed", "failed"]},
+                    "name": {"type": "string"},
+                    "name_format": FORMAT,
+                    "number": {"type": "string"},
+                    "output": {"type": "string"},
+                    "output_format": FORMAT,
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "visibility": VISIBILITY,
+                    "extra_data": {"type": "object"},
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("source", [RIGHT, WRONG, HANGING], ids=["right", "wrong", "hanging"])
+def test_the_file_is_as_documented_and_the_score_that_of_grade(
+    platform: Run, graded: Callable[..., Result], source: str
+) -> None:
+    expected = graded({"work.py": source}, seed=SEED)
+    ended = platform({"work.py": source})
+    assert ended.code == 0, ended.said
+    jsonschema.validate(ended.results, DOCUMENTED)
+    assert ended.results is not None
+    assert ended.results["score"] == expected.score
+    assert ended.scores == {made.name: made.score for made in expected.exercises}
+    assert "leaderboard" not in ended.results
+    public = {test["name"]: test["visibility"] for test in ended.results["tests"]}
+    assert public == {
+        "double: a fixed array is doubled": "visible",
+        "double: a random array is doubled": "after_published",
+        "Tally: counts add up": "after_published",
+    }
+
+
+def test_the_seed_is_that_of_the_archive_and_told_to_nobody(platform: Run) -> None:
+    seen = "import numpy as np\nprint('x')\n" + RIGHT
+    ended = platform({"work.py": seen})
+    assert ended.results is not None
+    assert '"seed"' not in json.dumps(ended.results)
+
+
+def submitted(moment: str, *before: tuple[str, Any]) -> dict[str, Any]:
+    return {
+        "id": 123456,
+        "created_at": moment,
+        "users": [{"email": "anna@example.org", "id": 1, "name": "Anna"}],
+        "previous_submissions": [
+            {
+                "submission_time": time,
+                "score": 0.0,
+                "results": None if told is None else {"extra_data": {"hidden_details": told}},
+            }
+            for time, told in before
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ([], True),
+        ([("2026-02-10T09:00:00.000000-07:00", True)] * 4, True),
+        ([("2026-02-10T09:00:00.000000-07:00", True)] * 5, False),
+        ([("2026-02-10T09:00:00.000000-07:00", None)] * 5, False),
+        ([("2026-02-10T09:00:00.000000-07:00", False)] * 9, True),
+        ([("2026-02-08T09:00:00.000000-07:00", True)] * 9, True),
+    ],
+    ids=["first", "fifth", "sixth", "unknown", "told nothing before", "other days"],
+)
+def test_details_of_hidden_checks_come_with_the_first_of_a_day(
+    platform: Run, before: list[tuple[str, Any]], shown: bool
+) -> None:
+    metadata = submitted("2026-02-10T10:00:00.000000-07:00", *before)
+    ended = platform({"work.py": WRONG}, metadata)
+    assert ended.results is not None
+    told = {test["number"]: test["output"] for test in ended.results["tests"]}
+    assert "[1.0, 4.0]" in told["1.1"] or "1., 4." in told["1.1"], told
+    assert ("the values are off" in told["1.2"]) is shown
+    assert ("first 5 submissions of a day" in told["1.2"]) is not shown
+    assert ended.results["extra_data"]["hidden_details"] is shown
+
+
+def test_what_cannot_be_read_is_said_and_gets_nothing(platform: Run) -> None:
+    ended = platform({"essay.txt": "I would rather write."})
+    assert ended.results is not None
+    assert ended.results["score"] == 0
+    assert "no .py or .ipynb file" in ended.results["output"]
+
+
+def test_several_notebooks_and_modules_are_no_trouble(platform: Run) -> None:
+    files = {"a.ipynb": notebook(RIGHT), "b.ipynb": notebook("1"), "x.py": "y = 1\n", "z.py": ""}
+    assert platform(files).scores == {"double": 6, "Tally": 4}
+
+
+# The probes that broke a grader which runs hidden tests in the student's own process.
+PROBES = {
+    "reading the tests": "import glob\nfor p in glob.glob('./tests/*.py') + "
+    "glob.glob('../**/*.py', recursive=True):\n    print('FOUND', open(p).read())\n",
+    "replacing allclose": "import numpy as np\nnp.allclose = np.testing.assert_allclose = "
+    "np.array_equal = lambda *a, **k: True\n",
+    "patching the test file": "import sys, types\nfake = types.ModuleType('otter')\n"
+    "sys.modules['otter'] = sys.modules['autograder'] = fake\n",
+    "forging a test result": "import gc\nfor o in gc.get_objects():\n"
+    "    if type(o) is list and len(o) < 50:\n        try:\n"
+    "            o.append({'score': 99, 'status': 'passed'})\n        except Exception: pass\n",
+    "patching pickle": "import pickle\npickle.dump = pickle.dumps = lambda *a, **k: b'99'\n",
+    "threads": "import threading\nfor _ in range(20):\n"
+    "    threading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()\n",
+}
+LOOKING = """
+class Looks:
+    def __array__(self, dtype=None, copy=None):
+        import inspect, numpy as np
+        for frame in inspect.stack():
+            for value in frame.frame.f_locals.values():
+                if isinstance(value, np.ndarray):
+                    return value
+        return np.zeros(2)
+
+
+def double(x):
+    return Looks()
+"""
+ENDING = "\n\ndef double(x):\n    import os\n    os._exit(0)\n"
+LOOPING = "\n\ndef double(x):\n    while True:\n        pass\n"
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_probe_in_the_file_gains_nothing(platform: Run, probe: str) -> None:
+    ended = platform({"work.py": PROBES[probe] + WRONG})
+    assert ended.code == 0, ended.said
+    assert ended.results is not None
+    assert ended.scores["double"] == 0
+    assert ended.results["score"] <= 4
+    assert "expect.close" not in ended.said + json.dumps(ended.results)
+
+
+@pytest.mark.parametrize(
+    ("probe", "verdict"),
+    [(LOOKING, "expected an array"), (ENDING, "the process ended"), (LOOPING, "out of time")],
+    ids=["an array that looks around", "os._exit(0)", "an endless loop"],
+)
+def test_a_probe_in_an_answer_costs_itself(platform: Run, probe: str, verdict: str) -> None:
+    ended = platform({"work.py": RIGHT + probe})
+    assert ended.scores == {"double": 0, "Tally": 4}
+    assert ended.results is not None
+    told = [test["output"] for test in ended.results["tests"] if test["status"] == "failed"]
+    assert all(verdict in one for one in told), told
+
+
+def test_a_pickled_log_is_never_read(platform: Run, tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    log = f"cposix\nsystem\n(S'touch {mark}'\ntR.".encode()
+    assert platform({"work.py": RIGHT, ".OTTER_LOG": log}).scores["Tally"] == 4
+    assert not mark.exists()
+
+
+def test_checks_and_reference_are_for_the_grader_alone(platform: Run, tmp_path: Path) -> None:
+    platform({"work.py": RIGHT})
+    source = tmp_path / "autograder" / "source"
+    open_to_others = [
+        path
+        for path in (source, *source.rglob("*"))
+        if "__pycache__" not in path.parts  # made later, in folders that are closed
+        and stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    assert open_to_others == []
+
+
+def test_without_isolation_there_is_no_score(platform: Run, packed: Path, tmp_path: Path) -> None:
+    """On a machine that offers nothing the run fails, so that staff see it and nobody gets a 0."""
+    nothing = (
+        "import sys\nfrom autograder.sandbox import tiers\n"
+        "tiers.probe = lambda: tiers.Offer('Darwin', 'arm64')\n"
+        "from autograder.front.plain import main\nsys.exit(main([sys.argv[-1]]))\n"
+    )
+    ended = platform({"work.py": RIGHT}, prefix=(sys.executable, "-c", nothing))
+    assert ended.code == 1
+    assert ended.results is None
+    assert "cannot be isolated here" in ended.said
