@@ -1,0 +1,394 @@
+"""The same notebooks and the same hidden checks, graded by Otter and behind the boundary.
+
+    python benchmarks/against_otter.py [--rounds 2] [--submissions 4]
+
+The checks are rendered as Otter's exception-based test files that run in the student's kernel.
+Otter gets its fair best: its Python interface in processes that stay, one a core, without
+containers, and the cells that grading may skip are tagged for it to skip. Both sides take turns,
+so that both meet the same machine; compare ratios, never seconds of different runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import multiprocessing
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+ASSIGNMENT = ROOT / "solutions" / "t6"
+SEED = 11
+_SAMPLE_SECONDS = 0.2
+
+# What Otter's files call: one check of the assignment, put to the names of the student's kernel.
+_ASKING = """
+import sys
+sys.path.append({root!r})
+from pathlib import Path
+from autograder.assignment.load import load_assignment
+from autograder.grading.seeds import check_generator
+from autograder.kit import run_check
+from autograder.kit.hosts import namespace_submission
+
+assignment = load_assignment(Path({assignment!r}))
+checks = {{check.name: check for check in assignment.checks}}
+support = assignment.support()
+
+
+def ask(env, name):
+    fixtures = {{"rng": check_generator({seed}, name), "ref": assignment.reference}}
+    verdict = run_check(checks[name], namespace_submission(env, support), fixtures)
+    assert verdict.passed, verdict.hidden
+"""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What processes hold together, in bytes: for themselves, and with their part of the shared."""
+
+    private: int = 0
+    proportional: int = 0
+
+    @classmethod
+    def of(cls, processes: list[int]) -> Memory:
+        """The sum over processes; one that has ended counts nothing."""
+        private = proportional = 0
+        for pid in processes:
+            with contextlib.suppress(OSError):
+                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                    size = int(line.split()[1]) << 10 if line.endswith("kB") else 0
+                    private += size if line.startswith("Private_") else 0
+                    proportional += size if line.startswith("Pss:") else 0
+        return cls(private, proportional)
+
+
+@dataclass
+class Side:
+    """What one side did: seconds by the clock and of the processor a submission, memory, points."""
+
+    name: str
+    walls: list[float] = field(default_factory=list)
+    cpus: list[float] = field(default_factory=list)
+    memory: list[Memory] = field(default_factory=list)
+    points: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def hourly(self) -> float:
+        """Submissions an hour, of all rounds together."""
+        return 3600 / statistics.mean(self.walls)
+
+    def spread(self) -> tuple[float, float, float]:
+        """Least, median and most processor seconds."""
+        return min(self.cpus), statistics.median(self.cpus), max(self.cpus)
+
+    def peak(self) -> Memory:
+        """The most that one slot held."""
+        return Memory(
+            max(seen.private for seen in self.memory),
+            max(seen.proportional for seen in self.memory),
+        )
+
+
+def main() -> None:
+    """Alternate between Otter and the boundary over rounds of the same notebooks."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--submissions", type=int, default=4, help="in a round")
+    parser.add_argument("--processes", type=int, default=2, help="of each side at once")
+    parser.add_argument("--only", help="these exercises alone, such as Adam,SGD")
+    options = parser.parse_args()
+    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", PYTHONWARNINGS="ignore")
+    from autograder.assignment.load import load_assignment
+
+    assignment = load_assignment(ASSIGNMENT)
+    only = tuple(options.only.split(",")) if options.only else ()
+    with tempfile.TemporaryDirectory(prefix="autograder-otter-") as folder:
+        work = Path(folder)
+        names = write_class(assignment, work / "class", options.rounds * options.submissions)
+        write_autograder(assignment, work, only)
+        otter, ours = Side("Otter"), Side("this")
+        watch_workers()
+        zygote = measure(otter, ours, assignment, work, names, only, options)
+    show(otter, ours, zygote, options, assignment, len(names))
+
+
+def write_class(assignment, folder: Path, count: int) -> list[str]:
+    """Filled-in notebooks with their findings: right, and with a mistake in turn."""
+    import nbformat
+
+    from autograder.assignment.variants import apply, read_mistakes
+    from autograder.handout.notebook import render_notebook
+    from autograder.handout.sources import read_marked
+    from autograder.templating import templates_folder
+
+    folder.mkdir()
+    manifest = assignment.manifest
+    modules = read_marked(manifest, ASSIGNMENT)
+    found = [made for made in read_mistakes(ASSIGNMENT, manifest) if made.exercise != "findings"]
+    step = max(1, len(found) // max(1, count - 1))
+    wrong = [None, *found[::step]][:count]
+    findings = (ASSIGNMENT / "findings.json").read_bytes()
+    names = []
+    for number, mistake in enumerate(wrong):
+        changed = modules
+        if mistake is not None:
+            file, text = apply([mistake], ASSIGNMENT, manifest)
+            changed = tuple(
+                _with(module, text) if module.file == file else module for module in modules
+            )
+        text = render_notebook(templates_folder(), ASSIGNMENT, manifest, changed, solution=True)
+        notebook = nbformat.reads(text, as_version=4)
+        for cell in notebook.cells:
+            if "experiment" in cell.metadata.get("tags", []):
+                cell.metadata.tags.append("otter_ignore")
+        name = f"s{number:03}"
+        with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("t6.ipynb", nbformat.writes(notebook))
+            archive.writestr("findings.json", findings)
+        names.append(name)
+    return names
+
+
+def _with(module, text):
+    """The marked module of another text of the same file."""
+    import dataclasses
+
+    from autograder.handout.regions import find_regions
+
+    return dataclasses.replace(module, source=text, regions=find_regions(text, module.file))
+
+
+def write_autograder(assignment, work: Path, only: tuple[str, ...]) -> None:
+    """Otter's zip: one test file an exercise with all its checks."""
+    from otter.generate import main as generate
+
+    tests = work / "tests"
+    tests.mkdir()
+    manifest = assignment.manifest
+    for made in manifest.enabled_exercises:
+        checks = assignment.checks_of(made)
+        if (only and made.name not in only) or not checks:
+            continue
+        points = manifest.scaled_points(made) - manifest.scaled_manual_points(made)
+        weight = sum(check.weight for check in checks)
+        lines = [
+            "OK_FORMAT = False",
+            "from otter.test_files import test_case",
+            "from t6_hidden_checks import ask",
+            f"name = {made.name!r}",
+            f"points = {points!r}",
+        ]
+        for check in checks:
+            worth = math.floor(1e6 * points * check.weight / weight) / 1e6  # never more in all
+            lines += [
+                f"@test_case(name={check.name!r}, points={worth!r}, hidden={not check.public})",
+                f"def test_{check.name}(env):",
+                f"    ask(env, {check.name!r})",
+            ]
+        (tests / f"{made.name}.py").write_text("\n".join(lines) + "\n")
+    asking = work / "t6_hidden_checks.py"
+    asking.write_text(_ASKING.format(root=str(ROOT), assignment=str(ASSIGNMENT), seed=SEED))
+    with contextlib.chdir(work), contextlib.redirect_stdout(None):
+        generate(
+            tests_dir="tests",
+            output_path="autograder.zip",
+            files=["t6_hidden_checks.py"],
+            no_config=True,
+            no_requirements=True,
+            no_environment=True,
+        )
+
+
+def measure(otter: Side, ours: Side, assignment, work: Path, names, only, options) -> Memory:
+    """Grade every notebook on both sides, a round of one and then of the other.
+
+    Returns:
+        What the zygote holds, which is paid once however many slots there are.
+    """
+    from autograder.batch.run import preload_for
+    from autograder.sandbox import tiers
+    from autograder.sandbox.zygote import Zygote
+
+    width = options.processes
+    offer = tiers.probe()
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(assignment)) as zygote,
+        ThreadPoolExecutor(width) as slots,
+        ProcessPoolExecutor(width, spawn) as processes,
+    ):
+        list(processes.map(_ready, range(width)))
+        inside = zygote_process(zygote)
+
+        def by_otter(name: str) -> Future:
+            return processes.submit(_by_otter, work, name)
+
+        def behind_boundary(name: str) -> Future:
+            return slots.submit(_behind_boundary, assignment, zygote, work, name, only)
+
+        for first in range(0, len(names), options.submissions):
+            batch = names[first : first + options.submissions]
+            take_turn(otter, batch, by_otter, lambda: list(processes._processes))
+            take_turn(ours, batch, behind_boundary, lambda: children(inside))
+        return Memory.of([inside])
+
+
+def take_turn(
+    side: Side,
+    batch: list[str],
+    submit: Callable[[str], Future],
+    slots: Callable[[], list[int]],
+) -> None:
+    """Grade a batch, as many at once as there are slots, and look at their memory meanwhile."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(_SAMPLE_SECONDS):
+            side.memory += [Memory.of([slot, *below(slot)]) for slot in slots()]
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    started = time.perf_counter()
+    futures = {name: submit(name) for name in batch}
+    for name, future in futures.items():
+        seconds, side.points[name] = future.result()
+        side.cpus.append(seconds)
+    side.walls.append((time.perf_counter() - started) / len(batch))
+    over.set()
+    looking.join()
+
+
+def _ready(number: int) -> None:
+    import otter.api  # noqa: F401 (paid once a process, as by whoever grades a class)
+
+    time.sleep(0.5)  # so that the others take one each
+
+
+def _by_otter(work: Path, name: str) -> tuple[float, dict[str, float]]:
+    from otter.api import grade_submission
+
+    before = time.process_time() + _of_children()
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
+        graded = grade_submission(
+            str(work / "class" / f"{name}.zip"), str(work / "autograder.zip"), quiet=True
+        )
+    seconds = time.process_time() + _of_children() - before
+    if graded._catastrophic_error is not None:
+        raise graded._catastrophic_error
+    return seconds, {made: one.score / one.possible for made, one in graded.results.items()}
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _behind_boundary(assignment, zygote, work: Path, name: str, only) -> tuple[float, dict]:
+    """The same work as `autograder grade` does, but for naming mistakes, which Otter does not."""
+    from autograder.grading.grade import grade
+    from autograder.intake.submissions import Entry, read
+
+    before = time.thread_time()
+    bundle = read(Entry(name, work / "class" / f"{name}.zip"))
+    result = grade(assignment, bundle, zygote, SEED, only)
+    assert result.status == "graded", result.reason
+    points = {
+        made.name: (made.score or 0.0) / (made.max_score - made.open_points)
+        for made in result.exercises
+        if made.checks
+    }
+    return time.thread_time() - before + _workers.seconds, points
+
+
+_workers = threading.local()
+
+
+def watch_workers() -> None:
+    """Let each thread know what the worker that it asked has used of the processor."""
+    from autograder.grading import grade
+
+    class Watched(grade.Attempt):
+        def close(self) -> None:
+            super().close()
+            _workers.seconds = self.cpu_seconds
+
+    grade.Attempt = Watched
+
+
+def below(pid: int) -> list[int]:
+    """The processes below one."""
+    found = []
+    for child in children(pid):
+        found += [child, *below(child)]
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes right below one."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def zygote_process(zygote) -> int:
+    """The forking process itself, inside what wraps it."""
+    pid = zygote._process.pid
+    while b"bwrap" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]:
+        (pid,) = children(pid)
+    return pid
+
+
+def show(otter: Side, ours: Side, zygote: Memory, options, assignment, count: int) -> None:
+    """The table, and whether both sides found the same."""
+    checks = len(assignment.checks)
+    print(f"{count} notebooks, {checks} checks, {options.processes} at once on each side\n")
+    print(f"{'':42}{otter.name:>10}{ours.name:>10}{'ratio':>8}")
+    peak = [side.peak() for side in (otter, ours)]
+    rows = [
+        ("submissions an hour", otter.hourly, ours.hourly, ours.hourly / otter.hourly),
+        *[
+            (f"processor seconds a submission, {word}", a, b, a / b)
+            for word, a, b in zip(
+                ("minimum", "median", "maximum"), otter.spread(), ours.spread(), strict=True
+            )
+        ],
+        *[
+            (f"{word} memory of a further slot, MiB", a / 2**20, b / 2**20, a / b)
+            for word, a, b in (
+                ("private", peak[0].private, peak[1].private),
+                ("proportional", peak[0].proportional, peak[1].proportional),
+            )
+        ],
+    ]
+    for name, a, b, ratio in rows:
+        print(f"{name:42}{a:10.1f}{b:10.1f}{ratio:8.1f}")
+    print(f"\nThe zygote, once a machine: {zygote.private / 2**20:.0f} MiB private,", end=" ")
+    print(f"{zygote.proportional / 2**20:.0f} MiB proportional.")
+    unlike = [
+        f"{name} {exercise}: {otter.points[name].get(exercise)} and {share:.3f}"
+        for name, shares in ours.points.items()
+        for exercise, share in shares.items()
+        if abs(otter.points[name].get(exercise, -1.0) - share) > 1e-3
+    ]
+    print(f"Exercises with another share of points than in Otter: {len(unlike)}")
+    for line in unlike:
+        print(f"  {line}")
+
+
+if __name__ == "__main__":
+    main()
