@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 import types
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -129,7 +130,9 @@ class Diagnoser:
                 "rng": check_generator(self._seed, check.name),
                 "ref": self._assignment.reference,
             }
-            with np.errstate(all="ignore"):  # mistakes divide by zero, and nobody need hear of it
+            # Mistakes divide by zero, and nobody need hear of it.
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 verdicts[check.name] = run_check(check, Submission(responder.ask), fixtures)
         return verdicts
 
