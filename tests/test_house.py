@@ -25,6 +25,9 @@ MAY_IMPORT = {
         *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
         *{"templating"},
     },
+    "marking": {
+        *{"kit", "assignment", "intake", "sandbox", "grading", "batch", "publish", "templating"},
+    },
     "proof": {
         "kit",
         "assignment",
@@ -37,7 +40,7 @@ MAY_IMPORT = {
     },
     "cli": {
         *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
-        *{"front", "proof", "templating"},
+        *{"front", "marking", "proof", "templating"},
     },
 }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -12,7 +13,7 @@ import msgspec
 
 from autograder.assignment.manifest import Manifest
 from autograder.batch.store import Row
-from autograder.grading.marks import Mark
+from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.records import Result
 from autograder.intake.tables import read_table
 
@@ -23,8 +24,8 @@ class BadMark(Exception):
     """A line of the table that cannot be taken; says which, what was found and what to do."""
 
 
-def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tuple[str, Mark]]:
-    """The marks in a table, each with the person it is for; lines without points are passed over.
+def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tuple[Row, Mark]]:
+    """The marks in a table, each with its submission; lines without points are passed over.
 
     Args:
         path: a CSV file with the columns submission, exercise, points and author, and if wanted
@@ -45,7 +46,8 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
     for number, line in enumerate(table.records(), 2):
         if line.get("points", "").strip():
             try:
-                marks.append(_mark(line, people, manifest))
+                row = _found(line["submission"], people)
+                marks.append((row, mark_for(row, line, manifest)))
             except ValueError as problem:
                 raise BadMark(f"{path}, line {number}: {problem}; nothing was taken") from None
     return marks
@@ -61,20 +63,37 @@ def write_template(file: IO[str], results: Iterable[Result]) -> int:
     table.writerow([*COLUMNS, "at_most"])
     lines = 0
     for result in results:
-        for exercise, kind, most in _waiting(result):
-            table.writerow([result.submission, exercise, "", "", "", "", kind, f"{most:g}"])
+        for one in waiting(result):
+            cells = [result.submission, one.exercise, *("",) * 4, one.counts_as, f"{one.most:g}"]
+            table.writerow(cells)
             lines += 1
     return lines
 
 
-def _waiting(result: Result) -> Iterator[tuple[str, str, float]]:
+@dataclass(frozen=True)
+class Waiting:
+    """Something that only a person can decide.
+
+    Attributes:
+        exercise: which; empty for the whole submission.
+        counts_as: how points that are given for it count.
+        most: how many there are to give.
+    """
+
+    exercise: str
+    counts_as: CountsAs
+    most: float
+
+
+def waiting(result: Result) -> Iterator[Waiting]:
+    """What waits for a person in a settled result."""
     if not result.exercises and result.score is None:
-        yield "", "instead", result.max_score
+        yield Waiting("", "instead", result.max_score)
     for exercise in result.exercises:
         if exercise.score is None:
-            yield exercise.name, "instead", exercise.max_score
+            yield Waiting(exercise.name, "instead", exercise.max_score)
         elif exercise.open_points:
-            yield exercise.name, "open", exercise.open_points
+            yield Waiting(exercise.name, "open", exercise.open_points)
 
 
 def _people(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -89,13 +108,20 @@ def _people(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return people
 
 
-def _mark(
-    line: dict[str, str], people: dict[str, list[Row]], manifest: Manifest
-) -> tuple[str, Mark]:
-    found = people.get(line["submission"], [])
+def _found(name: str, people: Mapping[str, list[Row]]) -> Row:
+    found = people.get(name, [])
     if len(found) != 1:
         told = "nobody" if not found else f"{len(found)} submissions"
-        raise ValueError(f"submission {line['submission']!r} stands for {told}")
+        raise ValueError(f"submission {name!r} stands for {told}")
+    return found[0]
+
+
+def mark_for(row: Row, line: Mapping[str, str], manifest: Manifest) -> Mark:
+    """The mark that a line gives to a submission.
+
+    Raises:
+        ValueError: it cannot be taken; the message says what was expected.
+    """
     exercise = line["exercise"]
     known = {made.name: made for made in manifest.enabled_exercises}
     if exercise and exercise not in known:
@@ -106,18 +132,17 @@ def _mark(
         raise ValueError(f"counts_as: expected open, added or instead, got {kind!r}")
     most = _most(kind, exercise, open_points, manifest)
     points = _points(line["points"], most, lowest=-most if kind == "added" else 0.0)
-    if not line["author"]:
+    if not line["author"].strip():
         raise ValueError("author: expected who gives the points, got nothing")
-    mark = Mark(
-        submission=found[0].submission,
+    return Mark(
+        submission=row.submission,
         exercise=exercise,
         counts_as=kind,  # type: ignore[arg-type]
         points=points,
-        author=line["author"],
+        author=line["author"].strip(),
         reason=line.get("reason", ""),
         date=_date(line.get("date", "")),
     )
-    return found[0].person, mark
 
 
 def _most(kind: str, exercise: str, open_points: float, manifest: Manifest) -> float:

@@ -212,6 +212,34 @@ class Store:
             for submission, key, entry, body in found:
                 yield _row(submission, key, entry, body)
 
+    def row(self, submission: str) -> Row | None:
+        """One submission with its result, None if it is not there."""
+        with self._told():
+            found = self._base.execute(
+                "SELECT g.submission, g.key, g.entry, r.body FROM grade g JOIN result r USING (key)"
+                " WHERE g.submission = ?",
+                (submission,),
+            ).fetchone()
+            return None if found is None else _row(*found)
+
+    def together(self, row: Row) -> list[Row]:
+        """The others of a submission's group, who handed in the same work."""
+        who = row.handed.student
+        if who is None or not who.group:
+            return []
+        with self._told():
+            found = self._base.execute(
+                "SELECT g.submission, g.key, g.entry, r.body FROM grade g JOIN result r USING (key)"
+                " WHERE g.key = ? AND g.submission <> ? ORDER BY g.submission",
+                (row.key, row.submission),
+            ).fetchall()
+            others = [_row(*made) for made in found]
+        return [
+            other
+            for other in others
+            if other.handed.student is not None and other.handed.student.group == who.group
+        ]
+
     def pairs(self) -> Iterator[tuple[Row | None, Row | None]]:
         """Each submission as it is published and as it was graded now, by name."""
         with self._told():
@@ -266,8 +294,12 @@ class Store:
             found = self._base.execute("SELECT person, body FROM mark ORDER BY number")
             return [(person, msgspec.json.decode(body, type=Mark)) for person, body in found]
 
-    def add_marks(self, marks: Iterable[tuple[str, Mark]]) -> int:
+    def add_marks(self, marks: Iterable[tuple[str, Mark]], again: bool = False) -> int:
         """Keep marks, all or none; one that is there already is not kept twice.
+
+        Args:
+            marks: each with `Row.person`.
+            again: whether a mark counts anew although it was given before, and replaced since.
 
         Returns:
             How many were new.
@@ -277,7 +309,7 @@ class Store:
             for person, mark in marks:
                 known = (person, msgspec.json.encode(mark))
                 query = "SELECT 1 FROM mark WHERE person = ? AND body = ?"
-                if not self._base.execute(query, known).fetchone():
+                if again or not self._base.execute(query, known).fetchone():
                     self._base.execute("INSERT INTO mark (person, body) VALUES (?, ?)", known)
                     added += 1
         return added

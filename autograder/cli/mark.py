@@ -9,13 +9,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.assignment.load import Assignment
+from autograder.batch.groups import for_groups
 from autograder.batch.mark_table import read_marks, write_template
 from autograder.batch.published import published
-from autograder.cli.grade import AssignmentOption
+from autograder.batch.store import Store
+from autograder.cli.grade import AssignmentOption, find_submissions
 from autograder.cli.opening import assignment_of, open_results
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import ResultsArgument
+from autograder.cli.running import stoppable
+from autograder.cli.setting import UsageProblem
 from autograder.grading.records import Result
+from autograder.intake.submissions import Entry, NothingToGrade
+from autograder.marking.desk import Desk
 
 
 def mark(
@@ -27,9 +34,18 @@ def mark(
         Path | None,
         typer.Option(help="Write a CSV with a line for everything that waits for a person."),
     ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Serve a page to mark on, for this machine alone.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page (default: a free one).")
+    ] = 0,
     assignment: AssignmentOption = None,
 ) -> None:
     """Give the points that only a person can give, or settle an appeal.
+
+    [bold]--page[/] shows each student's text beside its figures, with a form for points and reason;
+    every mark is saved at once, and stopping the command writes grades and feedback anew.
 
     The CSV has the columns submission (name, id or address), exercise, points, author, and if
     wanted reason, date and counts_as: [bold]open[/] for the points of an exercise that only a
@@ -40,12 +56,16 @@ def mark(
 
     \b
     Examples:
+      autograder mark results/ --page
       autograder mark results/ --template marks.csv
       autograder mark results/ marks.csv
     """
     console = Console(stderr=True)
     with open_results(results) as store:
         chosen = assignment_of(store, assignment)
+        if page:
+            _serve(console, store, chosen, results, port)
+            return
         if template is not None:
             with open(template, "w", encoding="utf-8", newline="") as file:
                 lines = write_template(file, published(store, chosen.manifest))
@@ -55,15 +75,58 @@ def mark(
         if marks is None:
             _say_what_waits(console, store.count(), published(store, chosen.manifest))
             return
-        given = read_marks(marks, store.rows(), chosen.manifest)
+        given = for_groups(store, read_marks(marks, store.rows(), chosen.manifest))
         added = store.add_marks(given)
         console.print(f"{added} new marks, {len(given) - added} were known.")
         show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
+
+
+def _serve(
+    console: Console, store: Store, assignment: Assignment, results: Path, port: int
+) -> None:
+    """Serve the marking page until somebody stops it, then publish."""
+    from autograder.marking.server import MarkingServer  # its library starts slowly
+
+    with console.status("Laying out the class"):
+        desk = Desk(store, assignment.manifest, _where(console, store, results))
+        try:
+            server = MarkingServer(desk, port)
+        except OSError as error:
+            raise UsageProblem(
+                f"--port {port}: cannot listen there: {error.strerror}; leave it out for a free one"
+            ) from None
+    console.print(
+        f"{desk.waiting} of {len(desk.seats)} submissions wait for a person. Mark them at"
+    )
+    console.print(f"  {server.url}", highlight=False, soft_wrap=True)
+    console.print("Only this machine reaches it, with this address. Ctrl-C when you are done.")
+    try:
+        with stoppable():
+            server.serve()
+    except KeyboardInterrupt:
+        console.print(f"{desk.waiting} still wait; every mark is kept.")
+    show_summary(console, store, assignment.manifest, publish(store, assignment.manifest, results))
+    if desk.waiting:
+        raise typer.Exit(1)
+
+
+def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
+    """Where the submissions lie; nowhere if they are gone, since checks can be read without."""
+    place = store.setting("submissions")
+    if place is None:
+        return {}
+    kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+    try:
+        found = find_submissions(Path(place), results, [path for path in kept if path.exists()])
+    except NothingToGrade as problem:
+        console.print(f"No files are shown: {problem}", style="yellow", markup=False)
+        return {}
+    return {entry.name: entry for entry in found}
 
 
 def _say_what_waits(console: Console, total: int, results: Iterable[Result]) -> None:
     waiting = [made for made in results if made.open_points or made.score is None]
     console.print(f"{len(waiting)} of {total} submissions wait for a person.")
     if waiting:
-        console.print("Write a table for them with --template marks.csv")
+        console.print("Mark them with --page, or in a table: --template marks.csv")
         raise typer.Exit(1)

@@ -105,7 +105,7 @@ def grade_queue(
     """Run a class through slots, which are closed afterwards, with a line that shows progress."""
     last = Progress(0, 0, 0)
     try:
-        with _stoppable(), _shown(console, len(queue)) as show:
+        with stoppable(), _shown(console, len(queue)) as show:
 
             def told(progress: Progress) -> None:
                 nonlocal last
@@ -121,7 +121,7 @@ def grade_queue(
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Treat a polite request to end, as job schedulers send it, like Ctrl-C."""
 
     def stop(number: int, frame: FrameType | None) -> None:

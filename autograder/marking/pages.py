@@ -1,0 +1,134 @@
+"""Lay out the marking page: the list of a class, and one submission with its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from autograder.grading.marks import Mark
+from autograder.grading.words import clean
+from autograder.marking.blocks import Prose, Table
+from autograder.marking.desk import Desk, Seat
+from autograder.marking.figures import Figure
+from autograder.publish.names import shown_name
+from autograder.publish.points import amount
+from autograder.templating import environment, templates_folder
+
+FIELDS = ("exercise", "counts_as", "points", "author", "reason")
+_A_PAGE = 100
+
+
+class Pages:
+    """Renders the pages of a desk.
+
+    Args:
+        desk: what is marked.
+        base: what the path of every page begins with.
+
+    Attributes:
+        author: who gave the last mark; put into the next form.
+        style: the pages' style sheet.
+        script: their script.
+    """
+
+    def __init__(self, desk: Desk, base: str) -> None:
+        self._desk = desk
+        self.base = base
+        self.author = ""
+        sheets = ("feedback.css", "marking.css")
+        self.style = "\n".join(_text(name) for name in sheets)
+        self.script = _text("marking.js")
+        self._environment = environment().overlay(finalize=_cleaned)
+        self._environment.filters["amount"] = amount
+        self._environment.filters["shown"] = shown_name
+        self._environment.tests["prose"] = lambda block: isinstance(block, Prose)
+        self._environment.tests["table"] = lambda block: isinstance(block, Table)
+        self._environment.tests["figure"] = lambda block: isinstance(block, Figure)
+
+    def list(self, wanted: str, page: str) -> str:
+        """Who waits; with `wanted` everybody whose name holds it.
+
+        Args:
+            wanted: part of a name; ``*`` is everybody.
+            page: number of the page of the list, as it came in.
+        """
+        seats = list(enumerate(self._desk.seats))
+        if wanted:
+            sought = "" if wanted == "*" else wanted.casefold()
+            found = [(n, seat) for n, seat in seats if sought in seat.submission.casefold()]
+        else:
+            found = [(n, seat) for n, seat in seats if seat.waits]
+        first = (int(page) if page.isascii() and page.isdecimal() else 0) * _A_PAGE
+        return self._render(
+            "marking-list.html.j2",
+            found=found[first : first + _A_PAGE],
+            count=len(found),
+            first=first,
+            page_size=_A_PAGE,
+            wanted=wanted[:200],
+            shown_score=_score,
+        )
+
+    def sheet(
+        self,
+        place: int,
+        problem: str = "",
+        line: Mapping[str, str] | None = None,
+        saved: bool = False,
+    ) -> str:
+        """One submission.
+
+        Args:
+            place: in the list.
+            problem: why the last mark was not taken, empty if it was.
+            line: that mark, as it was sent.
+            saved: whether a mark was taken just now.
+        """
+        sheet = self._desk.sheet(place)
+        count = len(self._desk.seats)
+        return self._render(
+            "marking-sheet.html.j2",
+            place=place,
+            sheet=sheet,
+            result=sheet.result,
+            seat=self._desk.seats[place],
+            previous=(place - 1) % count,
+            following=(place + 1) % count,
+            next_waiting=self._desk.next_waiting(place),
+            previous_waiting=self._desk.next_waiting(place, -1),
+            problem=problem,
+            saved=saved,
+            line=line or dict.fromkeys(FIELDS, ""),
+            author=self.author,
+            told=_told,
+            shown_score=_score,
+        )
+
+    def _render(self, name: str, **values: object) -> str:
+        return self._environment.get_template(name).render(
+            base=self.base,
+            about=self._desk.manifest.assignment,
+            total=len(self._desk.seats),
+            waiting=self._desk.waiting,
+            style=Markup(self.style),
+            script=Markup(self.script),
+            **values,
+        )
+
+
+def _score(seat: Seat) -> str:
+    return "none" if seat.score is None else amount(seat.score)
+
+
+def _told(mark: Mark) -> str:
+    return f"{mark.points:g} points, {mark.counts_as}, {mark.author}, {mark.date}"
+
+
+def _cleaned(value: object) -> object:
+    """What is plain text is cleaned again: whoever wrote it, the page stays safe."""
+    return clean(value) if type(value) is str else value
+
+
+def _text(name: str) -> str:
+    return (templates_folder() / name).read_text(encoding="utf-8")

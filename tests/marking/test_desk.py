@@ -1,0 +1,99 @@
+"""Who waits, what is shown of them, and what a mark does."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.marking.blocks import Prose, Raw
+from autograder.marking.desk import Desk
+from autograder.marking.figures import Figure
+
+LINE = {"exercise": "findings", "counts_as": "open", "author": "me", "reason": "clear"}
+
+
+def give(desk: Desk, name: str, points: str, **more: str) -> None:
+    desk.give(place(desk, name), {**LINE, "points": points, **more})
+
+
+def place(desk: Desk, name: str) -> int:
+    return [seat.submission for seat in desk.seats].index(name)
+
+
+def test_everybody_with_open_points_waits_and_going_on_comes_round(desk: Desk) -> None:
+    assert desk.waiting == len(desk.seats) == 5
+    assert desk.seats[place(desk, "zoe")].waits == 2
+    assert desk.next_waiting(4) == 0 and desk.next_waiting(0, -1) == 4
+    give(desk, "ada", "3")
+    assert desk.waiting == 4 and desk.next_waiting(4) == 1
+    assert desk.seats[place(desk, "ada")].score == 7.0
+
+
+def test_a_reflection_stands_beside_its_figures(desk: Desk) -> None:
+    (task,) = desk.sheet(place(desk, "ada")).tasks
+    prose = {block.title: block for block in task.evidence if isinstance(block, Prose)}
+    assert prose["reflection"].words == 180 and "monitor: action" in prose
+    titles = [block.title for block in task.evidence if isinstance(block, Figure)]
+    assert {"optimizers: val_ce", "regularizers: val_ce", "monitor: epochs: global_norm"} <= set(
+        titles
+    )
+    assert "optimizers: seed" not in titles  # the same in each group
+
+
+def test_a_group_shares_a_mark_and_one_alone_can_be_given_another(desk: Desk) -> None:
+    give(desk, "cleo", "2")
+    assert [desk.seats[place(desk, name)].score for name in ("ben", "cleo")] == [6.0, 6.0]
+    desk.give(place(desk, "ben"), {**LINE, "points": "1"}, alone=True)
+    assert [desk.seats[place(desk, name)].score for name in ("ben", "cleo")] == [5.0, 6.0]
+
+
+def test_the_last_mark_counts_also_when_it_was_given_before(desk: Desk) -> None:
+    for points in ("3", "4", "3"):
+        give(desk, "ada", points)
+    assert desk.seats[place(desk, "ada")].score == 7.0
+
+
+def test_what_the_grader_lost_is_decided_by_a_person(desk: Desk) -> None:
+    give(desk, "zoe", "4")
+    assert desk.seats[place(desk, "zoe")].score is None
+    give(desk, "zoe", "7", exercise="Adam", counts_as="instead")
+    seat = desk.seats[place(desk, "zoe")]
+    assert (seat.score, seat.waits, seat.status) == (15.0, 0, "graded")
+    sheet = desk.sheet(place(desk, "zoe"))
+    assert [task.given and task.given.points for task in sheet.tasks] == [7.0, 4.0]
+
+
+def test_an_appeal_adds_points(desk: Desk) -> None:
+    give(desk, "ada", "2.5", exercise="Adam", counts_as="added")
+    seat = desk.seats[place(desk, "ada")]
+    assert (seat.score, seat.waits) == (6.5, 1)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"points": "5"}, "points: expected 0 to 4, got 5"),
+        ({"points": "nan"}, "points"),
+        ({"points": ""}, "points: expected a number"),
+        ({"exercise": "nothing"}, "no exercise 'nothing'"),
+        ({"author": " "}, "author"),
+        ({"counts_as": "more"}, "counts_as"),
+        ({"exercise": "Adam", "counts_as": "open"}, "no points that only a person gives"),
+    ],
+)
+def test_what_is_no_mark_is_refused_and_changes_nothing(
+    desk: Desk, more: dict[str, str], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        desk.give(0, {**LINE, "points": "1", **more})
+    assert desk.waiting == 5
+
+
+def test_files_that_changed_since_grading_are_named(desk: Desk, handed_in) -> None:
+    assert desk.sheet(0).warning == ""
+    (handed_in / "ada" / "optimizers.py").write_text("# another\n")
+    assert "not those that were graded" in desk.sheet(0).warning
+    for path in (handed_in / "ada").iterdir():
+        path.unlink()
+    sheet = desk.sheet(0)
+    assert sheet.warning and sheet.sources == ()
+    assert all(isinstance(source, Raw) for source in desk.sheet(1).sources)
