@@ -159,3 +159,69 @@ def test_an_optimizer_without_state_earns_no_property_of_state(exercise: str) ->
     checks = {name.split("::test_")[-1] for name in verdicts(exercise, {}, 0)}
     assert {name for name in checks if name.endswith(STATE)} <= missed
     assert {name for name in checks if name.endswith("_attributes")} <= missed
+
+
+UNTOUCHED = {
+    "global_norm": ["sum of norms", "mean of squares"],
+    "clip_by_value": ["tanh", "None left out"],
+    "clip_by_norm": ["largest magnitude", "per row"],
+    "clip_by_global_norm": ["per array", "norm after clipping", "None becomes zeros"],
+    "gradient_report": ["root mean square", "ratio inverted"],
+    "l1_l2_penalty": ["half", "no L1"],
+    "dropout_forward": ["no scaling", "mask inverted", "active at inference"],
+    "batchnorm_forward": ["unbiased variance", "momentum inverted", "gamma forgotten"],
+    "numerical_gradient": ["h ignored", "divided by h"],
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("exercise", "title"),
+    [(exercise, title) for exercise, titles in UNTOUCHED.items() for title in titles],
+)
+def test_a_formula_does_not_count_as_changing_what_was_handed_in(exercise: str, title: str) -> None:
+    missed = lost(exercise, made_by(exercise, named(exercise, title)))
+    assert missed
+    assert not {name for name in missed if name.endswith(("_untouched", "_restores", "_refusals"))}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("exercise", "title", "costs"),
+    [
+        ("clip_by_value", "None left out", {"both_sides", "within"}),
+        ("clip_by_global_norm", "None left out", {"example", "zeros"}),
+        ("clip_by_global_norm", "norm after clipping", {"example", "values"}),
+        ("batchnorm_forward", "momentum inverted", {"example", "momentum"}),
+        ("EarlyStopping", "epoch from 1", {"example", "min", "nan_example"}),
+        ("EarlyStopping", "weights never kept", {"example", "min", "copies"}),
+        ("numerical_gradient", "in the dtype of x", {"dtypes"}),
+    ],
+)
+def test_a_slip_costs_the_checks_that_are_about_it(
+    exercise: str, title: str, costs: set[str]
+) -> None:
+    stem = "early_stopping" if exercise == "EarlyStopping" else exercise
+    missed = lost(exercise, made_by(exercise, named(exercise, title)))
+    assert missed == {f"{stem}_{cost}" for cost in costs}
+
+
+DOING_NOTHING = {
+    "clip_by_value": "def clip_by_value(grads, limit): return grads",
+    "clip_by_norm": "def clip_by_norm(grads, max_norm): return grads",
+    "clip_by_global_norm": "def clip_by_global_norm(grads, max_norm): return grads, 0.0",
+    "global_norm": "def global_norm(grads): return 1.0",
+    "l1_l2_penalty": "def l1_l2_penalty(kernels, l1=0, l2=0): return 0, [0 * w for w in kernels]",
+    "numerical_gradient": "def numerical_gradient(f, x, h=1e-5): return 0.0 * x",
+    "batchnorm_forward": (
+        "def batchnorm_forward(x, gamma, beta, moving_mean, moving_var, momentum=0.99, eps=1e-3,"
+        " training=True): return 0 * x, 0 * gamma, 0 * beta"
+    ),
+}
+
+
+@pytest.mark.parametrize("exercise", list(DOING_NOTHING))
+def test_whoever_does_nothing_earns_nothing_for_leaving_arrays_alone(exercise: str) -> None:
+    missed = lost(exercise, namespace(DOING_NOTHING[exercise], "answer.py"))
+    checks = {name.split("::test_")[-1] for name in verdicts(exercise, {}, 0)}
+    assert {name for name in checks if name.endswith(("_untouched", "_restores"))} <= missed

@@ -4,6 +4,8 @@ import numpy as np
 
 from autograder.kit import check, expect
 
+from .untouched import judge_beside_copies
+
 LIMIT_NAMES = {
     "clip_by_value": "limit",
     "clip_by_norm": "max_norm",
@@ -32,21 +34,27 @@ def test_global_norm_pythagoras(sub):
     hint="Every entry of every array contributes its square once.",
 )
 def test_global_norm_values(sub, rng):
-    grads = _draw(rng, rng.uniform(0.5, 8.0, size=4))
+    grads = _draw(rng, rng.uniform(0.5, 8.0, size=4), none=False)
     expect.close(sub.global_norm(grads), _norm(grads), "the norm of all gradients together")
 
 
 @check(
     "global_norm",
-    "without any gradient the norm is 0",
+    "None is left out, and without any gradient the norm is 0",
     weight=0.5,
     hint="An empty list, or one with nothing but None, has nothing to add up.",
 )
 def test_global_norm_nothing(sub, rng):
     nones = [None] * int(rng.integers(1, 5))
     replies = [sub.global_norm([]), sub.global_norm(nones), sub.global_norm([np.zeros(3), *nones])]
+    grads = [*nones, np.full(4, float(rng.uniform(1.0, 2.0)))]
+    beside = sub.global_norm(grads)
     for reply, what in zip(replies, ("an empty list", "a list of None", "zeros and None")):
         expect.close(reply, 0.0, "the norm of " + what)
+    told = "the norm of None and an array"
+    judge_beside_copies(
+        lambda: expect.close(beside, _norm(grads), told), beside, sub.global_norm(grads[-1:]), 0.0
+    )
 
 
 @check(
@@ -58,8 +66,8 @@ def test_global_norm_nothing(sub, rng):
 def test_global_norm_not_finite(sub, rng):
     replies = []
     for bad in (np.nan, np.inf, -np.inf):
-        grads = _draw(rng, [2.0, 3.0, 1.0])
-        grads[int(rng.choice([0, 2, 3]))].flat[0] = bad
+        grads = _draw(rng, [2.0, 3.0, 1.0], none=False)
+        grads[int(rng.choice(3))].flat[0] = bad
         replies.append(expect.number(sub.global_norm(grads), "the norm"))
     for number, bad in zip(replies, ("NaN", "inf", "-inf")):
         expect.that(not np.isfinite(number), "the norm with an entry of " + bad, "not be finite")
@@ -72,9 +80,12 @@ def test_global_norm_not_finite(sub, rng):
     hint="Squaring in place changes what somebody else still needs.",
 )
 def test_global_norm_untouched(sub, rng):
-    grads = _draw(rng, rng.uniform(1.0, 5.0, size=3))
+    grads = _draw(rng, rng.uniform(1.0, 5.0, size=3), none=False)
     held = _hold(sub, grads)
-    expect.close(sub.global_norm(held), _norm(grads), "the norm of all gradients together")
+    reply, copies = sub.global_norm(held), sub.global_norm(grads)
+    other = sub.global_norm([2 * g for g in grads])
+    what = "the norm of all gradients together"
+    judge_beside_copies(lambda: expect.close(reply, _norm(grads), what), reply, copies, other)
     _expect_untouched(held, grads)
 
 
@@ -112,14 +123,14 @@ def test_clip_by_value_dtypes(sub):
 )
 def test_clip_by_value_values(sub, rng):
     limit = float(rng.uniform(1.0, 3.0))
-    grads = [limit * _spread(rng, (3, 4)), None, limit * _spread(rng, (2, 2, 3))]
-    wanted = [None if g is None else np.clip(g, -limit, limit) for g in grads]
+    grads = [limit * _spread(rng, (3, 4)), limit * _spread(rng, (2, 2, 3))]
+    wanted = [np.clip(g, -limit, limit) for g in grads]
     expect.close(sub.clip_by_value(grads, limit), wanted, "the clipped gradients")
 
 
 @check(
     "clip_by_value",
-    "gradients within the limit come back with equal values",
+    "gradients within the limit and None come back with equal values",
     hint="Clipping never makes anything larger.",
 )
 def test_clip_by_value_within(sub, rng):
@@ -137,10 +148,12 @@ def test_clip_by_value_within(sub, rng):
 )
 def test_clip_by_value_untouched(sub, rng):
     limit = float(rng.uniform(1.0, 3.0))
-    grads = [limit * _spread(rng, (2, 6)), None, limit * _spread(rng, (12,))]
-    held = _hold(sub, grads)
-    wanted = [None if g is None else np.clip(g, -limit, limit) for g in grads]
-    expect.close(sub.clip_by_value(held, limit), wanted, "the clipped gradients")
+    grads = [limit * _spread(rng, (2, 6)), limit * _spread(rng, (12,))]
+    wanted = [np.clip(g, -limit, limit) for g in grads]
+    held, reply, others = _ask_kept(sub.clip_by_value, sub, grads, limit)
+    judge_beside_copies(
+        lambda: expect.close(reply, wanted, "the clipped gradients"), reply, *others, grads
+    )
     _expect_untouched(held, grads)
 
 
@@ -189,8 +202,8 @@ def test_clip_by_norm_dtypes(sub):
 def test_clip_by_norm_values(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
     factors = rng.permutation([3.0, 0.4, 1.5, 0.8])
-    grads = _draw(rng, limit * factors * rng.uniform(0.9, 1.1, size=4))
-    wanted = [None if g is None else g * min(1.0, limit / np.linalg.norm(g)) for g in grads]
+    grads = _draw(rng, limit * factors * rng.uniform(0.9, 1.1, size=4), none=False)
+    wanted = [g * min(1.0, limit / np.linalg.norm(g)) for g in grads]
     expect.close(sub.clip_by_norm(grads, limit), wanted, "the clipped gradients")
 
 
@@ -214,10 +227,12 @@ def test_clip_by_norm_within(sub, rng):
 )
 def test_clip_by_norm_untouched(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
-    grads = _draw(rng, limit * rng.uniform(2.0, 3.0, size=3))
-    held = _hold(sub, grads)
-    wanted = [None if g is None else g * limit / np.linalg.norm(g) for g in grads]
-    expect.close(sub.clip_by_norm(held, limit), wanted, "the clipped gradients")
+    grads = _draw(rng, limit * rng.uniform(2.0, 3.0, size=3), none=False)
+    wanted = [g * limit / np.linalg.norm(g) for g in grads]
+    held, reply, others = _ask_kept(sub.clip_by_norm, sub, grads, limit)
+    judge_beside_copies(
+        lambda: expect.close(reply, wanted, "the clipped gradients"), reply, *others, grads
+    )
     _expect_untouched(held, grads)
 
 
@@ -269,7 +284,7 @@ def test_clip_by_global_norm_dtypes(sub):
 def test_clip_by_global_norm_values(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
     factors = rng.permutation([2.5, 0.3, 0.8, 0.0])
-    grads = _draw(rng, limit * factors * rng.uniform(0.9, 1.1, size=4))
+    grads = _draw(rng, limit * factors * rng.uniform(0.9, 1.1, size=4), none=False)
     _expect_clipped(sub.clip_by_global_norm(grads, limit), grads, limit)
 
 
@@ -281,8 +296,9 @@ def test_clip_by_global_norm_values(sub, rng):
 )
 def test_clip_by_global_norm_short_ones(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
-    grads = _draw(rng, limit * rng.uniform(0.7, 0.9, size=4))
-    _expect_clipped(sub.clip_by_global_norm(grads, limit), grads, limit)
+    grads = _draw(rng, limit * rng.uniform(0.7, 0.9, size=4), none=False)
+    pair = expect.sequence(sub.clip_by_global_norm(grads, limit), "what comes back", 2)
+    expect.close(pair[0], _clipped(grads, limit), "the clipped gradients")
 
 
 @check(
@@ -292,14 +308,14 @@ def test_clip_by_global_norm_short_ones(sub, rng):
     hint="Clipping never makes anything larger.",
 )
 def test_clip_by_global_norm_within(sub, rng):
-    grads = _draw(rng, rng.uniform(1.0, 3.0, size=3))
+    grads = _draw(rng, rng.uniform(1.0, 3.0, size=3), none=False)
     limit = _norm(grads) * float(rng.uniform(1.2, 1.8))
     _expect_clipped(sub.clip_by_global_norm(grads, limit), grads, limit)
 
 
 @check(
     "clip_by_global_norm",
-    "zeros stay zeros, and a list without gradients has the norm 0",
+    "zeros and None stay what they are, and without any gradient the norm is 0",
     hint="Ask whether the norm is too large before you divide by it.",
 )
 def test_clip_by_global_norm_zeros(sub, rng):
@@ -317,9 +333,16 @@ def test_clip_by_global_norm_zeros(sub, rng):
 )
 def test_clip_by_global_norm_untouched(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
-    grads = _draw(rng, limit * rng.uniform(1.5, 3.0, size=3))
-    held = _hold(sub, grads)
-    _expect_clipped(sub.clip_by_global_norm(held, limit), grads, limit)
+    grads = _draw(rng, limit * rng.uniform(1.5, 3.0, size=3), none=False)
+    held, reply, others = _ask_kept(sub.clip_by_global_norm, sub, grads, limit)
+    clipped = expect.sequence(reply, "what comes back", 2)[0]
+    judge_beside_copies(lambda: _expect_clipped(reply, grads, limit), reply, *others)
+    judge_beside_copies(
+        lambda: expect.close(clipped, _clipped(grads, limit), "the clipped gradients"),
+        clipped,
+        clipped,
+        grads,
+    )
     _expect_untouched(held, grads)
 
 
@@ -340,14 +363,14 @@ def _expect_dtypes(clipped):
     expect.dtype(arrays[1], "a float64 gradient, clipped", "float64")
 
 
-def _draw(rng, norms):
-    """A None and gradients of several shapes with the given norms."""
+def _draw(rng, norms, none=True):
+    """Gradients of several shapes with the given norms, and a None among them."""
     shapes = [(2, 3), (4,), (2, 2, 2), (5, 1)]
     grads = []
     for norm, shape in zip(norms, shapes):
         g = rng.uniform(0.3, 1.0, size=shape) * rng.choice([-1.0, 1.0], size=shape)
         grads.append(g * norm / np.linalg.norm(g))
-    return [grads[0], None, *grads[1:]]
+    return [grads[0], None, *grads[1:]] if none else grads
 
 
 def _spread(rng, shape):
@@ -364,12 +387,22 @@ def _norm(grads):
 
 
 def _expect_clipped(reply, grads, limit):
+    pair = expect.sequence(reply, "what comes back", 2)
+    expect.close(pair[0], _clipped(grads, limit), "the clipped gradients")
+    expect.close(pair[1], _norm(grads), "the norm before clipping")
+
+
+def _clipped(grads, limit):
     norm = _norm(grads)
     factor = limit / norm if norm > limit else 1.0
-    pair = expect.sequence(reply, "what comes back", 2)
-    wanted = [None if g is None else g * factor for g in grads]
-    expect.close(pair[0], wanted, "the clipped gradients")
-    expect.close(pair[1], norm, "the norm before clipping")
+    return [g * factor for g in grads]
+
+
+def _ask_kept(clip, sub, grads, limit):
+    """Arrays that are kept, the answer for them, and those for copies and for other arrays."""
+    held = _hold(sub, grads)
+    reply = clip(held, limit)
+    return held, reply, [clip(grads, limit), clip([-g for g in grads], limit)]
 
 
 def _hold(sub, grads):
@@ -385,13 +418,13 @@ def _expect_untouched(held, grads):
 def _expect_refusals(sub, rng, name):
     """Bad limits and entries that are not finite raise, whatever their place in the list."""
     clip, what = getattr(sub, name), LIMIT_NAMES[name]
-    grads = _draw(rng, [3.0, 2.0, 1.0])
+    grads = _draw(rng, [3.0, 2.0, 1.0], none=False)
     for limit in (0.0, -1.0):
         with expect.raises("ValueError", "%s is %g" % (what, limit)):
             clip(grads, limit)
     for bad, label in ((np.nan, "NaN"), (np.inf, "inf"), (-np.inf, "-inf")):
-        for position in (0, 3):
-            spoiled = [None if g is None else g.copy() for g in grads]
+        for position in (0, 2):
+            spoiled = [g.copy() for g in grads]
             spoiled[position].flat[int(rng.integers(4))] = bad
             with expect.raises("ValueError", "an entry of a gradient is " + label):
                 clip(spoiled, 1.0)

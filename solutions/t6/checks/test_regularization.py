@@ -5,6 +5,7 @@ import numpy as np
 from autograder.kit import check, expect
 
 from .oracles_numpy import shift_of, shift_trace
+from .untouched import judge_beside_copies
 
 # l1_l2_penalty
 
@@ -110,7 +111,11 @@ def test_l1_l2_penalty_nothing(sub, rng):
 def test_l1_l2_penalty_untouched(sub, rng):
     kernels = _kernels(rng)
     held = [sub.hold(w) for w in kernels]
-    _expect_penalty(sub.l1_l2_penalty(held, l1=0.3, l2=0.7), kernels, 0.3, 0.7)
+    reply, copies, other = [
+        sub.l1_l2_penalty(given, l1=0.3, l2=0.7)
+        for given in (held, kernels, [2 * w for w in kernels])
+    ]
+    judge_beside_copies(lambda: _expect_penalty(reply, kernels, 0.3, 0.7), reply, copies, other)
     for position, (handle, w) in enumerate(zip(held, kernels)):
         expect.close(handle.value(), w, "kernel %d, afterwards" % position)
 
@@ -296,12 +301,15 @@ def test_dropout_forward_generator(sub, rng):
 def test_dropout_forward_untouched(sub, rng):
     x = _draw(rng, (8, 9))
     for rate, training in ((_rates(rng)[1], True), (0.0, True), (0.4, False)):
-        held = sub.hold(x)
+        held, seed = sub.hold(x), int(rng.integers(1 << 30))
         with sub.unrecorded():
-            generator = sub.support.random_generator(int(rng.integers(1 << 30)))
-            reply = sub.dropout_forward(held, rate, generator, training)
-        y, mask = _read(reply, x.shape)
-        expect.close(y, np.where(mask, x / (1 - rate * training), 0.0), "y, by its mask")
+            replies = [
+                sub.dropout_forward(given, rate, sub.support.random_generator(seed), training)
+                for given in (held, x, -x)
+            ]
+        y, mask = _read(replies[0], x.shape)
+        wanted = np.where(mask, x / (1 - rate * training), 0.0)
+        judge_beside_copies(lambda: expect.close(y, wanted, "y, by its mask"), *replies)  # noqa: B023
         expect.close(held.value(), x, "the array given as x, afterwards")
 
 
@@ -391,10 +399,12 @@ def _normalized(batch, momentum, eps, training):
     ]
 
 
-def _expect_normalized(reply, wanted):
+def _expect_normalized(reply, wanted, parts=NORM_PARTS):
+    """What comes back is right, as far as the check is about it."""
     found = expect.sequence(reply, "what comes back", 3)
     for value, want, what in zip(found, wanted, NORM_PARTS):
-        expect.close(value, want, what)
+        if what in parts:
+            expect.close(value, want, what)
 
 
 @check(
@@ -406,7 +416,7 @@ def _expect_normalized(reply, wanted):
 def test_batchnorm_forward_training(sub, rng):
     batch, eps = _batch(rng, int(rng.integers(4, 8)), 3), float(rng.uniform(0.1, 0.3))
     reply = sub.batchnorm_forward(*batch, momentum=0.5, eps=eps, training=True)
-    _expect_normalized(reply, _normalized(batch, 0.5, eps, True))
+    _expect_normalized(reply, _normalized(batch, 0.5, eps, True), NORM_PARTS[:1])
 
 
 @check(
@@ -418,7 +428,7 @@ def test_batchnorm_forward_training(sub, rng):
 def test_batchnorm_forward_momentum(sub, rng):
     batch, momentum = _batch(rng, 5, 4), float(rng.uniform(0.7, 0.9))
     reply = sub.batchnorm_forward(*batch, momentum=momentum, eps=1e-3, training=True)
-    _expect_normalized(reply, _normalized(batch, momentum, 1e-3, True))
+    _expect_normalized(reply, _normalized(batch, momentum, 1e-3, True), NORM_PARTS[1:])
 
 
 @check(
@@ -442,7 +452,11 @@ def test_batchnorm_forward_defaults(sub, rng):
     batch = _batch(rng, 8, 3)
     batch[0][:, 1] = 1.0 + 0.02 * rng.permutation(np.linspace(-1.0, 1.0, 8))
     reply = sub.batchnorm_forward(*batch)
-    _expect_normalized(reply, _normalized(batch, 0.99, 1e-3, True))
+    explicit = {"momentum": 0.99, "eps": 1e-3, "training": True}
+    changes = ({}, {"momentum": 0.9}, {"eps": 0.1}, {"training": False})
+    others = [sub.batchnorm_forward(*batch, **{**explicit, **change}) for change in changes]
+    wanted = _normalized(batch, 0.99, 1e-3, True)
+    judge_beside_copies(lambda: _expect_normalized(reply, wanted), reply, *others)
 
 
 @check(
@@ -456,7 +470,7 @@ def test_batchnorm_forward_constant(sub, rng):
     column[0][:, 2] = 0.5
     replies = [sub.batchnorm_forward(*batch, momentum=0.6) for batch in (column, row)]
     for reply, batch in zip(replies, (column, row)):
-        _expect_normalized(reply, _normalized(batch, 0.6, 1e-3, True))
+        _expect_normalized(reply, _normalized(batch, 0.6, 1e-3, True), NORM_PARTS[:1])
 
 
 @check(
@@ -470,8 +484,13 @@ def test_batchnorm_forward_untouched(sub, rng):
     names = ("x", "gamma", "beta", "moving_mean", "moving_var")
     for training in (True, False):
         held = [sub.hold(array) for array in batch]
-        reply = sub.batchnorm_forward(*held, momentum=0.7, eps=0.2, training=training)
-        _expect_normalized(reply, _normalized(batch, 0.7, 0.2, training))
+        others = (batch, [2 * array for array in batch])
+        replies = [
+            sub.batchnorm_forward(*given, momentum=0.7, eps=0.2, training=training)
+            for given in (held, *others)
+        ]
+        wanted = _normalized(batch, 0.7, 0.2, training)
+        judge_beside_copies(lambda: _expect_normalized(replies[0], wanted), *replies)  # noqa: B023
         for handle, array, name in zip(held, batch, names):
             expect.close(handle.value(), array, "the array given as %s, afterwards" % name)
 

@@ -27,9 +27,10 @@ def test_numerical_gradient_squares(sub):
 def test_numerical_gradient_dtypes(sub):
     f = sub.support.smooth_function(np.array([0.5, -1.0]), np.array([1.0, 2.0]))
     x = np.array([3.0, 1.0])
-    expect.dtype(sub.numerical_gradient(f, x), "the gradient at a float64 point", "float64")
+    double = sub.numerical_gradient(f, x)
     single = sub.numerical_gradient(f, x.astype(np.float32))
+    expect.dtype(double, "the gradient at a float64 point", "float64")
     expect.dtype(single, "the gradient at a float32 point", "float64")
-    expect.close(
-        single, np.array([6.375, 3.25]), "the gradient at a float32 point", rtol=1e-7, atol=1e-7
-    )
+    expect.that(np.any(double), "the gradient", "not be all zeros")
+    what = "the gradient at a float32 point, beside that at the same point in float64"
+    expect.close(single, double, what, rtol=1e-7, atol=1e-7)
