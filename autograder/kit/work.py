@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Mapping, Optional
 from .cells import Notebook, Unreadable, told_syntax
 from .responder import Responder
 from .submission import Submission
-from .written import definition, parts_left
+from .written import definition, parts_left, same_code
 
 
 class Place:
@@ -24,6 +24,8 @@ class Place:
         label: what the student calls it: a file, or a file and a cell.
         untouched: True when it is as it was handed out, or not there at all.
         broken: why it cannot be read, empty when it can.
+        beside: where a second, finished and different answer stands, which does not count; empty
+            when there is none.
     """
 
     def __init__(self, kind: str, label: str, untouched: bool, broken: str = "") -> None:
@@ -31,6 +33,7 @@ class Place:
         self.label = label
         self.untouched = untouched
         self.broken = broken
+        self.beside = ""
 
 
 class Work:
@@ -145,7 +148,11 @@ class Work:
             return module
         other = definition(self._tree(made["file"]).body, made["provides"])
         assert other is not None
-        return notebook if left < parts_left(other, made["name"]) else module
+        left_in_module = parts_left(other, made["name"])
+        counts, rival = (notebook, module) if left < left_in_module else (module, notebook)
+        if not left and not left_in_module and not same_code(node, other):
+            counts.beside = rival.label
+        return counts
 
     def _in_module(self, made: Dict[str, Any]) -> Place:
         file = made["file"]

@@ -72,6 +72,9 @@ def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> i
         _show(result, name_width, terminal)
         if result.note and not known:
             terminal.paragraph(result.note, "    ", "      ")
+        beside = _told_twice(result)
+        if beside:
+            terminal.paragraph(beside, "    note: ", "          ")
         if not options.pack:
             _show_checks(result, terminal)
         results.append(result)
@@ -145,6 +148,15 @@ def _show(result: Result, name_width: int, terminal: Terminal) -> None:
     )
     name = terminal.styled(made["name"].ljust(name_width), "bold")
     terminal.say("%s  %s  %s" % (name, terminal.styled(state.ljust(16), style), where))
+
+
+def _told_twice(result: Result) -> str:
+    """That another answer to an exercise does not count, empty when there is no other one."""
+    place = result.place
+    if not place.beside:
+        return ""
+    told = "there is another answer in %s, and the two differ; the one in %s counts. Keep one."
+    return told % (place.beside, place.label)
 
 
 def _show_checks(result: Result, terminal: Terminal) -> None:

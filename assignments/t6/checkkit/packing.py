@@ -135,6 +135,7 @@ def _receipt(
         ("exercises", "%d of %d written" % (len(written), len(code))),
         ("not written", ", ".join(missing)),
         ("not loadable", ", ".join(broken)),
+        ("not counted", ", ".join(_not_counted(result) for result in code if result.place.beside)),
         (
             "public",
             "%d of %d public checks pass"
@@ -163,6 +164,12 @@ def _receipt(
 
 def _named(result: Result) -> str:
     return str(result.made["name"]) + (" (bonus)" if result.made["tier"] == "bonus" else "")
+
+
+def _not_counted(result: Result) -> str:
+    """A second answer that differs from the one that counts."""
+    place = result.place
+    return "%s in %s (the one in %s counts)" % (result.made["name"], place.beside, place.label)
 
 
 def _validity(result: Result) -> str:

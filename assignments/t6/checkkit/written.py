@@ -1,6 +1,7 @@
 """See from the source alone whether an exercise is written: no student code runs for that."""
 
 import ast
+import copy
 import re
 from typing import Iterator, List, Optional, Union
 
@@ -57,6 +58,22 @@ def bound_names(statement: ast.stmt) -> List[str]:
 def parts_left(statement: ast.stmt, exercise: str) -> int:
     """How many ``raise NotImplementedError("EXERCISE...: ...")`` can still be reached in it."""
     return sum(_names(raised, exercise) for raised in _reachable_raises([statement]))
+
+
+def same_code(left: ast.stmt, right: ast.stmt) -> bool:
+    """Whether two definitions are the same code, whatever their comments and docstrings."""
+    try:
+        return ast.dump(_without_docstrings(left)) == ast.dump(_without_docstrings(right))
+    except RecursionError:  # far too deep to have been written by hand twice
+        return True
+
+
+def _without_docstrings(statement: ast.stmt) -> ast.stmt:
+    bare = copy.deepcopy(statement)
+    for node in ast.walk(bare):
+        if isinstance(node, (*_Function, ast.ClassDef)) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return bare
 
 
 def _names(raised: ast.Raise, exercise: str) -> bool:
