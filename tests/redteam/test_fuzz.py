@@ -87,6 +87,12 @@ def test_what_once_failed_does_no_more(name: str, data: bytes) -> None:
     targets.TARGETS[name](data)
 
 
+@pytest.mark.parametrize("name", targets.TARGETS)
+def test_what_long_runs_found_is_still_refused_in_words(name: str) -> None:
+    for data in targets.corpus(name):
+        targets.TARGETS[name](data)
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),

@@ -162,6 +162,15 @@ def seeds() -> dict[str, list[bytes]]:
     }
 
 
+def corpus(name: str) -> list[bytes]:
+    """What a target was fed in long runs: one input for each path through the code it found."""
+    place = Path(__file__).parent / "corpora" / f"{name}.zip"
+    if not place.exists():
+        return []
+    with zipfile.ZipFile(place) as kept:
+        return [kept.read(entry) for entry in kept.namelist()]
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
