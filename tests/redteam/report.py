@@ -64,6 +64,11 @@ the other tests: `python -m pytest tests/redteam`. At the end stands how many su
 found anywhere becomes an attack there first, and is then closed. Please report one in private to
 the course's contact, with the submission that shows it.
 
+What decodes a student's bytes (the wire, notebooks, magics, modules, archives), and what reads
+tables and manifests, is also fuzzed: briefly with the other tests, and by coverage
+(`python -m tests.redteam.fuzz.run TARGET -max_total_time=600`, with atheris). What long runs of
+that found stands in `tests/redteam/fuzz/corpora/` and is replayed by the tests.
+
 ## What stops them
 
 Layers that a machine may lack; `autograder doctor` tries out which ones hold, and the run refuses
@@ -98,7 +103,8 @@ _CLOSING = """
   those. A shape of more than four dimensions, or with a side above 16 that is not expected, is not
   repeated; what small shapes, lines and types of exceptions can carry remains: some bits a check,
   which is not counted as a success. Where people resubmit against a seed that stays the same, bits
-  add up: limit how often, or draw a new seed.
+  add up: a packed autograder shows details of hidden checks with a few submissions a day only
+  (`[resubmission]` in the manifest).
 - **Time.** How long a question took is known to staff only, but a worker can notice how busy the
   machine is, and with it whether others are being graded.
 - **Forbidden routines in disguise.** That an exercise calls no library routine for its own formula
