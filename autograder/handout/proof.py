@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from autograder.assignment.load import Assignment
 from autograder.handout.build import hidden_texts
 from autograder.handout.leaks import find_leaks
+from autograder.handout.sharing import shared_vectors
 from autograder.handout.soundness import import_problems, skeleton_problems
 from autograder.handout.sources import read_marked
 
@@ -22,7 +23,7 @@ def handout_problems(assignment: Assignment, rendered: Mapping[str, bytes]) -> l
     modules = read_marked(manifest, assignment.folder)
     worked = {made.name for made in manifest.exercises if made.tier == "given"}
     leaks = find_leaks(modules, rendered, hidden_texts=hidden_texts(assignment), worked=worked)
-    problems = [str(leak) for leak in leaks]
+    problems = [*shared_vectors(assignment), *map(str, leaks)]
     texts = {}
     for module in modules:
         text = rendered[module.file].decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from autograder.assignment.problems import ManifestError
 
@@ -40,7 +40,7 @@ def public_source(source: str, file: str) -> str:
         kept = _kept_import(node, needed, file) if _is_import(node) else ""
         if kept:
             pieces.append(kept)
-        elif not _is_import(node) and (node in public or _defines(node) & needed):
+        elif not _is_import(node) and (node in public or defined_names(node) & needed):
             blank = "\n\n" if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else "\n"
             pieces.append(blank + _text(node, lines))
     return "\n".join(pieces).rstrip() + "\n"
@@ -54,9 +54,53 @@ def hidden_source(source: str) -> str:
     hidden = [
         _text(node, lines)
         for node in tree.body
-        if not _is_import(node) and not _is_public(node) and not _defines(node) & needed
+        if not _is_import(node) and not _is_public(node) and not defined_names(node) & needed
     ]
     return "\n".join(hidden[1:] if ast.get_docstring(tree) is not None else hidden)
+
+
+def checks_of_module(
+    tree: ast.Module,
+) -> tuple[list[ast.FunctionDef], list[ast.FunctionDef]]:
+    """The public and the hidden checks of a module, in their order."""
+    checks = [node for node in tree.body if isinstance(node, ast.FunctionDef) and _is_check(node)]
+    public = [node for node in checks if _is_public(node)]
+    return public, [node for node in checks if node not in public]
+
+
+def needed_names(tree: ast.Module, names: Collection[str]) -> set[str]:
+    """Every name that top-level definitions of a module use, themselves included.
+
+    Args:
+        tree: the module.
+        names: of the definitions.
+    """
+    roots = [node for node in tree.body if defined_names(node) & set(names)]
+    return _needed(tree, roots) | set(names)
+
+
+def defined_names(node: ast.stmt) -> set[str]:
+    """The names that a top-level statement defines or assigns."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return {
+            inner.id
+            for target in targets
+            for inner in ast.walk(target)
+            if isinstance(inner, ast.Name)
+        }
+    return set()
+
+
+def _is_check(node: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Name)
+        and decorator.func.id == "check"
+        for decorator in node.decorator_list
+    )
 
 
 def _is_public(node: ast.stmt) -> bool:
@@ -76,7 +120,7 @@ def _is_public(node: ast.stmt) -> bool:
 
 def _needed(tree: ast.Module, roots: list[ast.stmt]) -> set[str]:
     """Every name the roots use, directly or through top-level definitions of the module."""
-    by_name = {name: node for node in tree.body for name in _defines(node)}
+    by_name = {name: node for node in tree.body for name in defined_names(node)}
     needed: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -89,20 +133,6 @@ def _needed(tree: ast.Module, roots: list[ast.stmt]) -> set[str]:
 
 def _uses(node: ast.AST) -> set[str]:
     return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-
-
-def _defines(node: ast.stmt) -> set[str]:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        return {node.name}
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return {
-            inner.id
-            for target in targets
-            for inner in ast.walk(target)
-            if isinstance(inner, ast.Name)
-        }
-    return set()
 
 
 def _is_import(node: ast.stmt) -> bool:

@@ -23,6 +23,7 @@ VECTOR = 3
 
 _PREFIX = 6
 _HEADERS = {"for", "with", "async", "def", "class"}
+_RETURNING = {"return", "yield"}
 _SIGNS = set("+-*/%@<>=&|^~")
 
 
@@ -114,8 +115,11 @@ def _lines(tokens: Sequence[CodeToken], region: Region) -> Iterator[Secret]:
     for token in tokens:
         by_line[token.line].append(token)
     for line in by_line.values():
-        if not _is_trivial(line):
-            yield Secret(_words_of(line), "line", region.exercise)
+        # What is returned gives as much away without its `return`.
+        bare = line[1:] if line[0].text in _RETURNING else line
+        for whole in (line, bare) if bare is not line else (line,):
+            if not _is_trivial(whole):
+                yield Secret(_words_of(whole), "line", region.exercise)
 
 
 def _is_trivial(line: Sequence[CodeToken]) -> bool:
@@ -164,13 +168,19 @@ def _vectors(text: str) -> Iterator[tuple[float, ...]]:
     except SyntaxError:
         candidates: Iterable[list[float]] = number_runs(text)
     else:
-        candidates = _literal_vectors(tree)
+        candidates = literal_vectors(tree)
     for numbers in candidates:
-        if len(numbers) >= VECTOR and not _is_plain(numbers):
+        if is_vector(numbers):
             yield tuple(numbers)
 
 
-def _literal_vectors(node: ast.AST) -> Iterator[list[float]]:
+def is_vector(numbers: Sequence[float]) -> bool:
+    """Whether numbers are so many, and so little plain, that they give something away."""
+    return len(numbers) >= VECTOR and not _is_plain(numbers)
+
+
+def literal_vectors(node: ast.AST) -> Iterator[list[float]]:
+    """Lists and tuples of numbers that stand in code, nested ones as one."""
     if isinstance(node, (ast.List, ast.Tuple)) and not _is_shape(node):
         rows = [_numbers(element) for element in node.elts]
         flat = _numbers(node)
@@ -178,7 +188,7 @@ def _literal_vectors(node: ast.AST) -> Iterator[list[float]]:
             yield flat
             return
     for child in ast.iter_child_nodes(node):
-        yield from _literal_vectors(child)
+        yield from literal_vectors(child)
 
 
 def _is_shape(node: ast.List | ast.Tuple) -> bool:

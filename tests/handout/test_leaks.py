@@ -164,6 +164,25 @@ def test_a_leak_says_where_what_and_whose() -> None:
     assert str(leak) == f"t.zip!t.ipynb#cells[0].source: a line of solve's solution: {LINE}"
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("one.py", "x = (-b + root) / (2 * a)\n"),
+        ("one.md", "The larger root is `(-b+root)/(2*a)`."),
+        ("one.py", "# (-b + root) / (2 * a)\n"),
+    ],
+)
+def test_what_is_returned_is_found_without_its_return(path: str, text: str) -> None:
+    (leak,) = leaks(path, text)
+    assert (leak.kind, leak.exercise) == ("line", "solve")
+
+
+def test_a_short_result_is_no_leak() -> None:
+    source = SOURCE.replace("return (-b + root) / (2 * a)", "return (root - b) / a")
+    module = MarkedModule("roots.py", source, find_regions(source, "roots.py"))
+    assert find_leaks([module], {"one.py": b"x = (root - b) / a\n"}) == []
+
+
 def test_a_run_of_twelve_tokens_is_found_and_eleven_are_none() -> None:
     inside = [t for t in code_tokens(SOURCE) if MODULE.regions[0].start < t.line]
     texts = [token.text for token in inside]
