@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import json
 import re
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import autograder
 from autograder.assignment.load import Assignment
+from autograder.front.pins import constraints, requirements
 from autograder.front.settings import ASSIGNMENT, FILE, Settings, write_settings
 from autograder.handout.build import render_handout
 from autograder.templating import environment
@@ -23,10 +23,6 @@ _SCRIPTS = {"run_autograder", "setup.sh"}
 # What of an assignment is not needed for grading stays at home.
 _KEPT = ("assignment.toml", "*.py", "*.json", "checks/*.py", "mistakes/*")
 _TIME = (2020, 1, 1, 0, 0, 0)
-_ON_LINUX = {
-    "tensorflow-cpu": "platform_machine == 'x86_64'",
-    "tensorflow": "platform_machine != 'x86_64'",
-}
 
 
 def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
@@ -44,6 +40,7 @@ def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
         "plain": plain,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "requirements": requirements(with_otter=not plain),
+        "constraints": constraints(with_otter=not plain),
         "package": PACKAGE,
     }
     templates = environment()
@@ -51,7 +48,7 @@ def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
         name: templates.get_template(f"front/{name}.j2").render(**facts).encode()
         for name in (
             *("run_autograder", "run_otter.py", "setup.sh", "environment.yml"),
-            *("requirements.txt", "files/README.txt"),
+            *("requirements.txt", "constraints.txt", "files/README.txt"),
         )
     }
     files["otter_config.json"] = _otter_config(assignment)
@@ -80,34 +77,6 @@ def seed_in(archive: Path) -> int | None:
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
         return None
     return seed if isinstance(seed, int) and seed >= 0 else None
-
-
-def requirements(with_otter: bool) -> list[str]:
-    """What pip installs where submissions are graded, each pinned to what is installed here."""
-    pinned: dict[str, str] = {}
-    for required in importlib.metadata.requires("t6-autograder") or ():
-        name, _, marker = (part.strip() for part in required.partition(";"))
-        name = re.split(r"[<>=!~\[ ]", name)[0]
-        if "extra ==" in marker or (name == "otter-grader" and not with_otter):
-            continue
-        if name not in _ON_LINUX and name != "tomli":
-            pinned[name] = f"{name}=={importlib.metadata.version(name)}"
-    pinned["tomli"] = "tomli>=2; python_version < '3.11'"
-    version = next(filter(None, map(_installed, _ON_LINUX)))
-    for name, marker in _ON_LINUX.items():
-        pinned[name] = f"{name}=={version}; {marker}"
-    return [pinned[name] for name in sorted(pinned)]
-
-
-def _installed(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
-def _is_otter_test(path: str) -> bool:
-    return re.fullmatch(r"tests/\w+\.py", path) is not None
 
 
 def _otter_config(assignment: Assignment) -> bytes:

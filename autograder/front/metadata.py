@@ -25,11 +25,13 @@ class Submitted:
 
     Attributes:
         student: who and when; None where the platform does not say.
+        due: the latest due date of anybody who handed it in, extensions included; None if unknown.
         details_before: submissions of the 24 hours before that got the details of hidden checks.
     """
 
-    student: Student | None
-    details_before: int
+    student: Student | None = None
+    due: datetime.datetime | None = None
+    details_before: int = 0
 
 
 def read_metadata(root: Path) -> Submitted:
@@ -42,13 +44,13 @@ def read_metadata(root: Path) -> Submitted:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Submitted(None, 0)
+        return Submitted()
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{path}: expected Gradescope's metadata in JSON: {error}") from None
     if not isinstance(told, dict):
         raise ValueError(f"{path}: expected an object, got {type(told).__name__}")
     created = _moment(told.get("created_at"))
-    return Submitted(_student(told, created), _details_before(told, created))
+    return Submitted(_student(told, created), _due(told), _details_before(told, created))
 
 
 def _student(told: dict[str, Any], created: datetime.datetime | None) -> Student | None:
@@ -65,6 +67,14 @@ def _student(told: dict[str, Any], created: datetime.datetime | None) -> Student
         platform="gradescope",
         submitted=created,
     )
+
+
+def _due(told: dict[str, Any]) -> datetime.datetime | None:
+    """The platform's due date: an extension stands with a person, and counts for the group."""
+    holders = [told, *_list(told.get("users"))]
+    works = [one.get("assignment") for one in holders if isinstance(one, dict)]
+    dates = [_moment(work.get("due_date")) for work in works if isinstance(work, dict)]
+    return max((date for date in dates if date is not None), default=None)
 
 
 def _details_before(told: dict[str, Any], created: datetime.datetime | None) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import Manifest
@@ -15,11 +19,13 @@ from autograder.batch.slots import LocalSlots
 from autograder.batch.store import Store
 from autograder.batch.workshop import Workshop
 from autograder.front.handover import SOURCE
+from autograder.front.metadata import Submitted
 from autograder.front.settings import ASSIGNMENT, read_settings
 from autograder.grading.records import Result
-from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
+from autograder.publish.points import amount
 from autograder.sandbox import tiers
+from autograder.sandbox.tiers import Tier
 from autograder.sandbox.zygote import Zygote
 
 
@@ -27,16 +33,38 @@ class NoIsolation(Exception):
     """Submissions cannot be isolated on this machine; the message says why and what to change."""
 
 
-def grade_one(root: Path, handed_in: Path, student: Student | None) -> tuple[Result, Manifest]:
+@dataclass(frozen=True)
+class Graded:
+    """One grade.
+
+    Attributes:
+        result: settled.
+        manifest: of the assignment, with the due date that counts for this student.
+        tier: the isolation that it was graded in.
+    """
+
+    result: Result
+    manifest: Manifest
+    tier: Tier
+
+    @property
+    def report(self) -> str:
+        """What staff read in the platform's log."""
+        score = self.result.final_score
+        told = "no score" if score is None else f"{amount(score, 4)} points"
+        isolation = f"isolation {self.tier.name} ({', '.join(self.tier.layers)})"
+        lines = [f"Graded behind the boundary: {told}, {isolation}: {self.tier.reason}."]
+        lines += [f"A hostile submission {hole}." for hole in self.tier.holes]
+        return "\n".join(lines)
+
+
+def grade_one(root: Path, handed_in: Path, known: Submitted) -> Graded:
     """Grade a folder with one submission.
 
     Args:
         root: the platform's folder, with the unpacked archive in ``source``.
         handed_in: the submission.
-        student: who and when, as far as the platform tells.
-
-    Returns:
-        The settled result, and the manifest of the assignment.
+        known: who, when and until when, as far as the platform tells.
 
     Raises:
         NoIsolation: the required layers are not to be had.
@@ -46,6 +74,8 @@ def grade_one(root: Path, handed_in: Path, student: Student | None) -> tuple[Res
     source = root / SOURCE
     settings = read_settings(source)
     assignment = load_assignment(source / ASSIGNMENT)
+    manifest = _with_due_date(assignment.manifest, known.due)
+    student = known.student
     offer = tiers.probe()
     tier = tiers.choose(offer)
     if tier.refused:
@@ -68,5 +98,13 @@ def grade_one(root: Path, handed_in: Path, student: Student | None) -> tuple[Res
         finally:
             slots.close()
         store.accept()
-        (result,) = published(store, assignment.manifest)
-    return result, assignment.manifest
+        (result,) = published(store, manifest)
+    return Graded(result, manifest, tier)
+
+
+def _with_due_date(manifest: Manifest, known: datetime.datetime | None) -> Manifest:
+    """The manifest with the later due date of its own and the platform's, which has extensions."""
+    about = manifest.assignment
+    if known is None or (about.due is not None and about.due >= known):
+        return manifest
+    return msgspec.structs.replace(manifest, assignment=msgspec.structs.replace(about, due=known))

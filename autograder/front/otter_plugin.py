@@ -54,7 +54,8 @@ class BoundaryPlugin(AbstractOtterPlugin):  # type: ignore[misc]
         Raises:
             One of `plain.FAILURES`: there is no fair score; Otter then fails as loudly.
         """
-        result, told = graded(self._root)
+        made, told = graded(self._root)
+        result = made.result
         results.__class__ = OurResults
         results.our_results = told
         results._catastrophic_error = None
@@ -63,7 +64,7 @@ class BoundaryPlugin(AbstractOtterPlugin):  # type: ignore[misc]
         results.results = {
             record.name: record for record in [*map(_record, result.exercises), *_rest(result)]
         }
-        self._report = f"Graded behind the boundary.\n{told['output']}"
+        self._report = made.report
 
     def generate_report(self) -> str:
         """What Otter prints at the end."""

@@ -15,10 +15,9 @@ from autograder.assignment.problems import ManifestError
 from autograder.batch.problems import StoreError
 from autograder.front.handover import hide_source, set_aside
 from autograder.front.metadata import read_metadata
-from autograder.front.one import NoIsolation, grade_one
+from autograder.front.one import Graded, NoIsolation, grade_one
 from autograder.front.results import Undecided, check_results
 from autograder.front.settings import NotPacked
-from autograder.grading.records import Result
 from autograder.publish.files import complete
 from autograder.publish.results import PublishError
 from autograder.sandbox.zygote import ZygoteError
@@ -30,11 +29,11 @@ FAILURES = (
 )
 
 
-def graded(root: Path) -> tuple[Result, dict[str, Any]]:
+def graded(root: Path) -> tuple[Graded, dict[str, Any]]:
     """Grade what was handed in below a platform's folder.
 
     Returns:
-        The result, and the content of `results.json`.
+        The grade, and the content of `results.json`.
 
     Raises:
         One of `FAILURES`: there is no fair score.
@@ -42,24 +41,24 @@ def graded(root: Path) -> tuple[Result, dict[str, Any]]:
     hide_source(root)
     handed_in = set_aside(root)
     known = read_metadata(root)
-    result, manifest = grade_one(root, handed_in, known.student)
-    limit = manifest.resubmission.hidden_details_per_day
-    told = check_results(result, manifest, known.details_before < limit, limit)
-    return result, told
+    made = grade_one(root, handed_in, known)
+    limit = made.manifest.resubmission.hidden_details_per_day
+    told = check_results(made.result, made.manifest, known.details_before < limit, limit)
+    return made, told
 
 
 def main(arguments: list[str]) -> int:
     """Grade, and write `results.json`."""
     root = Path(arguments[0] if arguments else "/autograder")
     try:
-        _, told = graded(root)
+        made, told = graded(root)
         (root / RESULTS).parent.mkdir(exist_ok=True)
         with complete(root / RESULTS) as file:
             json.dump(told, file, indent=2)
     except FAILURES as problem:
         print(f"autograder: no score: {problem}", file=sys.stderr)
         return 1
-    print(told["output"])
+    print(made.report)
     return 0
 
 

@@ -8,11 +8,13 @@ have chosen is marked as plain text, so that no page renders it.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.grading.records import CheckResult, ExerciseResult, Late, Result
 from autograder.publish.page import Finding, Page, arrange
+from autograder.publish.points import more_points
 
 VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"
 DETAILS = "hidden_details"
@@ -114,18 +116,25 @@ def _told(check: CheckResult, found: Finding | None) -> str:
 
 
 def _overview(result: Result, page: Page) -> str:
-    """What stands above all tests."""
+    """What stands above all tests, and is seen at once: so no score, to which hidden checks add."""
     lines = []
     if page.unreadable:
         lines.append(f"This could not be graded: {page.unreadable}. Mend it, and hand in again.")
-    else:
-        lines.append(f"{page.score} of {page.maximum} points.")
-    if page.can_rise:
-        lines.append(f"A person can still give up to {page.can_rise}.")
+    if result.open_points:
+        lines.append(f"A person can still give {more_points(result.open_points)}.")
     if page.capped:
         lines.append(f"Bonus points count on top, up to {page.maximum} in all.")
-    lines += [page.late] if page.late else []
+    lines += _lateness(result.late)
     lines += [f"Note: {note}" for note in page.notes]
     lines += [f"Note on {made.name}: {note}" for made in page.sections for note in made.notes]
-    lines.append(f"Isolation of this run: {', '.join(result.isolation) or 'none'}.")
+    lines.append(f"Grading id: {page.grading_id}")
     return "\n".join(lines)
+
+
+def _lateness(late: Late | None) -> Iterator[str]:
+    if late is not None and late.days is not None and late.percent:
+        days = "1 day" if late.days == 1 else f"{late.days} days"
+        yield (
+            f"It was handed in late, {days} begun after the deadline: {late.percent:g} % of the "
+            "score is taken off."
+        )

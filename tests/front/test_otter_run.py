@@ -27,7 +27,7 @@ def test_a_notebook_gets_the_score_of_grade(
     assert ended.results["score"] == expected.score
     assert ended.scores == {made.name: made.score for made in expected.exercises}
     assert f"Total Score: {expected.score:.3f} / 10.000" in ended.said
-    assert "Isolation of this run: " in ended.results["output"]
+    assert "points, isolation T" in ended.said
 
 
 def test_a_zip_of_modules_beside_a_notebook(otter_run: Run) -> None:
