@@ -11,7 +11,7 @@ import pytest
 
 from autograder.batch.cluster import ClusterError, cluster_environment, connect, pack
 
-from .conftest import TINY
+from .conftest import TINY, children
 from .test_commands import run, scores
 from .test_faults import wait_for_results
 
@@ -24,9 +24,9 @@ SLOW = "\nimport time\ntime.sleep(0.3)\n"
 
 @pytest.fixture
 def cluster():
-    """A scheduler and two workers of one thread each, as processes of this machine."""
+    """A scheduler and two workers of two threads each, as processes of this machine."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None
+        n_workers=2, threads_per_worker=2, dashboard_address=None, worker_dashboard_address=None
     ) as made:
         yield made
 
@@ -74,7 +74,7 @@ def test_workers_that_cannot_grade_alike_are_refused(told, problem):
 @pytest.mark.slow
 def test_a_class_on_a_cluster_of_which_half_dies(cluster, tmp_path):
     texts = [RIGHT, WRONG]
-    for number in range(16):
+    for number in range(24):
         home = tmp_path / "class" / f"s{number:02}"
         home.mkdir(parents=True)
         (home / "words.py").write_text(f"{texts[number % 2]}{SLOW}# {number}\n")
@@ -88,11 +88,14 @@ def test_a_class_on_a_cluster_of_which_half_dies(cluster, tmp_path):
         text=True,
     )
     wait_for_results(there, 3, grading)
-    victim = next(iter(cluster.workers.values()))
-    os.kill(victim.pid, signal.SIGKILL)
+    victim = next(iter(cluster.workers.values())).pid
+    zygotes = children(victim)
+    os.kill(victim, signal.SIGKILL)
+    assert zygotes, "it was killed before it had anything to grade with"
+    assert grading.poll() is None, "it was killed after the class"
     _, errors = grading.communicate(timeout=300)
     assert grading.returncode == 0, errors
-    assert "2 slots on 2 workers" in errors
+    assert "4 slots on 2 workers" in errors
     here = tmp_path / "here"
     assert run("grade", tmp_path / "class", "-a", TINY, "-o", here, "--seed", 9)[0] == 0
     assert scores(there) == scores(here)
