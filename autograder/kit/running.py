@@ -16,7 +16,7 @@ class Verdict:
         outcome: ``passed``, ``infrastructure`` or the `Problem`'s, as in results.
         public: message with what came back; for public checks and staff.
         hidden: message for hidden checks: shape, dtype and kind of deviation only.
-        asked: the last call, as a line of Python; for public checks and staff.
+        asked: the calls as lines of Python, for public checks and staff; empty when it passed.
         conventions: accepted conventions the answer follows, other than the pinned one.
         transcript: what came back, in order.
         deviation: largest deviation of a numeric comparison in units of its tolerance; None when
@@ -34,7 +34,7 @@ class Verdict:
         self.outcome = outcome
         self.public = public
         self.hidden = hidden
-        self.asked = sub.asked()
+        self.asked = "" if outcome == "passed" else sub.asked()
         self.conventions = list(sub.conventions)
         self.transcript: List[Any] = list(sub.transcript)
         self.deviation = deviation

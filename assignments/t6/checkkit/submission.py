@@ -7,7 +7,7 @@ called (``optimizer.step(params, grads)``) and whose attributes can be read
 """
 
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from .problems import Problem
 _SHOWN_CALLS = 5
 
 Ask = Callable[[str, Optional[Ref], str, List[Any], Dict[str, Any]], Any]
+
+# Whose method it was (the number of the call that made the object, or a type's name; None for a
+# name of the submission's own), the name, positional and named arguments.
+_Call = Tuple[Union[int, str, None], str, List[Any], Dict[str, Any]]
 
 
 class Handle(Ref):
@@ -74,8 +78,8 @@ class Submission:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self._recording = True
-        self._asked: List[str] = []
-        self._made: Dict[int, str] = {}
+        self._calls: List[_Call] = []
+        self._made: Dict[int, int] = {}
         self.support = Support(self)
         self.transcript: List[Any] = []
         self.conventions: List[str] = []
@@ -123,34 +127,36 @@ class Submission:
     ) -> Any:
         """Ask one question and put the answer on the transcript."""
         if operation in ("call", "method"):
-            self._asked.append(self._written(ref, name, args, kwargs))
+            owner = None if ref is None else self._made.get(ref.number, ref.type_name)
+            self._calls.append((owner, name, _snapshot(args), _snapshot(kwargs)))
         try:
             answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
         except Problem as problem:
             self.transcript.append(("did not answer", type(problem).__name__))
             raise
         if operation == "call" and isinstance(answer, Handle):
-            self._made[answer.number] = self._asked[-1]
+            self._made[answer.number] = len(self._calls) - 1
         if self._recording and operation != "hold":
             self.transcript.append(answer)
         return answer
 
     def asked(self) -> str:
         """The calls that were made, in order, as lines of Python; for messages of public checks."""
-        used = set(self._made.values()) if len(self._asked) > len(self._made) else set()
-        lines = [line for line in self._asked if line not in used]
+        written: List[str] = []
+        for owner, name, args, kwargs in self._calls:
+            start = written[owner] if isinstance(owner, int) else owner
+            shown = [brief(arg) for arg in args]
+            shown += ["%s=%s" % (key, brief(value)) for key, value in kwargs.items()]
+            whose = "" if start is None else start + "."
+            written.append("%s%s(%s)" % (whose, name, ", ".join(shown)))
+        used = set()
+        if len(written) > len(self._made):
+            used = {written[number] for number in self._made.values()}
+        lines = [line for line in written if line not in used]
         if len(lines) > _SHOWN_CALLS:
             more = "... and %d more calls" % (len(lines) - _SHOWN_CALLS)
             lines = [*lines[:_SHOWN_CALLS], more]
         return "\n".join(lines)
-
-    def _written(
-        self, ref: Optional[Ref], name: str, args: Tuple[Any, ...], kwargs: Dict[str, Any]
-    ) -> str:
-        owner = "" if ref is None else self._made.get(ref.number, ref.type_name) + "."
-        shown = [brief(arg) for arg in args]
-        shown += ["%s=%s" % (key, brief(value)) for key, value in kwargs.items()]
-        return "%s%s(%s)" % (owner, name, ", ".join(shown))
 
     def _bind(self, value: Any) -> Any:
         if isinstance(value, Ref):
@@ -160,6 +166,20 @@ class Submission:
         if isinstance(value, dict):
             return {key: self._bind(item) for key, item in value.items()}
         return value
+
+
+def _snapshot(value: Any) -> Any:
+    """A value as it is now: a check may go on with its arrays before anybody reads what it asked.
+
+    Writing it down at once would take longer than asking.
+    """
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return [_snapshot(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _snapshot(item) for key, item in value.items()}
+    return value
 
 
 def brief(value: Any, width: int = 160) -> str:
