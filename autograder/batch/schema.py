@@ -14,3 +14,6 @@ CREATE TABLE mark (number INTEGER PRIMARY KEY, person TEXT NOT NULL, body BLOB N
 CREATE TABLE dropped (check_name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 """
+
+# What can be made again at any time; a store of an earlier version of this format gets it too.
+CACHE = "CREATE TABLE IF NOT EXISTS fingerprint (files TEXT PRIMARY KEY, body BLOB NOT NULL)"

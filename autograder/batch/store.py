@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ import msgspec
 
 from autograder.batch.lock import Lock
 from autograder.batch.problems import StoreError
-from autograder.batch.schema import SCHEMA, VERSION
+from autograder.batch.schema import CACHE, SCHEMA, VERSION
 from autograder.grading.marks import Dropped, Mark
 from autograder.grading.records import Result, from_json, to_json
 from autograder.grading.seeds import fresh_seed
@@ -41,6 +42,12 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     student: Student | None = None
     files: dict[str, str] = {}
     place: str = ""
+
+    @property
+    def digest(self) -> str:
+        """One hash for all files, whoever handed them in."""
+        told = msgspec.json.encode(sorted(self.files.items()))
+        return hashlib.sha256(told).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ class Store:
                         f"{self.folder / FILE}: written by another version of autograder (format "
                         f"{version}, this one reads {VERSION}); name another folder with --output"
                     )
+                self._base.execute(CACHE)
         except BaseException:
             self._base.close()
             raise
@@ -285,6 +293,27 @@ class Store:
                 (submission,),
             ).fetchall()
         return [(until, from_json(body)) for until, body in found]
+
+    # ---- fingerprints -----------------------------------------------------------------------
+
+    def handed(self) -> Iterator[tuple[str, Handed]]:
+        """The published submissions without their results, by name."""
+        with self._told():
+            found = self._base.execute("SELECT submission, entry FROM grade ORDER BY submission")
+            for submission, entry in found:
+                yield submission, msgspec.json.decode(entry, type=Handed)
+
+    def fingerprint(self, handed: Handed) -> bytes | None:
+        """The fingerprint of what was handed in, None if none was made."""
+        query = "SELECT body FROM fingerprint WHERE files = ?"
+        with self._told():
+            row = self._base.execute(query, (handed.digest,)).fetchone()
+        return None if row is None else row[0]
+
+    def put_fingerprint(self, handed: Handed, body: bytes) -> None:
+        """Keep a fingerprint."""
+        with self._told():
+            self._base.execute("REPLACE INTO fingerprint VALUES (?, ?)", (handed.digest, body))
 
     # ---- what people decide -----------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from autograder.batch.problems import Stopped
 from autograder.batch.store import Store
+from autograder.cli.likeness import take_fingerprints
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.running import command_line, run_class, wanted_exercises
 from autograder.cli.setting import UsageProblem, find_assignment
@@ -73,6 +74,9 @@ def grade(
             help="Write Gradescope's results.json for everybody, not only for its own exports.",
         ),
     ] = False,
+    similarity: Annotated[
+        bool, typer.Option(help="Compare code for the class report (some tenths of a second each).")
+    ] = True,
 ) -> None:
     """Grade a folder of submissions with the hidden checks.
 
@@ -103,6 +107,7 @@ def grade(
         tables=table or (),
         cluster=cluster,
         gradescope=gradescope,
+        similarity=similarity,
     )
     if summary.graded < summary.submissions:
         raise typer.Exit(1)
@@ -121,6 +126,7 @@ def run_grading(
     tables: Sequence[Path] = (),
     cluster: str | None = None,
     gradescope: bool = False,
+    similarity: bool = True,
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment)
@@ -149,6 +155,7 @@ def run_grading(
                 "table": list(tables),
                 "cluster": cluster,
                 "gradescope": gradescope,
+                "no-similarity": not similarity,
             }
             console.print(
                 f"Stopped: {stopped.done} of {stopped.total} are graded, and kept. Go on with:\n"
@@ -165,6 +172,8 @@ def run_grading(
         store.set("tables", "\n".join(str(path.resolve()) for path in tables))
         store.set("gradescope", "everybody" if gradescope else "")
         store.accept()
+        if similarity:
+            take_fingerprints(console, store, chosen, queue)
         summary = publish(store, chosen.manifest, output)
         show_summary(console, store, chosen.manifest, summary)
         if wanted:

@@ -10,6 +10,7 @@ from rich.console import Console
 from autograder.assignment.manifest import Manifest
 from autograder.batch.published import published
 from autograder.batch.store import Store
+from autograder.cli.likeness import works
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
@@ -39,7 +40,7 @@ def report_outlet(
 ) -> ReportOutlet:
     """Makes the class report, with what only the store knows."""
     dropped = [(made.check, made.reason) for made in store.dropped()]
-    return ReportOutlet(manifest, store.same_work(), dropped, anonymous, file)
+    return ReportOutlet(manifest, store.same_work(), dropped, works(store), anonymous, file)
 
 
 def _gradebooks(store: Store) -> list[Gradebook]:

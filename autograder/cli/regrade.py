@@ -18,6 +18,7 @@ from autograder.cli.grade import (
     TableOption,
     find_submissions,
 )
+from autograder.cli.likeness import take_fingerprints
 from autograder.cli.opening import assignment_of, open_results, show_moves, write_moves
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.running import run_class, wanted_exercises
@@ -78,6 +79,7 @@ def regrade(
             store.set("submissions", str(place.resolve()))
             store.set("assignment", str(chosen.folder))
             store.accept()
+            take_fingerprints(console, store, chosen, queue)
             show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
         elif found:
             console.print("Nothing is published. To keep it: autograder regrade ... --accept")

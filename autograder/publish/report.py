@@ -6,7 +6,7 @@ import base64
 import hashlib
 import random
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from autograder.publish.analysis import Analysis, Item, Line
 from autograder.publish.files import complete
 from autograder.publish.names import shown_name
 from autograder.publish.points import amount
+from autograder.publish.similarity import Hashes, Likeness, alike
 from autograder.templating import environment, templates_folder
 
 FILE = "report.html"
@@ -75,6 +76,16 @@ class Group:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Alike:
+    """Two submissions whose code is alike, in which files, and how far."""
+
+    names: tuple[str, str]
+    share: float
+    shared: int
+    files: tuple[tuple[str, float], ...]
+
+
 @dataclass
 class ReportOutlet:
     """Writes ``report.html``.
@@ -83,6 +94,7 @@ class ReportOutlet:
         manifest: of the assignment.
         same_work: names of submissions whose files are the same, byte for byte.
         dropped: checks that count for nobody, with the reason.
+        works: fingerprints of code by submission and file.
         anonymous: grading ids instead of names.
         file: its name.
     """
@@ -90,6 +102,7 @@ class ReportOutlet:
     manifest: Manifest
     same_work: Sequence[Sequence[str]] = ()
     dropped: Sequence[tuple[str, str]] = ()
+    works: Mapping[str, Mapping[str, Hashes]] = field(default_factory=dict)
     anonymous: bool = False
     file: str = FILE
     _analysis: Analysis = field(default_factory=Analysis)
@@ -101,7 +114,12 @@ class ReportOutlet:
     def finish(self, folder: Path) -> None:
         """Write the page."""
         text = render(
-            self._analysis, self.manifest, self.same_work, self.dropped, anonymous=self.anonymous
+            self._analysis,
+            self.manifest,
+            self.same_work,
+            self.dropped,
+            self.works,
+            anonymous=self.anonymous,
         )
         with complete(folder / self.file) as file:
             file.write(text)
@@ -112,6 +130,7 @@ def render(
     manifest: Manifest,
     same_work: Sequence[Sequence[str]] = (),
     dropped: Sequence[tuple[str, str]] = (),
+    works: Mapping[str, Mapping[str, Hashes]] | None = None,
     *,
     anonymous: bool = False,
 ) -> str:
@@ -122,6 +141,7 @@ def render(
         manifest: of the assignment.
         same_work: names of submissions with the same files.
         dropped: checks that count for nobody, with the reason.
+        works: fingerprints of code by submission and file.
         anonymous: whether to leave names out.
     """
     lines = analysis.lines
@@ -130,6 +150,7 @@ def render(
     exercises = sorted(analysis.exercises.values(), key=lambda item: order.get(item.exercise, 999))
     checks = sorted(analysis.checks.values(), key=lambda item: order.get(item.exercise, 999))
     scores = [line.score for line in lines if line.score is not None]
+    likeness = _likeness(lines, works or {}, same_work)
     script = (templates_folder() / "report.js").read_text(encoding="utf-8")
     return (
         environment()
@@ -163,6 +184,16 @@ def render(
                 for one in analysis.shared()[:_MOST]
             ],
             same_work=[tuple(named.get(n, "?") for n in group) for group in same_work][:_MOST],
+            likeness=likeness,
+            alike=[
+                Alike(
+                    (named[lines[pair.one].submission], named[lines[pair.other].submission]),
+                    pair.share,
+                    pair.shared,
+                    tuple((shown_name(path), share) for path, share in pair.files),
+                )
+                for pair in likeness.pairs
+            ],
             dropped=dropped,
             slow=_slow(lines, named),
             spot_checks=_spot_checks(lines, named, analysis.seed),
@@ -205,6 +236,21 @@ def _bars(scores: list[float], most: float) -> list[Bar]:
         Bar(f"{amount(n * width)}–{amount((n + 1) * width)}", count, 100 * count / highest)
         for n, count in enumerate(counts)
     ]
+
+
+def _likeness(
+    lines: Sequence[Line],
+    works: Mapping[str, Mapping[str, Hashes]],
+    same_work: Sequence[Sequence[str]],
+) -> Likeness:
+    """Compare everybody but groups, and those whose files are the same and named so already."""
+    if not works:
+        return Likeness()
+    same = {name: f"same {n}" for n, names in enumerate(same_work) for name in names}
+    return alike(
+        [works.get(line.submission, {}) for line in lines],
+        [same.get(line.submission) or line.group for line in lines],
+    )
 
 
 def _late(lines: Iterable[Line]) -> list[tuple[str, int]]:

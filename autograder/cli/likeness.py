@@ -1,0 +1,54 @@
+"""Take the fingerprints of a class, once each, and hand them to the class report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.progress import track
+
+from autograder.assignment.load import Assignment
+from autograder.batch.fingerprints import Hashes, fingerprint, passages, stored
+from autograder.batch.keys import file_digests
+from autograder.batch.store import Store
+from autograder.handout.build import render_handout
+from autograder.intake.submissions import Entry, read
+from autograder.publish.similarity import MOST_SUBMISSIONS
+
+
+def take_fingerprints(
+    console: Console, store: Store, assignment: Assignment, entries: Iterable[Entry]
+) -> None:
+    """Take the fingerprints that are missing of published submissions.
+
+    Args:
+        console: shows progress.
+        store: keeps them.
+        assignment: what it hands out does not count.
+        entries: where the submissions lie; one that has changed since it was graded is left out.
+    """
+    places = {entry.name: entry for entry in entries}
+    if not 1 < len(places) <= MOST_SUBMISSIONS:
+        return
+    missing = {
+        handed.digest: (name, handed)
+        for name, handed in store.handed()
+        if handed.files and name in places and store.fingerprint(handed) is None
+    }
+    if not missing:
+        return
+    handed_out = passages(render_handout(assignment))
+    for name, handed in track(missing.values(), "Comparing code", console=console, transient=True):
+        bundle = read(places[name])
+        if file_digests(bundle) == handed.files:
+            store.put_fingerprint(handed, fingerprint(bundle.files, handed_out))
+
+
+def works(store: Store) -> dict[str, Mapping[str, Hashes]]:
+    """The fingerprints of published submissions by name, as far as they were taken."""
+    found: dict[str, Mapping[str, Hashes]] = {}
+    for name, handed in store.handed():
+        body = store.fingerprint(handed)
+        if body is not None:
+            found[name] = stored(body)
+    return found
