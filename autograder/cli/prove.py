@@ -17,9 +17,9 @@ from autograder.proof.trials import Cache, Plan, try_all
 from autograder.proof.variants import thinned, variants
 from autograder.sandbox.zygote import Zygote
 
-_FULL = Plan(seed=1, stability_numpy=200, stability_keras=20, survivors=3)
-_QUICK = Plan(seed=1, stability_numpy=5, stability_keras=1, survivors=1)
-_NIGHTLY = Plan(seed=1, stability_numpy=1000, stability_keras=100, survivors=10)
+_FULL = Plan(seed=1, stability=(200, 20), mistakes=(3, 1), survivors=3)
+_QUICK = Plan(seed=1, stability=(5, 1), mistakes=(1, 1), survivors=1)
+_NIGHTLY = Plan(seed=1, stability=(1000, 100), mistakes=(50, 10), survivors=10)
 _QUICK_EACH = 4
 
 
@@ -85,7 +85,7 @@ def prove(
             )
         )
     judgement = judge(chosen, trials)
-    write_judgement(judgement, chosen, plan, output, quick)
+    write_judgement(judgement, chosen, plan, output, quick, sorted(wanted))
     print_judgement(judgement, Console(soft_wrap=True))
     console.print(f"In full: {output / 'proof.html'} and {output / 'proof.json'}")
     if not judgement.sound:

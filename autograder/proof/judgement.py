@@ -13,7 +13,7 @@ import msgspec
 from autograder.assignment.load import Assignment
 from autograder.assignment.problems import ManifestError
 from autograder.assignment.variants import read_alternatives
-from autograder.proof.trials import Trial
+from autograder.proof.trials import CheckTrial, Trial
 from autograder.proof.variants import RIGHT
 
 if sys.version_info >= (3, 11):
@@ -24,6 +24,7 @@ else:
 MARGIN_DECADES = 1.0
 NAMED_SHARE = 0.95
 _MOST_NAMED = 2
+_LEAST = 1e-9
 
 
 class Equivalent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,12 +41,37 @@ class Equivalent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Margin(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a check's tolerance lies from noise and from the nearest wrong answer, in decades."""
+    """Where a check's tolerance lies between honest noise and the nearest wrong answer.
+
+    Attributes:
+        check: its name.
+        exercise: its exercise.
+        rtol, atol: the tolerance.
+        noise: the largest deviation of a right answer, in tolerances.
+        nearest: the smallest deviation of a wrong one; null when none failed it by value.
+    """
 
     check: str
     exercise: str
+    rtol: float
+    atol: float
     noise: float
-    nearest: float
+    nearest: float | None
+
+    @property
+    def below(self) -> float:
+        """Decades from the noise up to the tolerance."""
+        return -math.log10(max(self.noise, _LEAST))
+
+    @property
+    def above(self) -> float | None:
+        """Decades from the tolerance up to the nearest wrong answer."""
+        return None if self.nearest is None else math.log10(min(self.nearest, 1 / _LEAST))
+
+    @property
+    def narrow(self) -> bool:
+        """Whether one side has less than a decade."""
+        return self.below < MARGIN_DECADES or (self.above or MARGIN_DECADES) < MARGIN_DECADES
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +85,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         confusions: mistakes and the other name they were given.
         idle: checks that no mistake and no mutant fails.
         redundant: groups of checks that always fall together.
-        margins: of every numeric check that a wrong answer failed by value.
+        margins: of every numeric check.
+        cpu_seconds: of all workers.
     """
 
     counts: dict[str, int]
@@ -73,6 +100,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     idle: list[str]
     redundant: list[list[str]]
     margins: list[Margin]
+    cpu_seconds: float
 
     @property
     def sound(self) -> bool:
@@ -103,7 +131,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         by_kind.setdefault(trial.kind, []).append(trial)
     mistakes, mutants = by_kind.get("mistake", []), by_kind.get("mutant", [])
     survivors, excused = _survivors(assignment, mutants)
-    caught = [trial for trial in mistakes if trial.failing(trial.exercise)]
+    caught = [trial for trial in mistakes if trial.caught]
     own = [trial for trial in caught if _named(trial) == [trial.name]]
     among = [t for t in caught if t not in own and t.name in _named(t)[:_MOST_NAMED]]
     margins = _margins(trials)
@@ -114,17 +142,20 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         "conventions not noted as declared": _conventions(assignment, by_kind),
         "points for what is not written": _unearned(by_kind),
         "mistakes that lose nothing": [
-            f"{t.exercise}: {t.name}" for t in mistakes if t not in caught
+            f"{t.exercise}: {t.name}"
+            + (f", in {t.seeds - t.caught} of {t.seeds} seeds" if t.caught else "")
+            for t in mistakes
+            if not t.lost and t.caught < t.seeds
         ],
         "mistakes that cost another exercise": _stray(assignment, mistakes),
         "mutants that survive": survivors,
         "right answers accused": _accused(by_kind),
         "mistakes named wrongly": _unnamed(caught, own, among),
         "tolerances with less than a decade on one side": [
-            f"{made.exercise}, {made.check}: noise {made.noise:.1f} decades below, "
-            f"nearest wrong answer {made.nearest:.1f} above"
+            f"{made.exercise}, {made.check}: noise {made.below:.1f} decades below, nearest wrong "
+            f"answer {'nowhere' if made.above is None else f'{made.above:.1f}'} above"
             for made in margins
-            if made.noise < MARGIN_DECADES or made.nearest < MARGIN_DECADES
+            if made.narrow
         ],
     }
     wrong = [*mistakes, *mutants]
@@ -137,9 +168,10 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         named=len(own),
         mistakes=len(mistakes),
         killed=len(mutants) - len(survivors) - len(excused),
-        idle=_idle(assignment, wrong),
+        idle=_idle(assignment, by_kind.get("reference", []), wrong),
         redundant=_redundant(assignment, wrong),
         margins=margins,
+        cpu_seconds=round(sum(t.cpu_seconds for t in trials), 1),
     )
 
 
@@ -237,8 +269,14 @@ def _survivors(
         if reason:
             excused.append((trial.name, reason))
         else:
-            survivors.append(f"{trial.exercise}: {trial.name}")
+            survivors.append(f"{trial.exercise}: {_as_diff(trial.name)}")
     return survivors, excused
+
+
+def _as_diff(mutant: str) -> str:
+    place, _, change = mutant.partition(": ")
+    before, _, after = change.partition("  ->  ")
+    return f"{place}\n- {before}\n+ {after}"
 
 
 def _covers(made: Equivalent, name: str) -> bool:
@@ -251,39 +289,54 @@ def _covers(made: Equivalent, name: str) -> bool:
     )
 
 
-def _idle(assignment: Assignment, wrong: Sequence[Trial]) -> list[str]:
+def _idle(assignment: Assignment, asked: Sequence[Trial], wrong: Sequence[Trial]) -> list[str]:
+    """Checks of the exercises tried that no wrong answer fails."""
+    exercises = {trial.exercise for trial in asked}
     failing = {name for trial in wrong for name in trial.failing()}
-    return [f"{c.exercise}: {c.name}" for c in assignment.checks if c.name not in failing]
+    return [
+        f"{c.exercise}: {c.name}"
+        for c in assignment.checks
+        if c.exercise in exercises and c.name not in failing
+    ]
 
 
 def _redundant(assignment: Assignment, wrong: Sequence[Trial]) -> list[list[str]]:
-    """Checks of one exercise that the same wrong answers fail, and no others."""
+    """Checks of one exercise that the same wrong answers fail, and no others.
+
+    Only answers count that all of these checks were put to.
+    """
+    every = {
+        made.name: {check.name for check in assignment.checks_of(made)}
+        for made in assignment.manifest.enabled_exercises
+    }
+    whole = [t for t in wrong if t.exercise in every and every[t.exercise] <= t.checks.keys()]
     patterns: dict[tuple[str, frozenset[str]], list[str]] = {}
     for check in assignment.checks:
-        fallen = frozenset(t.key for t in wrong if check.name in t.failing())
+        fallen = frozenset(t.key for t in whole if check.name in t.failing())
         if fallen:
             patterns.setdefault((check.exercise, fallen), []).append(check.name)
     return [names for names in patterns.values() if len(names) > 1]
 
 
 def _margins(trials: Sequence[Trial]) -> list[Margin]:
-    noise: dict[str, float] = {}
+    """Of every check that compared a right answer's numbers."""
+    noise: dict[str, CheckTrial] = {}
     nearest: dict[str, float] = {}
-    exercise: dict[str, str] = {}
     for trial in trials:
         for name, made in trial.checks.items():
-            exercise[name] = made.exercise
-            if trial.kind in RIGHT and made.noise is not None:
-                noise[name] = max(noise.get(name, 0.0), made.noise)
+            if trial.kind in RIGHT and made.noise is not None and made.tolerance is not None:
+                if name not in noise or made.noise > (noise[name].noise or 0.0):
+                    noise[name] = made
             if trial.kind in ("mistake", "mutant") and made.deviation is not None:
                 nearest[name] = min(nearest.get(name, math.inf), made.deviation)
     return [
         Margin(
             check=name,
-            exercise=exercise[name],
-            noise=-math.log10(max(noise[name], 1e-9)),
-            nearest=math.log10(min(nearest[name], 1e12)),
+            exercise=made.exercise,
+            rtol=made.tolerance[0] if made.tolerance else 0.0,
+            atol=made.tolerance[1] if made.tolerance else 0.0,
+            noise=made.noise or 0.0,
+            nearest=min(nearest[name], 1 / _LEAST) if name in nearest else None,
         )
-        for name in sorted(noise)
-        if name in nearest
+        for name, made in sorted(noise.items())
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -24,13 +25,14 @@ def print_judgement(judgement: Judgement, console: Console) -> None:
     console.print(
         f"Mistakes named by their own name: {judgement.named} of {judgement.mistakes}. "
         f"Mutants: {judgement.killed} killed, {len(judgement.excused)} equivalent with a reason, "
-        f"{len(judgement.survivors)} survive."
+        f"{len(judgement.survivors)} survive. "
+        f"Processor time of the workers: {judgement.cpu_seconds:.0f} s."
     )
     for title, lines in judgement.shortfalls.items():
         if lines:
             console.print(f"\n[bold red]{escape(title)}[/] ({len(lines)})")
             for line in lines[:_SHOWN]:
-                console.print(f"  {line}", markup=False, highlight=False)
+                console.print(_indented(line), markup=False, highlight=False)
             if len(lines) > _SHOWN:
                 console.print(f"  and {len(lines) - _SHOWN} more, see the page")
     if judgement.idle:
@@ -39,10 +41,28 @@ def print_judgement(judgement: Judgement, console: Console) -> None:
     console.print("\n[bold green]Sound.[/]" if judgement.sound else "\n[bold red]Not sound yet.[/]")
 
 
+def _indented(line: str) -> str:
+    return "  " + line.replace("\n", "\n  ")
+
+
 def write_judgement(
-    judgement: Judgement, assignment: Assignment, plan: Plan, folder: Path, quick: bool
+    judgement: Judgement,
+    assignment: Assignment,
+    plan: Plan,
+    folder: Path,
+    quick: bool,
+    only: Sequence[str] = (),
 ) -> None:
-    """Write ``proof.html`` and ``proof.json``."""
+    """Write ``proof.html`` and ``proof.json``.
+
+    Args:
+        judgement: what was found.
+        assignment: about which assignment.
+        plan: how many seeds.
+        folder: for the two files.
+        quick: whether it was a sample.
+        only: exercises it was restricted to; none for all.
+    """
     content = msgspec.to_builtins(judgement) | {"sound": judgement.sound}
     page = (
         environment()
@@ -53,6 +73,7 @@ def write_judgement(
             digest=assignment.digest,
             plan=plan,
             quick=quick,
+            only=only,
         )
     )
     (folder / "proof.json").write_bytes(msgspec.json.format(msgspec.json.encode(content)))

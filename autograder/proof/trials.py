@@ -11,11 +11,13 @@ from pathlib import Path
 import msgspec
 
 from autograder.assignment.load import Assignment
-from autograder.grading.asking import ask_checks
+from autograder.assignment.manifest import Exercise
+from autograder.grading.asking import ask_check, ask_checks
 from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
+from autograder.proof.content import Contents
 from autograder.proof.variants import RIGHT, Variant
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
@@ -25,6 +27,7 @@ class CheckTrial(msgspec.Struct, frozen=True, kw_only=True):
 
     `noise` is the largest deviation among answers that passed, `deviation` the smallest among
     those that did not, both in units of the tolerance; null where nothing numeric was compared.
+    `tolerance` is that of such a comparison, rtol and atol.
     """
 
     exercise: str
@@ -32,6 +35,7 @@ class CheckTrial(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...] = ()
     noise: float | None = None
     deviation: float | None = None
+    tolerance: tuple[float, float] | None = None
     conventions: tuple[str, ...] = ()
     message: str = ""
 
@@ -39,9 +43,10 @@ class CheckTrial(msgspec.Struct, frozen=True, kw_only=True):
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """How one variant went.
 
-    `needs` are further exercises that it may answer or cost (see `Variant.may_cost`). `diagnosis`
-    holds the names given for the first seed, by exercise; `lost` says why the variant could not be
-    asked, if so.
+    `caught` counts the seeds for which its exercise lost points. `needs` are further exercises that
+    it may answer or cost (see `Variant.may_cost`). `diagnosis` holds the names given for the first
+    seed, by exercise; `lost` says why the variant could not be asked, if so. `cpu_seconds` are
+    those of the workers.
     """
 
     key: str
@@ -49,10 +54,12 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     exercise: str
     seeds: int
+    caught: int
     checks: dict[str, CheckTrial]
     needs: tuple[str, ...] = ()
     diagnosis: dict[str, str] = {}
     lost: str = ""
+    cpu_seconds: float = 0.0
 
     def failing(self, exercise: str | None = None) -> list[str]:
         """Names of checks that did not pass for some seed."""
@@ -65,17 +72,26 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Plan:
-    """How thoroughly to try: first seed, and how many seeds for each kind and use."""
+    """How thoroughly to try: the first seed, and how many of them.
+
+    Attributes:
+        seed: the first one.
+        stability: for right answers, of NumPy and of Keras exercises.
+        mistakes: for named mistakes, likewise.
+        survivors: for a mutant, until it is caught.
+    """
 
     seed: int
-    stability_numpy: int
-    stability_keras: int
+    stability: tuple[int, int]
+    mistakes: tuple[int, int]
     survivors: int
 
     def seeds(self, variant: Variant, uses_keras: bool) -> range:
         """The seeds for a variant."""
         if variant.kind in RIGHT:
-            count = self.stability_keras if uses_keras else self.stability_numpy
+            count = self.stability[uses_keras]
+        elif variant.kind == "mistake":
+            count = self.mistakes[uses_keras]
         elif variant.kind == "mutant":
             count = self.survivors
         else:
@@ -133,7 +149,8 @@ def try_all(
         cache: answers what was tried before, and keeps what is tried now.
         on_trial: told of each trial, from this thread.
     """
-    diagnoser = Diagnoser(assignment, zygote, plan.seed)
+    trier = _Trier(assignment, zygote, plan)
+    contents = Contents(assignment)
     waiting = iter(chosen)
     with ThreadPoolExecutor(jobs, thread_name_prefix="slot") as slots:
         running: set[Future[Trial]] = set()
@@ -144,11 +161,10 @@ def try_all(
                 if variant is None:
                     more = False
                     break
-                key = _key(assignment, variant, plan)
+                key = _key(contents, variant, plan)
                 known = cache.get(key)
                 if known is None:
-                    job = slots.submit(_try, assignment, variant, zygote, plan, diagnoser, key)
-                    running.add(job)
+                    running.add(slots.submit(trier.try_one, variant, key))
                 else:
                     on_trial(known)
                     yield known
@@ -160,71 +176,106 @@ def try_all(
                 yield trial
 
 
-def _key(assignment: Assignment, variant: Variant, plan: Plan) -> str:
-    total = hashlib.sha256(f"{assignment.digest} {variant.kind} {variant.name} {plan}".encode())
+def _key(contents: Contents, variant: Variant, plan: Plan) -> str:
+    about = f"{contents.digest(variant.asks)} {variant.kind} {variant.name} {plan}"
+    total = hashlib.sha256(about.encode())
     for path, content in sorted(variant.files.items()):
         total.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
     return total.hexdigest()
 
 
-def _try(
-    assignment: Assignment,
-    variant: Variant,
-    zygote: Zygote,
-    plan: Plan,
-    diagnoser: Diagnoser,
-    key: str,
-) -> Trial:
-    exercises = [
-        made for made in assignment.manifest.enabled_exercises if made.name in variant.asks
-    ]
-    uses_keras = any(made.uses == "tensorflow" for made in exercises)
-    attempt = Attempt(assignment, Bundle(variant.name, dict(variant.files)), zygote, plan.seed)
-    checks: dict[str, CheckTrial] = {}
-    diagnosis: dict[str, str] = {}
-    seeds, lost = 0, ""
-    try:
-        attempt.prepare()
-        for seed in plan.seeds(variant, uses_keras):
-            attempt.seed = seed
-            seeds += 1
-            for made in exercises:
-                verdicts = ask_checks(attempt, made, public=True)
-                verdicts = ask_checks(attempt, made, False, verdicts)
-                for name, verdict in verdicts.items():
-                    before = checks.get(name, CheckTrial(exercise=made.name))
-                    checks[name] = _added(before, verdict)
-                failed = not all(verdict.passed for verdict in verdicts.values())
-                if seeds == 1 and failed and variant.kind not in ("skeleton", "alone", "mutant"):
-                    explained = diagnoser.explain(made, verdicts)
-                    if explained:
-                        diagnosis[made.name] = explained[0].name
-            if variant.kind == "mutant" and any(made.outcomes for made in checks.values()):
-                break
-    except (Problem, ZygoteError) as error:
-        lost = str(error)
-    finally:
-        attempt.close()
-    return Trial(
-        key=key,
-        kind=variant.kind,
-        name=variant.name,
-        exercise=variant.exercise,
-        seeds=seeds,
-        checks=checks,
-        needs=variant.may_cost,
-        diagnosis=diagnosis,
-        lost=lost,
-    )
+class _Trier:
+    """Puts variants to the checks, several at a time.
+
+    Args:
+        assignment: what is asked.
+        zygote: forks the workers.
+        plan: which seeds.
+    """
+
+    def __init__(self, assignment: Assignment, zygote: Zygote, plan: Plan) -> None:
+        self._assignment = assignment
+        self._zygote = zygote
+        self._plan = plan
+        self._diagnoser = Diagnoser(assignment, zygote, plan.seed)
+
+    def try_one(self, variant: Variant, key: str) -> Trial:
+        """Try a variant over its seeds in one worker; a mutant until it is caught."""
+        exercises = [
+            made
+            for made in self._assignment.manifest.enabled_exercises
+            if made.name in variant.asks
+        ]
+        uses_keras = any(made.uses == "tensorflow" for made in exercises)
+        bundle = Bundle(variant.name, dict(variant.files))
+        attempt = Attempt(self._assignment, bundle, self._zygote, self._plan.seed)
+        checks: dict[str, CheckTrial] = {}
+        diagnosis: dict[str, str] = {}
+        seeds, caught, lost = 0, 0, ""
+        try:
+            attempt.prepare()
+            for seed in self._plan.seeds(variant, uses_keras):
+                attempt.seed = seed
+                seeds += 1
+                for made in exercises:
+                    verdicts = self._ask(attempt, made, variant)
+                    for name, verdict in verdicts.items():
+                        before = checks.get(name, CheckTrial(exercise=made.name))
+                        checks[name] = _added(before, verdict)
+                    failed = not all(verdict.passed for verdict in verdicts.values())
+                    caught += failed and made.name == variant.exercise
+                    if seeds == 1 and failed and variant.kind in (*RIGHT, "mistake"):
+                        explained = self._diagnoser.explain(made, verdicts)
+                        if explained:
+                            diagnosis[made.name] = explained[0].name
+                if variant.kind == "mutant" and caught:
+                    break
+        except (Problem, ZygoteError) as error:
+            lost = str(error)
+        finally:
+            attempt.close()
+        return Trial(
+            key=key,
+            kind=variant.kind,
+            name=variant.name,
+            exercise=variant.exercise,
+            seeds=seeds,
+            caught=caught,
+            checks=checks,
+            needs=variant.may_cost,
+            diagnosis=diagnosis,
+            lost=lost,
+            cpu_seconds=attempt.cpu_seconds,
+        )
+
+    def _ask(self, attempt: Attempt, made: Exercise, variant: Variant) -> dict[str, Verdict]:
+        """The verdicts of an exercise's checks; of a Keras mutant up to the first that fails.
+
+        Checks of NumPy exercises cost next to nothing, and show which of them fall together.
+        """
+        if variant.kind == "mutant" and made.uses == "tensorflow":
+            verdicts: dict[str, Verdict] = {}
+            for check in self._assignment.checks_of(made):
+                verdicts[check.name] = ask_check(attempt, made, check)
+                if not verdicts[check.name].passed:
+                    break
+            return verdicts
+        return ask_checks(attempt, made, False, ask_checks(attempt, made, public=True))
 
 
 def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:
-    deviation = verdict.deviation
+    deviation, tolerance = None, before.tolerance
+    if verdict.measure is not None:
+        deviation, tolerance = verdict.measure[0], verdict.measure[1:]
     if verdict.passed:
         noise = max(before.noise or 0.0, deviation) if deviation is not None else before.noise
         followed = tuple(sorted({*before.conventions, *verdict.conventions}))
         return msgspec.structs.replace(
-            before, passed=before.passed + 1, noise=noise, conventions=followed
+            before,
+            passed=before.passed + 1,
+            noise=noise,
+            tolerance=tolerance,
+            conventions=followed,
         )
     smallest = before.deviation
     if verdict.outcome == "failed" and deviation is not None and deviation > 1:
@@ -233,5 +284,6 @@ def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:
         before,
         outcomes=(*before.outcomes, verdict.outcome),
         deviation=smallest,
+        tolerance=tolerance,
         message=before.message or verdict.public,
     )

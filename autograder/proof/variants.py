@@ -12,6 +12,7 @@ from autograder.assignment.variants import apply, read_alternatives, read_mistak
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.proof.mutants import mutants
+from autograder.proof.touching import touched
 
 Kind = Literal["reference", "skeleton", "alone", "alternative", "mistake", "mutant"]
 RIGHT: tuple[Kind, ...] = ("reference", "alternative")
@@ -71,7 +72,10 @@ def variants(assignment: Assignment) -> Iterator[Variant]:
         )
     for mistake in read_mistakes(folder, manifest):
         file, text = apply([mistake], folder, manifest)
-        asked = tuple(made.name for made in graded if made.file == file)
+        inside = [made for made in graded if made.file == file]
+        before = (folder / file).read_text(encoding="utf-8")
+        altered = _altered(before, text, inside)
+        asked = tuple(made.name for made in inside if made.name in (mistake.exercise, *altered))
         yield Variant(
             *("mistake", mistake.name, mistake.exercise, asked, {file: text.encode()}),
             may_cost=mistake.also,
@@ -82,6 +86,15 @@ def variants(assignment: Assignment) -> Iterator[Variant]:
                 asked = (mutant.exercise,)
                 content = {mutant.file: mutant.source.encode()}
                 yield Variant("mutant", mutant.name, mutant.exercise, asked, content)
+
+
+def _altered(before: str, after: str, exercises: list[Exercise]) -> tuple[str, ...]:
+    """The exercises that a change of their file can cost; all of them in a file of data."""
+    code = [made for made in exercises if made.kind == "code"]
+    if not code:
+        return tuple(made.name for made in exercises)
+    names = touched(before, after, {made.provides for made in code})
+    return tuple(made.name for made in code if made.provides in names)
 
 
 def _alone(

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 from autograder.assignment.load import load_assignment
 from autograder.cli.app import app
 from autograder.proof.judgement import judge
-from autograder.proof.trials import Cache, Plan, try_all
+from autograder.proof.trials import Cache, CheckTrial, Plan, Trial, try_all
 from autograder.proof.variants import variants
 
-PLAN = Plan(seed=1, stability_numpy=3, stability_keras=1, survivors=1)
+PLAN = Plan(seed=1, stability=(3, 1), mistakes=(2, 1), survivors=1)
 
 MISTAKES = """
 [[mistake]]
@@ -61,7 +61,8 @@ def test_a_sound_assignment_is_sound(small_folder, zygote, tmp_path):
     assert {t.kind for t in trials} == {
         *("reference", "skeleton", "alone", "alternative", "mistake", "mutant")
     }
-    assert all(made.noise > 1 and made.nearest > 1 for made in judgement.margins)
+    assert all(not made.narrow for made in judgement.margins)
+    assert any(made.above is not None for made in judgement.margins)
 
 
 def test_a_weakened_check_names_what_slips_through(small_folder, zygote, tmp_path, checks):
@@ -128,3 +129,24 @@ def test_the_command_writes_page_and_json_and_says_sound(small_folder, tmp_path)
     told = json.loads((tmp_path / "proof.json").read_text())
     assert told["sound"] is True
     assert "Sound: every right answer passes" in (tmp_path / "proof.html").read_text()
+
+
+def test_idle_checks_are_those_of_the_exercises_tried(small_folder, zygote, tmp_path):
+    assignment = load_assignment(small_folder())
+    right = [v for v in variants(assignment) if v.kind == "reference" and v.exercise == "double"]
+    trials = list(try_all(assignment, right, zygote, PLAN, 1, Cache(None)))
+    idle = judge(assignment, trials).idle
+    assert idle and all(line.startswith("double: ") for line in idle)
+
+
+def test_a_mistake_must_lose_points_whatever_the_seed(small_folder):
+    fell = CheckTrial(exercise="double", passed=1, outcomes=("failed", "failed"))
+    trial = Trial(
+        **{"key": "k", "kind": "mistake", "name": "squared", "exercise": "double"},
+        **{"seeds": 3, "caught": 2, "checks": {"double_random": fell}},
+        diagnosis={"double": "squared"},
+    )
+    judgement = judge(load_assignment(small_folder(**MORE)), [trial])
+    lost = judgement.shortfalls["mistakes that lose nothing"]
+    assert lost == ["double: squared, in 1 of 3 seeds"]
+    assert not judgement.sound
