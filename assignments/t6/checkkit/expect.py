@@ -25,6 +25,9 @@ from .plain import Ref
 from .problems import Mismatch, StudentError
 from .submission import brief
 
+# How far off a comparison is, in units of its tolerance, and that tolerance: rtol and atol.
+Measure = Tuple[float, float, float]
+
 
 def array(value: Any, what: str, shape: Optional[Sequence[int]] = None) -> np.ndarray:
     """The answer as a float64 array.
@@ -185,17 +188,17 @@ def close_to_one(
     """
     against: List[Tuple[Optional[str], Any]] = [(None, pinned), *accepted.items()]
     first: Optional[Mismatch] = None
-    nearest = np.inf
+    nearest: Measure = (np.inf, rtol, atol)
     for name, wanted in against:
-        met: List[float] = []
+        met: List[Measure] = []
         try:
             with measured(met.append):
                 close(value, wanted, what, rtol, atol)
         except Mismatch as mismatch:
             first = first or mismatch
-            nearest = min(nearest, max(met, default=np.inf))
+            nearest = min(nearest, max(met, default=nearest))
             continue
-        _tell(max(met, default=0.0))
+        _tell(max(met, default=(0.0, rtol, atol)))
         return name
     _tell(nearest)
     assert first is not None
@@ -239,8 +242,8 @@ def raises(error: str, when: str) -> Iterator[None]:
 
 
 @contextmanager
-def measured(listener: Callable[[float], None]) -> Iterator[None]:
-    """Tell a listener how far off each numeric comparison is, in units of its tolerance.
+def measured(listener: Callable[[Measure], None]) -> Iterator[None]:
+    """Tell a listener how far off each numeric comparison is.
 
     For the proof that a tolerance lies well between honest noise and the nearest wrong answer.
     """
@@ -255,15 +258,15 @@ class _Measuring(threading.local):
     """The listeners of this thread."""
 
     def __init__(self) -> None:
-        self.listeners: List[Callable[[float], None]] = []
+        self.listeners: List[Callable[[Measure], None]] = []
 
 
 _measuring = _Measuring()
 
 
-def _tell(deviation: float) -> None:
+def _tell(measure: Measure) -> None:
     if _measuring.listeners:
-        _measuring.listeners[-1](deviation)
+        _measuring.listeners[-1](measure)
 
 
 def _deviation_in_tolerances(
@@ -279,7 +282,7 @@ def _deviation_in_tolerances(
 def _compare(found: np.ndarray, want: np.ndarray, what: str, rtol: float, atol: float) -> None:
     with np.errstate(invalid="ignore", over="ignore"):
         fits = np.isclose(found, want, rtol=rtol, atol=atol, equal_nan=True)
-    _tell(_deviation_in_tolerances(found, want, rtol, atol))
+    _tell((_deviation_in_tolerances(found, want, rtol, atol), rtol, atol))
     if fits.all():
         return
     kind = _deviation(found, want, rtol, atol)

@@ -4,7 +4,7 @@ import traceback
 from typing import Any, List, Mapping, Optional
 
 from .checks import Check
-from .expect import measured
+from .expect import Measure, measured
 from .problems import Problem
 from .submission import Submission
 
@@ -19,8 +19,8 @@ class Verdict:
         asked: the calls as lines of Python, for public checks and staff; empty when it passed.
         conventions: accepted conventions the answer follows, other than the pinned one.
         transcript: what came back, in order.
-        deviation: largest deviation of a numeric comparison in units of its tolerance; None when
-            there was none.
+        measure: the largest deviation of a numeric comparison in units of its tolerance, and that
+            tolerance, rtol and atol; None when there was none.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Verdict:
         public: str,
         hidden: str,
         sub: Submission,
-        deviation: Optional[float] = None,
+        measure: Optional[Measure] = None,
     ) -> None:
         self.outcome = outcome
         self.public = public
@@ -37,7 +37,7 @@ class Verdict:
         self.asked = "" if outcome == "passed" else sub.asked()
         self.conventions = list(sub.conventions)
         self.transcript: List[Any] = list(sub.transcript)
-        self.deviation = deviation
+        self.measure = measure
 
     @property
     def passed(self) -> bool:
@@ -57,7 +57,7 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
         ``infrastructure``, never a failed check.
     """
     arguments = {name: sub if name == "sub" else fixtures[name] for name in check.wants}
-    met: List[float] = []
+    met: List[Measure] = []
     outcome, public, hidden = "passed", "", ""
     try:
         with measured(met.append):
@@ -67,4 +67,4 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
     except Exception:
         outcome, public = "infrastructure", traceback.format_exc()
         hidden = "the check itself failed; this is not your fault and costs no points"
-    return Verdict(outcome, public, hidden, sub, max(met) if met else None)
+    return Verdict(outcome, public, hidden, sub, max(met, default=None))

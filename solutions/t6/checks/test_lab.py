@@ -72,11 +72,17 @@ def test_gdv_too_few(sub):
 
 
 def draw_data(rng, rows, features=2):
-    """Six arrays as `create_dataset` gives them; the test part is NaN, as no training needs it."""
+    """Six arrays as `create_dataset` gives them; the test part is NaN, as no training needs it.
+
+    Two classes so far apart that one step changes the losses by much more than rounding; the last
+    training rows are all of one class, so that they are no stand-in for the validation part.
+    """
     parts = []
     for count in (rows, 10):
         y = (rng.uniform(size=count) < 0.5).astype("float32")
-        x = rng.normal(size=(count, features)) + 0.8 * y[:, None]
+        if count == rows:
+            y[-rows // 4 :] = 1.0
+        x = 0.5 * rng.normal(size=(count, features)) + 2.0 * y[:, None] - 1.0
         parts += [x.astype("float32"), y]
     return (*parts, np.full((4, features), np.nan, "float32"), np.zeros(4, "float32"))
 
@@ -112,6 +118,15 @@ def trained(layers, weights, data, epochs, rate, momentum=0.0):
         ]
         weights = [[w + v for w, v in zip(own, new)] for own, new in zip(weights, velocities)]
     return passes
+
+
+def entries(history):
+    """How many entries each list of a history has, for the transcript."""
+    if not isinstance(history, dict):
+        return type(history).__name__
+    return sorted(
+        [str(key), len(value) if isinstance(value, list) else 0] for key, value in history.items()
+    )
 
 
 def read_history(found, what, epochs):
@@ -185,7 +200,7 @@ def test_gdv_base_layers(sub, rng):
 )
 def test_gdv_train(sub, rng):
     # All rows fit into one batch of 64, but not into the 32 of the default.
-    data, rate = draw_data(rng, 40), float(rng.uniform(0.02, 0.06))
+    data, rate = draw_data(rng, 40), float(rng.uniform(0.06, 0.1))
     name = "run %d" % rng.integers(100)
     with sub.unrecorded():
         visualizer = sub.GradientDescentVisualizer(random_seed=int(rng.integers(1, 1000)))
@@ -195,6 +210,7 @@ def test_gdv_train(sub, rng):
         found = visualizer.train_with_optimizer(name, optimizer, data, epochs=2, batch_size=64)
         kept = expect.mapping(visualizer.get("history"), "history", [name])
         steps = expect.integer(sub.support.steps_taken(optimizer), "the steps of the optimizer")
+    sub.observe("entries", entries(found))
     found = read_history(found, "the history", 2)
     passes = trained(layers, weights, data, 2, rate, momentum=0.9)
     ratios = [value / run[1].loss for value, run in zip(found["val_loss"], passes[1:])]
@@ -211,7 +227,7 @@ def test_gdv_train(sub, rng):
     hint="is_own_optimizer tells them apart; train_with_own_optimizer trains with it.",
 )
 def test_gdv_own_optimizer(sub, rng):
-    data, rate = draw_data(rng, 24), float(rng.uniform(0.05, 0.1))
+    data, rate = draw_data(rng, 24), float(rng.uniform(0.1, 0.15))
     with sub.unrecorded():
         visualizer = sub.GradientDescentVisualizer(random_seed=int(rng.integers(1, 1000)))
         _, layers, weights = base_model(sub, visualizer)
@@ -220,6 +236,7 @@ def test_gdv_own_optimizer(sub, rng):
         found = visualizer.train_with_optimizer("own", optimizer, data, epochs=2)
         kept = expect.mapping(visualizer.get("history"), "history", ["own"])
         steps = expect.integer(optimizer.get("iterations"), "the steps of the optimizer")
+    sub.observe("entries", entries(found))
     found = read_history(found, "the history", 2)
     passes = trained(layers, weights, data, 2, rate)
     ratios = [value / run[1].loss for value, run in zip(found["val_loss"], passes[1:])]
@@ -239,7 +256,7 @@ def test_gdv_own_optimizer(sub, rng):
 def test_gdv_compare(sub, rng):
     data = draw_data(rng, 32)
     # The same rate by two routes must give the same history, whatever was trained before.
-    rates = {"own": 0.02, "of Keras": 0.02, "fast": float(rng.uniform(0.06, 0.12))}
+    rates = {"own": 0.15, "of Keras": 0.15, "slow": float(rng.uniform(0.05, 0.07))}
     with sub.unrecorded():
         visualizer = sub.GradientDescentVisualizer(random_seed=int(rng.integers(1, 1000)))
         _, layers, weights = base_model(sub, visualizer)
@@ -251,6 +268,7 @@ def test_gdv_compare(sub, rng):
         kept = visualizer.get("history")
     found = expect.mapping(found, "what compare_optimizers returns", list(rates))
     expect.that(set(found) == set(rates), "what compare_optimizers returns", "have no other names")
+    sub.observe("entries", [entries(found[name]) for name in rates])
     expect.mapping(kept, "history", list(rates))
     histories = {name: read_history(found[name], "a history", 2) for name in rates}
     passes = {name: trained(layers, weights, data, 2, rate) for name, rate in rates.items()}
@@ -325,9 +343,11 @@ def test_gpd_layers(sub, rng):
         asked = {"depth": depth, "activation": activation, "batchnorm": True, "head": "sigmoid"}
         model, layers, _, plain = network(sub, demonstrator, **asked)
         _, usual, _, _ = network(sub, demonstrator)
-        sub.observe("blocks", [summary(layers), summary(usual)])
+        _, flat, _, _ = network(sub, demonstrator, depth=1)
+        sub.observe("blocks", [summary(layers), summary(usual), summary(flat)])
         expect_blocks(layers, deep(depth, activation, 1, "sigmoid"))
         expect_blocks(usual, deep(10, "sigmoid", 0, "linear"))
+        expect_blocks(flat, deep(1, "sigmoid", 0, "linear"))
         given = other_weights(rng, layers, plain)
         sub.support.set_weights(model, given)
         x = rng.normal(size=(4, 10)).astype("float32")
@@ -352,17 +372,23 @@ def test_gpd_initialization(sub, rng):
         for initialization in ("he_normal", "glorot_uniform", initializer):
             asked = {"depth": 2, "initialization": initialization}
             found.append(network(sub, demonstrator, **asked))
-    scales, widths = [], []
+    scales, heads, widths = [], [], []
     for _, _, full, _ in found:
-        scales.append(float(full[0][0].std()))
-        widths.append(full[0][0].shape[1])
+        kernels = [own[0] for own in full if own]
+        scales.append(float(kernels[0].std()))
+        heads.append(float(kernels[-1].std()))
+        widths.append(kernels[0].shape[1])
     wanted = [0.05, np.sqrt(2.0 / 10), np.sqrt(2.0 / (10 + widths[2])), spread]
     ratios = np.asarray(scales) / np.asarray(wanted)
+    # A head has too few entries to tell more than the order of magnitude; Glorot is far off.
+    drawn = [bool(0.5 < heads[i] / wanted[i] < 2) for i in (0, 3)]
     sub.observe("scales", np.rint(4 * np.log2(np.maximum(ratios, 1e-9))).tolist())
+    sub.observe("the head's, too", drawn)
     names = ("by default", "for he_normal", "for glorot_uniform", "for an initializer object")
-    for name, scale, want in zip(names, scales, wanted):
+    for name, ratio in zip(names, ratios):
         what = "the standard deviation of the hidden kernel %s" % name
-        expect.close(scale, want, what, rtol=0.15)
+        expect.that(abs(ratio - 1.0) < 0.15, what, "be that of the initialization")
+    expect.that(all(drawn), "the standard deviation of the head's kernel", "be about that, too")
 
 
 @check(
@@ -444,6 +470,7 @@ def test_gpd_vanishing(sub, rng):
     strong = any(norm > 1e-3 for words, norm in smallest.items() if {"relu", "he"} <= words)
     facts = [bool(sigmoid), bool(relu), vanishes, flows, strong]
     sub.observe("labels, vanishing, flowing, strong", facts)
+    sub.observe("all alike", len(set(ratios.values())) == 1)
     expect.that(
         sigmoid and relu and relu_he,
         "the labels",
@@ -484,15 +511,20 @@ def test_gpd_clipping(sub, rng):
             runs.append(clipping_norms(found, steps))
     (without, clipped), (start, free) = runs
     stays = [bool(abs(n[1] - n[0]) <= 1e-3 * n[0]) for n in (without, free)]
+    same = [bool(abs(a - b) <= 1e-3 * b) for a, b in zip(clipped, without)]
     sub.observe(
-        "unstable, clipped at the start, within the limit, norms stay",
+        "unstable, clipped at the start, within the limit, norms stay, norms as without, start",
         [
             bool(without[0] > limit),
             bool(abs(clipped[0] - limit) < 0.01 * limit),
             bool(max(clipped) <= 1.01 * limit),
             stays,
+            same,
+            bool(abs(free[0] - start[0]) <= 1e-3 * start[0]),
         ],
     )
+    over = clipped[0] / limit
+    sub.observe("first clipped norm over the limit", round(over, 1) if over < 99 else "far more")
     expect.that(np.isfinite(without[0]), "the first norm without clipping", "be finite")
     expect.that(without[0] > limit, "the first norm without clipping", "be above the limit")
     for norm in clipped:
