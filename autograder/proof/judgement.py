@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
 
 import msgspec
 
 from autograder.assignment.load import Assignment
-from autograder.assignment.problems import ManifestError
 from autograder.assignment.variants import read_alternatives
-from autograder.proof.trials import CheckTrial, Trial
+from autograder.proof.equivalents import read_equivalents, survivors_and_excused
+from autograder.proof.margins import Margin, margins
+from autograder.proof.trials import Trial
 from autograder.proof.variants import RIGHT
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-MARGIN_DECADES = 1.0
 NAMED_SHARE = 0.95
 _MOST_NAMED = 2
-_LEAST = 1e-9
-
-
-class Equivalent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mutant that is no wrong answer, with the reason.
-
-    `before` and `after` are as the proof prints them; `after` may be left out to mean every change
-    of that line.
-    """
-
-    file: str
-    before: str
-    reason: Annotated[str, msgspec.Meta(min_length=10)]
-    after: str = ""
-
-
-class Margin(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a check's tolerance lies between honest noise and the nearest wrong answer.
-
-    Attributes:
-        check: its name.
-        exercise: its exercise.
-        rtol, atol: the tolerance.
-        noise: the largest deviation of a right answer, in tolerances.
-        nearest: the smallest deviation of a wrong one; null when none failed it by value.
-    """
-
-    check: str
-    exercise: str
-    rtol: float
-    atol: float
-    noise: float
-    nearest: float | None
-
-    @property
-    def below(self) -> float:
-        """Decades from the noise up to the tolerance."""
-        return -math.log10(max(self.noise, _LEAST))
-
-    @property
-    def above(self) -> float | None:
-        """Decades from the tolerance up to the nearest wrong answer."""
-        return None if self.nearest is None else math.log10(min(self.nearest, 1 / _LEAST))
-
-    @property
-    def narrow(self) -> bool:
-        """Whether one side has less than a decade."""
-        return self.below < MARGIN_DECADES or (self.above or MARGIN_DECADES) < MARGIN_DECADES
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,33 +51,17 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         return not any(self.shortfalls.values())
 
 
-def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
-    """The written reasons for mutants that are no wrong answers.
-
-    Raises:
-        ManifestError: not valid.
-    """
-    path = folder / "equivalents.toml"
-    if not path.exists():
-        return ()
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", [])
-        return msgspec.convert(tables, tuple[Equivalent, ...])
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ManifestError(f"{path}: {error}") from None
-
-
 def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
     """Judge all trials of a proof."""
     by_kind: dict[str, list[Trial]] = {}
     for trial in trials:
         by_kind.setdefault(trial.kind, []).append(trial)
     mistakes, mutants = by_kind.get("mistake", []), by_kind.get("mutant", [])
-    survivors, excused = _survivors(assignment, mutants)
+    survivors, excused = survivors_and_excused(mutants, read_equivalents(assignment.folder))
     caught = [trial for trial in mistakes if trial.caught]
     own = [trial for trial in caught if _named(trial) == [trial.name]]
     among = [t for t in caught if t not in own and t.name in _named(t)[:_MOST_NAMED]]
-    margins = _margins(trials)
+    found = margins(trials)
     shortfalls = {
         "could not be tried": [f"{t.kind} {t.name}: {t.lost}" for t in trials if t.lost],
         "faults of the checks themselves": _faults(trials),
@@ -154,7 +81,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         "tolerances with less than a decade on one side": [
             f"{made.exercise}, {made.check}: noise {made.below:.1f} decades below, nearest wrong "
             f"answer {'nowhere' if made.above is None else f'{made.above:.1f}'} above"
-            for made in margins
+            for made in found
             if made.narrow
         ],
     }
@@ -170,7 +97,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         killed=len(mutants) - len(survivors) - len(excused),
         idle=_idle(assignment, by_kind.get("reference", []), wrong),
         redundant=_redundant(assignment, wrong),
-        margins=margins,
+        margins=found,
         cpu_seconds=round(sum(t.cpu_seconds for t in trials), 1),
     )
 
@@ -257,38 +184,6 @@ def _unnamed(caught: list[Trial], own: list[Trial], among: list[Trial]) -> list[
     return told
 
 
-def _survivors(
-    assignment: Assignment, mutants: Sequence[Trial]
-) -> tuple[list[str], list[tuple[str, str]]]:
-    reasons = read_equivalents(assignment.folder)
-    survivors, excused = [], []
-    for trial in mutants:
-        if trial.failing() or trial.lost:
-            continue
-        reason = next((made.reason for made in reasons if _covers(made, trial.name)), "")
-        if reason:
-            excused.append((trial.name, reason))
-        else:
-            survivors.append(f"{trial.exercise}: {_as_diff(trial.name)}")
-    return survivors, excused
-
-
-def _as_diff(mutant: str) -> str:
-    place, _, change = mutant.partition(": ")
-    before, _, after = change.partition("  ->  ")
-    return f"{place}\n- {before}\n+ {after}"
-
-
-def _covers(made: Equivalent, name: str) -> bool:
-    place, _, change = name.partition(": ")
-    before, _, after = change.partition("  ->  ")
-    return (
-        place.partition(":")[0] == made.file
-        and before == made.before
-        and (not made.after or after == made.after)
-    )
-
-
 def _idle(assignment: Assignment, asked: Sequence[Trial], wrong: Sequence[Trial]) -> list[str]:
     """Checks of the exercises tried that no wrong answer fails."""
     exercises = {trial.exercise for trial in asked}
@@ -316,27 +211,3 @@ def _redundant(assignment: Assignment, wrong: Sequence[Trial]) -> list[list[str]
         if fallen:
             patterns.setdefault((check.exercise, fallen), []).append(check.name)
     return [names for names in patterns.values() if len(names) > 1]
-
-
-def _margins(trials: Sequence[Trial]) -> list[Margin]:
-    """Of every check that compared a right answer's numbers."""
-    noise: dict[str, CheckTrial] = {}
-    nearest: dict[str, float] = {}
-    for trial in trials:
-        for name, made in trial.checks.items():
-            if trial.kind in RIGHT and made.noise is not None and made.tolerance is not None:
-                if name not in noise or made.noise > (noise[name].noise or 0.0):
-                    noise[name] = made
-            if trial.kind in ("mistake", "mutant") and made.deviation is not None:
-                nearest[name] = min(nearest.get(name, math.inf), made.deviation)
-    return [
-        Margin(
-            check=name,
-            exercise=made.exercise,
-            rtol=made.tolerance[0] if made.tolerance else 0.0,
-            atol=made.tolerance[1] if made.tolerance else 0.0,
-            noise=made.noise or 0.0,
-            nearest=min(nearest[name], 1 / _LEAST) if name in nearest else None,
-        )
-        for name, made in sorted(noise.items())
-    ]

@@ -12,7 +12,7 @@ import msgspec
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.grading.asking import ask_check, ask_checks
+from autograder.grading.asking import ask_checks, ask_next
 from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser
 from autograder.intake.submissions import Bundle
@@ -256,7 +256,7 @@ class _Trier:
         if variant.kind == "mutant" and made.uses == "tensorflow":
             verdicts: dict[str, Verdict] = {}
             for check in self._assignment.checks_of(made):
-                verdicts[check.name] = ask_check(attempt, made, check)
+                verdicts[check.name] = ask_next(attempt, made, check, verdicts)
                 if not verdicts[check.name].passed:
                     break
             return verdicts
