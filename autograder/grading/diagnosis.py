@@ -155,11 +155,12 @@ def _unwritten(verdicts: Verdicts) -> bool:
 
 
 def _same_answers(verdicts: Verdicts, known: Verdicts) -> bool:
+    """Whether all checks ended and answered alike; what tells most mistakes apart comes first."""
     return all(
-        name in known
-        and made.outcome == known[name].outcome
-        and _same(made.transcript, known[name].transcript)
-        for name, made in verdicts.items()
+        name in known and made.outcome == known[name].outcome for name, made in verdicts.items()
+    ) and all(
+        _same(made.transcript, known[name].transcript)
+        for name, made in sorted(verdicts.items(), key=lambda item: item[1].passed)
     )
 
 
