@@ -208,7 +208,7 @@ def test_early_stopping_copies(sub, rng):
     hint="A default for every other word would hide a typing mistake.",
 )
 def test_early_stopping_refusals(sub):
-    for mode in ("maximum", "auto", "Min"):
+    for mode in ("maximum", "auto", "best"):
         with expect.raises("ValueError", "mode is %r" % mode):
             sub.EarlyStopping(mode=mode)
 
