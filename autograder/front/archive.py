@@ -13,12 +13,11 @@ from pathlib import Path
 import autograder
 from autograder.assignment.load import Assignment
 from autograder.front.pins import constraints, requirements
-from autograder.front.settings import ASSIGNMENT, FILE, Settings, write_settings
+from autograder.front.settings import ASSIGNMENT, FILE, PACKAGE, Settings, write_settings
 from autograder.handout.build import render_handout
 from autograder.templating import environment
 
 PLUGIN = "autograder.front.otter_plugin.BoundaryPlugin"
-PACKAGE = "package"
 _SCRIPTS = {"run_autograder", "setup.sh"}
 # What of an assignment is not needed for grading stays at home.
 _KEPT = ("assignment.toml", "*.py", "*.json", "checks/*.py", "mistakes/*")
@@ -48,7 +47,7 @@ def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
         name: templates.get_template(f"front/{name}.j2").render(**facts).encode()
         for name in (
             *("run_autograder", "run_otter.py", "setup.sh", "environment.yml"),
-            *("requirements.txt", "constraints.txt", "files/README.txt"),
+            *("requirements.txt", "requirements.lock", "files/README.txt"),
         )
     }
     files["otter_config.json"] = _otter_config(assignment)

@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 
 SUBMISSION, HANDED_IN, SOURCE = "submission", "handed_in", "source"
+METADATA = "submission_metadata.json"
 _STAND_IN = "submission.ipynb"
 
 
@@ -49,8 +50,9 @@ def empty_notebook() -> Any:
 
 
 def hide_source(root: Path) -> None:
-    """Leave the archive's content, with checks and reference, to nobody but the grader's user."""
+    """Leave checks, reference and what is known of earlier attempts to the grader's user alone."""
     source = root / SOURCE
-    for path in (source, *source.rglob("*")):
+    known = root / METADATA
+    for path in (source, *source.rglob("*"), *([known] if known.exists() else [])):
         if not path.is_symlink():
             path.chmod(0o700 if path.is_dir() or os.access(path, os.X_OK) else 0o600)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.front.handover import METADATA
 from autograder.front.results import DETAILS
 from autograder.intake.files import printable
 from autograder.intake.people import Student
 
-METADATA = "submission_metadata.json"
 _DAY = datetime.timedelta(days=1)
 
 
@@ -42,7 +42,8 @@ def read_metadata(root: Path) -> Submitted:
     """
     path = root / METADATA
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        told = json.loads(text) if text.strip() else {}
     except FileNotFoundError:
         return Submitted()
     except (UnicodeDecodeError, json.JSONDecodeError) as error:

@@ -6,7 +6,6 @@ https://otter-grader.readthedocs.io/en/latest/plugins/creating_plugins.html.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -40,9 +39,8 @@ class BoundaryPlugin(AbstractOtterPlugin):  # type: ignore[misc]
         if not aside.exists():
             set_aside(self._root, self._path.name)
             _take_out_what_otter_added(aside)
-        # Otter would run the public tests against the empty notebook.
-        for path in (self._path.parent / "tests").glob("*.py"):
-            path.unlink()
+        # Otter would run the public tests against the empty notebook; the rest is for nobody.
+        shutil.rmtree(self._path.parent / "tests", ignore_errors=True)
 
     def before_execution(self, submission: Any) -> Any:
         """Give Otter's kernel nothing to run."""
@@ -71,9 +69,24 @@ class BoundaryPlugin(AbstractOtterPlugin):  # type: ignore[misc]
         return self._report
 
     def _forget_paths(self) -> None:
-        """No module is imported from where a submission lies, whatever it is named."""
-        inside = os.path.realpath(self._path.parent)
-        sys.path[:] = [path for path in sys.path if path and os.path.realpath(path) != inside]
+        """No module is imported from where a submission lies, whatever it is named.
+
+        Raises:
+            ShadowedModule: one was, before this plugin was asked.
+        """
+        inside = self._path.parent.resolve()
+        sys.path[:] = [path for path in sys.path if path and not _below(path, inside)]
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str) and _below(file, inside):
+                raise ShadowedModule(
+                    f"the module {name!r} came from {file}, which was handed in; call Otter by its "
+                    "command `otter run`, which looks for modules elsewhere"
+                )
+
+
+class ShadowedModule(Exception):
+    """A module of this process is the student's: nothing that it finds can be trusted."""
 
 
 class OurResults(GradingResults):  # type: ignore[misc]
@@ -89,6 +102,10 @@ class OurResults(GradingResults):  # type: ignore[misc]
         """As a plain `GradingResults`, for readers without this package."""
         state = {name: value for name, value in vars(self).items() if name != "our_results"}
         return GradingResults, ([],), state
+
+
+def _below(path: str, folder: Path) -> bool:
+    return Path(path).resolve().is_relative_to(folder)
 
 
 def _take_out_what_otter_added(aside: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a packed autograder knows besides the assignment itself: `packed.json` in the archive."""
+"""Where things lie in an archive, and what it knows besides the assignment: `packed.json`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-FILE = "packed.json"
-ASSIGNMENT = "assignment"
+# Below `tests/`, because `otter grade` builds its image from names that it knows, and of an
+# archive's folders takes only `tests/` and `files/`.
+GRADER = "tests/grader"
+FILE = f"{GRADER}/packed.json"
+ASSIGNMENT = f"{GRADER}/assignment"
+PACKAGE = f"{GRADER}/package"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -127,7 +127,7 @@ def platform(packed: Path, tmp_path: Path) -> Callable[..., Ended]:
         if metadata is not None:
             (root / "submission_metadata.json").write_text(json.dumps(metadata))
         done = subprocess.run(
-            [*prefix, python, "-I", "-m", "autograder.front.plain", str(root)],
+            [*prefix, python, "-I", root / "source" / "run_otter.py", "--plain", root],
             cwd=root / "submission",
             env={**os.environ, "GRADER_SECRET": "s3cret"},
             capture_output=True,

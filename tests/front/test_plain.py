@@ -224,7 +224,7 @@ def test_without_isolation_there_is_no_score(platform: Run, packed: Path, tmp_pa
     nothing = (
         "import sys\nfrom autograder.sandbox import tiers\n"
         "tiers.probe = lambda: tiers.Offer('Darwin', 'arm64')\n"
-        "from autograder.front.plain import main\nsys.exit(main([sys.argv[-1]]))\n"
+        "from autograder.front.container import main\nsys.exit(main(sys.argv[-2:]))\n"
     )
     ended = platform({"work.py": RIGHT}, prefix=(sys.executable, "-c", nothing))
     assert ended.code == 1
