@@ -1,8 +1,9 @@
 """Run a command under what Docker forbids by default: namespaces, mounts, most capabilities.
 
-    python like_docker.py PROGRAM ARGUMENT ...
+    python like_docker.py [--no-landlock] PROGRAM ARGUMENT ...
 
-An approximation of its seccomp profile as far as it matters to isolation.
+An approximation of its seccomp profile as far as it matters to isolation. Without Landlock it is
+that of a kernel before 5.13.
 """
 
 import errno
@@ -17,6 +18,10 @@ allow, refuse, absent = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSY
 code = [(0x20, 0, 0, 0)]
 for name in ("unshare", "setns", "mount", "umount2", "pivot_root", "fsopen", "open_tree", "bpf"):
     code += [(0x15, 0, 1, calls.DENIED[name][column]), (0x06, 0, 0, refuse)]
+if sys.argv[1] == "--no-landlock":
+    del sys.argv[1]
+    for number in (444, 445, 446):
+        code += [(0x15, 0, 1, number), (0x06, 0, 0, absent)]
 code += [(0x15, 0, 1, calls.ABSENT["clone3"][column]), (0x06, 0, 0, absent)]
 code += [(0x15, 0, 3, calls.JUDGED["clone"][column]), (0x20, 0, 0, 16)]
 code += [(0x45, 0, 1, 0x7E020000), (0x06, 0, 0, refuse), (0x06, 0, 0, allow)]
