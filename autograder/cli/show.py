@@ -80,6 +80,7 @@ def _facts(row: Row, result: Result) -> Table:
     add("assignment", f"{result.version}, {result.assignment}")
     add("isolation", ", ".join(result.isolation))
     add("seconds", f"{result.seconds:g}")
+    add("memory", f"{result.memory_mib:g} MiB beyond the start" if result.memory_mib else "")
     add("result key", row.key)
     add("notes", "\n".join(result.notes))
     return table

@@ -84,7 +84,8 @@ class Attempt:
         if self._session is not None:
             self._session.close()
             self.log = self._printed()
-            self.peak_memory = max(self.peak_memory, self._session.peak_memory)
+            beyond = self._session.peak_memory - self._session.base_memory
+            self.peak_memory = max(self.peak_memory, beyond)
             self.cpu_seconds += self._session.cpu_seconds
             self._session = None
 

@@ -78,6 +78,7 @@ def grade(
         max_score=maximum,
         open_points=_rounded(sum(result.open_points for result in exercises)),
         seconds=round(time.monotonic() - started, 3),
+        memory_mib=round(attempt.peak_memory / (1 << 20), 1),
         seed=seed,
         assignment=assignment.digest,
         version=assignment.manifest.assignment.version,

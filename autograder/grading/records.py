@@ -21,6 +21,7 @@ __all__ = [
     "Student",
     "from_json",
     "json_schema",
+    "timeless",
     "to_json",
 ]
 
@@ -103,6 +104,8 @@ class Result(Record, frozen=True, kw_only=True):
     `score` counts what is decided; while `open_points` is above 0 it can still rise by that much.
     It is null when nothing fair can be said (`unreadable`, or infrastructure kept failing).
     `final_score` is `score` less what handing in late costs. `marks` are in both scores already.
+    `seconds` it took by the clock, and `memory_mib` is the most it had beyond what every submission
+    starts with, as far as a look now and then shows; no two runs agree in either.
     `log` is what was printed before the first hidden check; `staff_log` is all of it.
     """
 
@@ -113,6 +116,7 @@ class Result(Record, frozen=True, kw_only=True):
     max_score: float
     open_points: float = 0.0
     seconds: float
+    memory_mib: float = 0.0
     seed: int
     assignment: str
     version: str
@@ -126,6 +130,11 @@ class Result(Record, frozen=True, kw_only=True):
     marks: tuple[Mark, ...] = ()
     late: Late | None = None
     final_score: float | None = None
+
+
+def timeless(result: Result) -> Result:
+    """The result without what no two runs agree in."""
+    return msgspec.structs.replace(result, seconds=0.0, memory_mib=0.0)
 
 
 def to_json(result: Result) -> bytes:

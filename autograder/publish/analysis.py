@@ -103,6 +103,7 @@ class Line:
     late: bool
     marks: int
     seconds: float
+    memory: float
     group: str
     undecided: tuple[str, ...]
 
@@ -212,6 +213,7 @@ def _line(result: Result) -> Line:
         late=result.late is not None,
         marks=len(result.marks),
         seconds=result.seconds,
+        memory=result.memory_mib,
         group=who.group if who else "",
         undecided=tuple(made.name for made in result.exercises if made.score is None),
     )

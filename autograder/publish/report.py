@@ -58,11 +58,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Slow:
-    """A submission that took unusually long."""
+class Outlier:
+    """A submission that took far more of something than the middle half of the class."""
 
     name: str
-    seconds: float
+    amount: float
     times: float
 
 
@@ -167,7 +167,9 @@ def render(
             bars=_bars(scores, manifest.max_score),
             late=_late(lines),
             open_points=amount(sum(line.open_points for line in lines)),
-            waiting=[(named[line.submission], _waits(line)) for line in lines if _waits(line)],
+            waiting=[
+                (named[line.submission], why) for line in lines if (why := _waits(line, anonymous))
+            ],
             marks=sum(line.marks > 0 for line in lines),
             exercises=[_row(item) for item in exercises],
             checks=[_row(item) for item in checks],
@@ -190,12 +192,13 @@ def render(
                     (named[lines[pair.one].submission], named[lines[pair.other].submission]),
                     pair.share,
                     pair.shared,
-                    tuple((shown_name(path), share) for path, share in pair.files),
+                    tuple((_file(path, manifest, anonymous), share) for path, share in pair.files),
                 )
                 for pair in likeness.pairs
             ],
             dropped=dropped,
-            slow=_slow(lines, named),
+            slow=_outliers([(named[line.submission], line.seconds) for line in lines]),
+            large=_outliers([(named[line.submission], line.memory) for line in lines]),
             spot_checks=_spot_checks(lines, named, analysis.seed),
             anonymous=anonymous,
             script=script,
@@ -209,6 +212,13 @@ _STATUSES = ("graded", "needs_person", "unreadable")
 
 def _name(line: Line, anonymous: bool) -> str:
     return line.grading_id if anonymous else shown_name(line.submission)
+
+
+def _file(path: str, manifest: Manifest, anonymous: bool) -> str:
+    """A file as it is called; without names only if the handout calls it so."""
+    name = path.rsplit("/", 1)[-1]
+    known = {file.name for file in manifest.files}
+    return shown_name(path) if not anonymous else name if name in known else "another file"
 
 
 def _facts(scores: list[float], most: float) -> list[tuple[str, str]]:
@@ -261,13 +271,17 @@ def _late(lines: Iterable[Line]) -> list[tuple[str, int]]:
     return list(days.items())
 
 
-def _waits(line: Line) -> str:
-    """Why a person has to look at a submission, empty if nobody has to."""
+def _waits(line: Line, anonymous: bool) -> str:
+    """Why a person has to look at a submission, empty if nobody has to.
+
+    A reason may name files, and with them people.
+    """
+    reason = "" if anonymous or not line.reason else f": {line.reason}"
     if line.status == "unreadable":
-        return f"unreadable: {line.reason}"
+        return f"unreadable{reason}"
     if line.status == "needs_person":
         where = f" ({', '.join(line.undecided)})" if line.undecided else ""
-        return f"the grader failed{where}: {line.reason}"
+        return f"the grader failed{where}{reason}"
     return f"{amount(line.open_points)} points are open" if line.open_points else ""
 
 
@@ -312,16 +326,18 @@ def _counted(
     return [(exercise, name, count, count / total) for (exercise, name), count in ordered]
 
 
-def _slow(lines: Sequence[Line], named: dict[str, str]) -> list[Slow]:
-    """Submissions beyond the upper quarter by more than three times the middle half."""
-    times = [line.seconds for line in lines]
-    if len(times) < 4:
+def _outliers(amounts: Sequence[tuple[str, float]]) -> list[Outlier]:
+    """Beyond the upper quarter by more than three times the middle half, and half as much again as
+    the median: where all are alike, a little more is no outlier. The largest first."""
+    if len(amounts) < 4:
         return []
-    low, middle, high = statistics.quantiles(times, n=4, method="inclusive")
-    found = [line for line in lines if line.seconds > high + 3 * (high - low)]
+    quarters = statistics.quantiles([one for _, one in amounts], n=4, method="inclusive")
+    low, middle, high = quarters
+    most = max(high + 3 * (high - low), 1.5 * middle)
+    found = [(name, one) for name, one in amounts if one > most]
     return [
-        Slow(named[line.submission], line.seconds, line.seconds / middle if middle else 0.0)
-        for line in sorted(found, key=lambda line: -line.seconds)[:_MOST]
+        Outlier(name, one, one / middle if middle else 0.0)
+        for name, one in sorted(found, key=lambda made: -made[1])[:_MOST]
     ]
 
 

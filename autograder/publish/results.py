@@ -21,7 +21,14 @@ from typing import IO, Any, Protocol
 import msgspec
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Result, Status, from_json, json_schema, to_json
+from autograder.grading.records import (
+    Result,
+    Status,
+    from_json,
+    json_schema,
+    timeless,
+    to_json,
+)
 from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.files import complete
 from autograder.publish.names import csv_cell, file_name
@@ -204,8 +211,7 @@ def _put_aside(results: Iterable[Result], aside: IO[bytes]) -> list[_Place]:
     for result in results:
         named = msgspec.structs.replace(result, submission=_encodable(result.submission))
         line = to_json(named)
-        timeless = to_json(msgspec.structs.replace(named, seconds=0.0))
-        digest = hashlib.sha256(timeless).digest()
+        digest = hashlib.sha256(to_json(timeless(named))).digest()
         places.append(_Place(named.submission, digest, aside.tell(), len(line)))
         aside.write(line)
     return sorted(places)

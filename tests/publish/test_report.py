@@ -16,6 +16,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.grading.records import CheckResult, ExerciseResult, Student
 from autograder.publish.analysis import Analysis, Correlation
 from autograder.publish.report import FILE, ReportOutlet, render
+from autograder.publish.similarity import Hashes
 
 from .classes import class_of
 from .test_look import CHROMIUM, QUIET
@@ -130,6 +131,45 @@ def test_without_names_there_are_none(manifest: Manifest) -> None:
     assert analysis.lines[0].grading_id in text
 
 
+def test_code_alike_is_named_for_staff_and_without_names_on_request(manifest: Manifest) -> None:
+    results = list(class_of(40, manifest))
+    names = [made.submission for made in results]
+    draw = np.random.default_rng(1)
+    works = {name: {"optimizers.py": _passages(draw)} for name in names}
+    works[names[5]] = {f"{names[5]}/optimizers.py": works[names[3]]["optimizers.py"]}
+    works[names[6]] = works[names[7]]  # the same files, which is said elsewhere
+    same = [(names[6], names[7])]
+    text = html.unescape(render(analysed(results), manifest, same, works=works))
+    section = text.partition('id="alike"')[2].partition("</section>")[0]
+    assert "1 pair among 40 submissions" in section
+    assert names[3] in section and f"{names[5]}/optimizers.py" in section
+    assert names[6] not in section
+    text = html.unescape(render(analysed(results), manifest, same, works=works, anonymous=True))
+    section = text.partition('id="alike"')[2].partition("</section>")[0]
+    assert "1 pair among 40 submissions" in section and "optimizers.py" in section
+    assert not [name for name in names if name in text]
+
+
+def _passages(draw: np.random.Generator) -> Hashes:
+    return np.unique(draw.integers(0, 1 << 60, 120).astype(np.uint64))
+
+
+def test_who_took_far_more_time_or_memory_is_named(manifest: Manifest) -> None:
+    text = render(analysed(class_of(130, manifest)), manifest)
+    section = text.partition('id="time"')[2].partition("</section>")[0]
+    heavy = [made.submission for made in class_of(130, manifest) if made.memory_mib > 100]
+    slow = [made.submission for made in class_of(130, manifest) if made.seconds > 40]
+    told = re.findall(r"<bdi>([^<]+)</bdi>", html.unescape(section))
+    assert set(told) == {*heavy, *slow} and heavy and slow
+    same = [
+        msgspec.structs.replace(made, seconds=3.0, memory_mib=27.0)
+        for made in class_of(60, manifest)
+    ]
+    same[7] = msgspec.structs.replace(same[7], seconds=3.2, memory_mib=27.3)
+    text = render(analysed(same), manifest)
+    assert "took unusually long" in text and "unusually much memory" in text
+
+
 def test_what_students_wrote_stays_text(manifest: Manifest) -> None:
     results = [
         msgspec.structs.replace(made, submission=f"{HOSTILE} {number}", reason=HOSTILE)
@@ -195,3 +235,37 @@ def test_a_click_sorts_a_table_and_nothing_scrolls_sideways(
     assert float(title[2]) == pytest.approx(max(means))
     assert title[3] == "descending"
     assert int(title[4]) == width
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here to look at the page with")
+def test_every_column_sorts_and_the_page_prints(manifest: Manifest, tmp_path: Path) -> None:
+    api = pytest.importorskip("playwright.sync_api")
+    place = tmp_path / FILE
+    place.write_text(render(analysed(class_of(40, manifest)), manifest), encoding="utf-8")
+    with api.sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        wrong: list[str] = []
+        page.on("console", lambda told: wrong.append(told.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(place.as_uri())
+        for link in page.get_by_role("navigation").get_by_role("link").all():
+            link.click()
+            assert page.locator(f"h2{link.get_attribute('href')}").is_visible()
+        for table in page.locator("table.sortable").all():
+            rows = table.locator("tbody tr")
+            before = sorted(rows.all_inner_texts())
+            for head in table.locator("thead th").all():
+                head.get_by_role("button").press("Enter")
+                assert head.get_attribute("aria-sort") == "ascending"
+                head.get_by_role("button").click()
+                assert head.get_attribute("aria-sort") == "descending"
+            assert sorted(rows.all_inner_texts()) == before
+        page.emulate_media(media="print")
+        assert not page.get_by_role("navigation").is_visible()
+        assert len(page.pdf(format="A4")) > 20_000
+        browser.close()
+    assert wrong == []

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
 
 from autograder.assignment.load import Assignment
+from autograder.grading import records
 from autograder.grading.grade import grade
 from autograder.grading.records import Result, to_json
 from autograder.grading.seeds import check_generator
@@ -61,8 +61,8 @@ class Trial:
 
 
 def timeless(result: Result) -> bytes:
-    """A result's bytes without the time that grading took."""
-    return to_json(msgspec.structs.replace(result, seconds=0.0))
+    """A result's bytes without the time and memory that grading took."""
+    return to_json(records.timeless(result))
 
 
 def honest(assignment: Assignment, zygote: Zygote) -> bytes:
