@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "intake": {"kit"},
     "sandbox": {"kit"},
     "grading": {"kit", "assignment", "intake", "sandbox"},
+    "bringing": {"kit", "assignment", "handout", "intake", "sandbox", "grading"},
     "batch": {"kit", "assignment", "intake", "sandbox", "grading"},
     "publish": {"kit", "assignment", "grading", "templating"},
     "front": {
@@ -40,7 +41,7 @@ MAY_IMPORT = {
     },
     "cli": {
         *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
-        *{"front", "marking", "proof", "templating"},
+        *{"bringing", "front", "marking", "proof", "templating"},
     },
 }
 

@@ -12,6 +12,7 @@ from autograder.assignment.problems import ManifestError
 from autograder.batch.cluster import ClusterError
 from autograder.batch.mark_table import BadMark
 from autograder.batch.problems import StoreError
+from autograder.bringing.problems import BringError
 from autograder.cli import (
     build,
     check,
@@ -19,6 +20,7 @@ from autograder.cli import (
     doctor,
     drop,
     grade,
+    import_otter,
     mark,
     pack,
     prove,
@@ -48,6 +50,7 @@ app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.command("prove")(prove.prove)
 app.command("pack")(pack.pack)
+app.command("import-otter")(import_otter.import_otter)
 app.command("regrade")(regrade.regrade)
 app.command("mark")(mark.mark)
 app.command("drop")(drop.drop)
@@ -58,7 +61,7 @@ app.command("doctor")(doctor.doctor)
 
 _EXPECTED = (
     *(UsageProblem, ManifestError, RegionError, NothingToGrade, UnreadableTable, BadMark),
-    *(PublishError, StoreError, ClusterError, ZygoteError),
+    *(PublishError, StoreError, ClusterError, ZygoteError, BringError),
 )
 
 

@@ -1,0 +1,195 @@
+"""Bring an Otter Assign master notebook over into a folder of ours."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.bringing import manifest, trial
+from autograder.bringing.asking import CARRIED, Asked, checks_source, make_checks
+from autograder.bringing.master import Master, read_master
+from autograder.bringing.module import module_source
+from autograder.bringing.plan import Part, Plan, make_plan
+from autograder.bringing.problems import BringError, Remarks
+from autograder.bringing.report import report_source
+from autograder.bringing.story import story_source
+
+REPORT = "IMPORT.md"
+
+_IGNORED = {
+    "plugins": ("Otter plugins do not run here", "see whether you still need them"),
+    "environment": ("a conda environment", "list packages under [packages]"),
+    "autograder_files": ("files that only the autograder saw", "put them into checks/"),
+    "student_files": (
+        "files that students write",
+        "add a [[file]] with data = true and an exercise of kind data",
+    ),
+    "seed": ("a seed that is put into a variable of the notebook", "draw inputs from rng"),
+    "solutions_pdf": ("a PDF of the solutions", "`autograder build --solution` writes a notebook"),
+    "template_pdf": ("a PDF template", "nothing here needs one"),
+    "runs_on": ("where the notebook runs", "see whether packages are there"),
+}
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of it.
+
+    Attributes:
+        folder: where it was written.
+        questions: how many questions the notebook has.
+        parts: the exercises.
+        checks: the checks that hold.
+        remarks: what was lost and changed.
+        problems: why it cannot be built yet; none if it can.
+    """
+
+    folder: Path
+    questions: int
+    parts: Sequence[Part]
+    checks: Sequence[Asked]
+    remarks: Remarks
+    problems: Sequence[str]
+
+    @property
+    def points(self) -> float:
+        """What the exercises that have checks are worth together."""
+        asked = {check.part for check in self.checks}
+        return sum(part.points for part in self.parts if part.name in asked)
+
+
+def bring(
+    notebook: Path, output: Path, force: bool = False, tell: Callable[[str], None] = print
+) -> Brought:
+    """Read a master notebook, write a folder, and try it.
+
+    Args:
+        notebook: the master notebook.
+        output: the folder to write.
+        force: whether a folder that is not empty may be overwritten.
+        tell: is told what goes on.
+
+    Raises:
+        BringError: it cannot be brought over; nothing was written.
+    """
+    if output.exists() and not output.is_dir():
+        raise BringError(f"{output}: a file; expected a folder, or a name that is free")
+    if output.is_dir() and any(output.iterdir()) and not force:
+        raise BringError(f"{output}: not empty; name another folder, or add --force to overwrite")
+    remarks = Remarks()
+    tell("Reading the notebook")
+    master = read_master(notebook.absolute(), remarks)
+    plan = make_plan(master, remarks)
+    checks = make_checks(plan)
+    if not checks:
+        raise BringError(
+            f"{notebook}: none of its {len(master.questions)} questions has a test that asks what "
+            "students write, so nothing can be graded; "
+            + "; ".join(f"{lost.where}: {lost.what}" for lost in remarks.lost[:5])
+        )
+    for key, (what, todo) in _IGNORED.items():
+        if master.given.get(key):
+            remarks.lose("configuration", f"{key}: {what}", todo)
+    writing = _Writing(master, plan, output, remarks)
+    writing.write(checks)
+    tell("Asking the reference every check, behind the sandbox")
+    checks = writing.tried(checks)
+    problems = trial.build_problems(output)
+    for problem in problems:
+        remarks.lose("autograder build", f"it refuses: {problem}", "change what it names")
+    writing.write(checks)
+    return Brought(output, len(master.questions), plan.parts, checks, remarks, problems)
+
+
+class _Writing:
+    """Writes the folder, again whenever checks fall away."""
+
+    def __init__(self, master: Master, plan: Plan, folder: Path, remarks: Remarks) -> None:
+        self._master, self._plan, self._folder, self._remarks = master, plan, folder, remarks
+        self._title = manifest.title_of(master)
+        self._module = manifest.module_name(master.path, manifest.names_in(plan))
+        self._requirements = manifest.requirements_of(master, plan, remarks)
+        self._files = manifest.files_of(master, {self._module}, remarks)
+
+    def tried(self, checks: list[Asked]) -> list[Asked]:
+        """The checks that hold: the reference passes them, and the skeleton does not."""
+        kept = self._passed_by_reference(checks)
+        self.write(kept)
+        try:
+            empty = set(trial.passes_of_skeleton(self._folder))
+        except ValueError:  # what build will name
+            return kept
+        for check in kept:
+            if check.name in empty:
+                self._lose(check, "it passes before anything is written")
+        kept = [check for check in kept if check.name not in empty]
+        if empty:
+            self.write(kept)
+            kept = self._passed_by_reference(kept)
+        return kept
+
+    def _passed_by_reference(self, checks: list[Asked]) -> list[Asked]:
+        """The checks that the reference passes, and still passes without the others.
+
+        An exercise that has lost all of its checks is not asked for any more, so that checks of
+        others that lean on it fall, too.
+        """
+        kept = checks
+        while kept:
+            failed = trial.fails_of_reference(self._folder)
+            if not failed:
+                return kept
+            for check in kept:
+                if check.name in failed:
+                    said = " ".join(failed[check.name].split())[-300:]
+                    self._lose(check, f"the reference itself does not pass it here: {said}")
+            kept = [check for check in kept if check.name not in failed]
+            if kept:
+                self.write(kept)
+        told = "; ".join(f"{lost.where}: {lost.what}" for lost in self._remarks.lost)
+        raise BringError(
+            f"{self._folder}: written, but the reference passes no check, so nothing can be "
+            f"graded: {told[:1500]}"
+        )
+
+    def _lose(self, check: Asked, what: str) -> None:
+        part = self._plan.part(check.part)
+        self._remarks.lose(
+            part.question.name,
+            f"test {check.test.number} ({check.test.points:g} points) is left out: {what}. Its "
+            f"points go to the other checks of `{part.name}`, if there are any",
+            "write it anew as a check",
+            check.source,
+        )
+
+    def write(self, checks: Sequence[Asked]) -> None:
+        """Write every file."""
+        folder, name = self._folder, manifest.slug(self._folder.absolute().name)
+        (folder / "checks").mkdir(parents=True, exist_ok=True)
+        asked = {check.part for check in checks}
+        tensorflow = bool({"tensorflow", "keras"} & manifest.imported(self._plan))
+        texts = {
+            "assignment.toml": manifest.manifest_source(
+                name,
+                self._title,
+                self._module,
+                self._plan.parts,
+                asked,
+                self._requirements,
+                self._files,
+                tensorflow,
+            ),
+            self._module: module_source(self._plan, self._title),
+            "notebook.md": story_source(self._plan, self._module),
+            "checks/__init__.py": "",
+            f"checks/test_{self._module}": checks_source(self._title, checks),
+            REPORT: report_source(self._master, self._plan.parts, checks, self._remarks),
+        }
+        if not all(check.plainly for check in checks):
+            texts["checks/support.py"] = (CARRIED / "support.py").read_text(encoding="utf-8")
+        for path, text in texts.items():
+            (folder / path).write_text(text, encoding="utf-8")
+        for file in self._files:
+            shutil.copyfile(self._master.path.parent / file, folder / file)

@@ -1,0 +1,178 @@
+"""Write ``assignment.toml`` for what was brought over."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import json
+import re
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from autograder.bringing.asking import NO_POINTS
+from autograder.bringing.master import Cell, Master
+from autograder.bringing.names import bound_by
+from autograder.bringing.plan import Part, Plan
+from autograder.bringing.problems import Remarks
+
+_SAFE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+
+
+def title_of(master: Master) -> str:
+    """The assignment's title: its first heading, else its name in Otter, else the file's."""
+    for item in master.items:
+        if isinstance(item, Cell) and item.kind == "text":
+            heading = re.search(r"^#+ (.+)$", item.source, re.MULTILINE)
+            if heading:
+                return heading[1].strip()
+    return str(master.config.name or master.path.stem)
+
+
+def slug(text: str) -> str:
+    """A name as the manifest takes it."""
+    made = re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-_")
+    return made if made[:1].isalpha() else f"lab-{made}".strip("-")
+
+
+def imported(plan: Plan) -> set[str]:
+    """Top-level packages that the module imports."""
+    found: set[str] = set()
+    for piece in plan.module:
+        for inner in piece.pieces if isinstance(piece, Part) else [piece]:
+            for node in ast.walk(inner.node):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.split(".")[0])
+    return found
+
+
+def requirements_of(master: Master, plan: Plan, remarks: Remarks) -> list[str]:
+    """What students install: what Otter's configuration names, else what the code imports."""
+    named = master.config.requirements
+    if isinstance(named, list):
+        wanted = [str(one) for one in named]
+    elif isinstance(named, str):
+        file = master.path.parent / named
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        wanted = [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+        if not file.is_file():
+            remarks.lose(
+                "requirements", f"there is no file {named}", "list packages under [packages]"
+            )
+    else:
+        known = importlib.metadata.packages_distributions()
+        third = sorted(imported(plan) - set(sys.stdlib_module_names))
+        wanted = [known.get(name, [name])[0] for name in third]
+    return list(dict.fromkeys([*wanted, "numpy", "pytest"]))
+
+
+def files_of(master: Master, taken: Collection[str], remarks: Remarks) -> list[str]:
+    """Files that are handed out with the assignment as they are."""
+    kept = []
+    for name in master.config.files:
+        name = str(name)
+        path = master.path.parent / name
+        if not path.is_file():
+            remarks.lose(
+                "files", f"there is no file {name}", "put it in the folder, and add a [[file]]"
+            )
+        elif not _SAFE_FILE.fullmatch(name) or name in taken:
+            remarks.lose(
+                "files", f"{name}: only files beside the notebook can be handed out", "move it"
+            )
+        else:
+            kept.append(name)
+            remarks.change(
+                "files",
+                f"{name} is handed out; code that reads it at the top of the module cannot be "
+                "loaded where submissions run, for they see no files there",
+            )
+    return kept
+
+
+def manifest_source(
+    name: str,
+    title: str,
+    module: str,
+    parts: Sequence[Part],
+    checked: Collection[str],
+    requirements: Sequence[str],
+    files: Sequence[str],
+    tensorflow: bool,
+) -> str:
+    """The manifest's text.
+
+    Args:
+        name: of the assignment.
+        title: of the assignment.
+        module: file name of its module.
+        parts: exercises, in order.
+        checked: names of those that have a check.
+        requirements: packages.
+        files: handed out as they are.
+        tensorflow: whether the code imports TensorFlow.
+    """
+    total = sum(part.points for part in parts if part.name in checked)
+    lines = [
+        "# Brought over from Otter; IMPORT.md says what was not, and what to look at.",
+        "",
+        "[assignment]",
+        f"name = {_text(name)}",
+        f"title = {_text(title)}",
+        'course = "Name of your course"',
+        'version = "1.0"',
+        'contact = "whom students may ask"',
+        f"total_points = {total if total > 0 else 1.0:.12g}",
+        "",
+        "[packages]",
+        f"requirements = {_list(requirements)}",
+        "",
+        "[[file]]",
+        f"name = {_text(module)}",
+        f"title = {_text(title)}",
+    ]
+    for file in files:
+        lines += ["", "[[file]]", f"name = {_text(file)}", f"title = {_text(file)}", "extra = true"]
+    for part in parts:
+        lines += [
+            "",
+            "[[exercise]]",
+            f"name = {_text(part.name)}",
+            f"file = {_text(module)}",
+            f"points = {part.points or NO_POINTS:.12g}",
+            f"goal = {_text(part.goal)}",
+        ]
+        if tensorflow:
+            lines.append('uses = "tensorflow"')
+        if part.name not in checked:
+            lines.append("enabled = false")
+    return "\n".join(lines) + "\n"
+
+
+def module_name(path: Path, names: Collection[str]) -> str:
+    """A name for the module that hides no other module and no name in it."""
+    stem = re.sub(r"\W+", "_", path.stem, flags=re.ASCII).strip("_").lower()
+    stem = stem if stem[:1].isalpha() else f"lab_{stem}".strip("_")
+    known = {*sys.stdlib_module_names, *importlib.metadata.packages_distributions()}
+    while stem in known or stem in names or stem in ("check", "tests", "checkkit", "checks"):
+        stem += "_lab"
+    return f"{stem}.py"
+
+
+def names_in(plan: Plan) -> set[str]:
+    """Top-level names of the module."""
+    found = {part.name for part in plan.parts}
+    for piece in plan.module:
+        if not isinstance(piece, Part):
+            found |= bound_by(piece.node)
+    return found
+
+
+def _text(text: str) -> str:
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def _list(items: Sequence[str]) -> str:
+    return "[" + ", ".join(map(_text, items)) + "]"

@@ -1,0 +1,67 @@
+"""Say in Markdown what was carried over, what was changed, and what is left for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.bringing.asking import NO_POINTS, Asked
+from autograder.bringing.master import Master
+from autograder.bringing.plan import Part
+from autograder.bringing.problems import Remark, Remarks
+
+
+def report_source(
+    master: Master, parts: Sequence[Part], checks: Sequence[Asked], remarks: Remarks
+) -> str:
+    """The text of ``IMPORT.md``."""
+    lines = [
+        f"# Brought over from {master.path.name}",
+        "",
+        "For staff: this file holds solutions and hidden tests. Delete it when nothing in it is "
+        "left to do.",
+        "",
+        "## Carried over",
+        "",
+        "| question | exercise | points | public checks | hidden checks |",
+        "|---|---|---|---|---|",
+    ]
+    for part in parts:
+        own = [check for check in checks if check.part == part.name]
+        public = sum(not check.test.hidden for check in own)
+        points = f"{part.points:g}" if own else "not graded: no check"
+        lines.append(
+            f"| {part.question.name} | `{part.name}` | {points} | {public} | {len(own) - public} |"
+        )
+    lines += ["", "## Not carried over", ""]
+    lines += [line for remark in remarks.lost for line in _lost(remark)]
+    lines += [] if remarks.lost else ["Everything was."]
+    lines += ["", "## Changed on the way", ""]
+    lines += [f"- {remark.where}: {remark.what}." for remark in remarks.changed]
+    lines += [] if remarks.changed else ["Nothing."]
+    if any(check.test.points == 0 for check in checks):
+        lines += [
+            "",
+            f"Tests worth 0 points are asked and shown; their weight is {NO_POINTS:g}.",
+        ]
+    lines += [
+        "",
+        "## Worth doing next",
+        "",
+        "- Fill in `course` and `contact` in `assignment.toml`, and `minutes` of each exercise.",
+        "- Hidden tests of Otter have fixed inputs, which students can pass on to one another. "
+        "Draw them: take `rng` and `ref` as parameters (solutions/README.md, *Write a check*).",
+        "- Write right answers in another style to `alternatives/`: a test that compares text or "
+        "types may reject one.",
+        "- `autograder build`, then `autograder prove --quick`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _lost(remark: Remark) -> list[str]:
+    told = f"- **{remark.where}**: {remark.what}."
+    lines = [f"{told} To do: {remark.todo}." if remark.todo else told]
+    if remark.code.strip():
+        fence = "````" if "```" in remark.code else "```"
+        code = [f"  {line}".rstrip() for line in remark.code.strip("\n").split("\n")]
+        lines += ["", f"  {fence}", *code, f"  {fence}", ""]
+    return lines

@@ -1,0 +1,66 @@
+"""``autograder import-otter``: an Otter Assign master notebook in, a folder of ours out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.bringing.bring import REPORT, Brought, bring
+
+
+def import_otter(
+    notebook: Annotated[Path, typer.Argument(help="The master notebook of Otter Assign.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder to write, such as solutions/lab1.")
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Write into a folder that is not empty.")
+    ] = False,
+) -> None:
+    """Bring an Otter assignment over: reference, checks, manifest and the notebook's story.
+
+    Questions become exercises, tests become checks that ask across the boundary. The reference is
+    asked every check, in the sandbox; a check that it does not pass is left out. What was not
+    carried over is listed here and, with its code, in [bold]IMPORT.md[/] beside it.
+
+    Exit code: 0 all was carried over, 1 something is left for a person, 2 nothing could be.
+
+    \b
+    Examples:
+      autograder import-otter lab1-master.ipynb -o solutions/lab1
+      autograder import-otter hw03.ipynb -o solutions/hw03 --force
+    """
+    console = Console(stderr=True, soft_wrap=True)
+    with console.status("Reading the notebook") as status:
+        brought = bring(notebook, output, force, status.update)
+    Console().print(_table(brought))
+    for remark in brought.remarks.lost:
+        todo = f" To do: {remark.todo}." if remark.todo else ""
+        told = f"{remark.where}: {remark.what}.{todo}"
+        console.print(f"not carried over: {told}", markup=False, highlight=False)
+    console.print(
+        f"{brought.folder}: {len(brought.checks)} checks, {brought.points:g} points; "
+        f"{brought.folder / REPORT} says what was changed and what to do next",
+        highlight=False,
+    )
+    if brought.remarks.lost:
+        raise typer.Exit(1)
+    console.print(f"Next: autograder build {brought.folder}", highlight=False)
+
+
+def _table(brought: Brought) -> Table:
+    table = Table(title=f"{brought.questions} questions", title_justify="left")
+    for column in ("Question", "Exercise", "Points", "Public", "Hidden"):
+        table.add_column(column, justify="left" if column in ("Question", "Exercise") else "right")
+    for part in brought.parts:
+        own = [check for check in brought.checks if check.part == part.name]
+        hidden = sum(check.test.hidden for check in own)
+        points = f"{part.points:g}" if own else "no check"
+        name = Text(part.question.name)
+        table.add_row(name, Text(part.name), points, str(len(own) - hidden), str(hidden))
+    return table

@@ -1,0 +1,168 @@
+"""An Otter assignment comes over: it builds, the reference gets everything, a skeleton nothing."""
+
+import subprocess
+import sys
+
+import pytest
+
+from autograder.assignment.load import load_assignment
+from autograder.bringing import trial
+from autograder.grading.grade import grade
+from autograder.handout.build import render_handout
+from autograder.intake.submissions import Bundle
+
+REFERENCE = "sample_master.py"
+
+
+def graded(brought, zygote, files):
+    assignment = load_assignment(brought.folder)
+    return grade(assignment, Bundle("anna", files), zygote, seed=3)
+
+
+def lost(brought, where):
+    return [remark.what for remark in brought.remarks.lost if remark.where == where]
+
+
+@pytest.mark.parametrize("name", ["sample", "thrown"])
+def test_it_builds_and_reference_and_skeleton_get_what_is_theirs(name, request, zygote):
+    brought = request.getfixturevalue(name)
+    assert brought.problems == []
+    assert trial.build_problems(brought.folder) == []
+    modules = {path.name: path.read_bytes() for path in brought.folder.glob("*.py")}
+    whole = graded(brought, zygote, modules)
+    assert (whole.status, whole.score) == ("graded", pytest.approx(brought.points))
+    rendered = render_handout(load_assignment(brought.folder))
+    skeleton = graded(brought, zygote, {path: rendered[path] for path in modules})
+    assert (skeleton.status, skeleton.score) == ("graded", 0)
+
+
+def test_questions_become_exercises_with_their_points(sample):
+    asked = {check.part for check in sample.checks}
+    assert {part.name: round(part.points, 3) for part in sample.parts if part.name in asked} == {
+        "scaled": 3.25,
+        "question_2_1": 1.5,
+        "Account": 3,
+        "letters": 0.667,
+        "countdown": 0.333,
+        "q5": 1,
+        "wrong": 1,
+    }
+    manifest = load_assignment(sample.folder).manifest
+    assert [made.name for made in manifest.exercises if not made.enabled] == ["free"]
+    assert [file.name for file in manifest.files] == ["sample_master.py", "words.txt"]
+    assert "numpy" in manifest.packages.requirements
+
+
+def test_what_is_hidden_in_otter_is_hidden_here(sample):
+    public = {check.name for check in load_assignment(sample.folder).checks if check.public}
+    assert public == {
+        *("q1_1", "q1_2", "q1_4", "2_1_1", "2_1_3", "q3_1", "q4_1", "q4_2", "q5_1"),
+    }
+    for check in load_assignment(sample.folder).checks:
+        if not check.public:
+            assert check.title.split(", ")[1].startswith("hidden test"), check.title
+    handed_out = b"".join(render_handout(load_assignment(sample.folder)).values())
+    assert b"xyz" not in handed_out  # the input of a hidden test
+    assert b"Look at the sign." in handed_out  # the failure message of a public one
+
+
+def test_a_wrong_answer_of_each_kind_loses_its_points(sample, zygote):
+    reference = (sample.folder / REFERENCE).read_text()
+    changes = {
+        "scaled": ("x = -x", "x = x"),
+        "question_2_1": ("len(set(words))", "len(words)"),
+        "Account": ("self.history.append(amount)", "pass"),
+        "letters": ("return set(word)", "return list(word)"),
+        "countdown": ("n -= 1", "n -= 2 if n > 1 else 1"),
+        "q5": ("size=3", "size=4"),
+        "wrong": ("return 1", "return 1"),
+    }
+    for name, (before, after) in changes.items():
+        wrong = reference.replace(before, after)
+        result = graded(sample, zygote, {REFERENCE: wrong.encode()})
+        assert result.status == "graded"
+        short = [made.name for made in result.exercises if made.score < made.max_score - 1e-9]
+        assert short == ([] if before == after else [name]), name
+
+
+def test_answers_that_break_a_test_are_wrong_and_need_nobody(sample, zygote):
+    reference = (sample.folder / REFERENCE).read_text()
+    for before, after in (
+        ("return x * FACTOR", "return None"),
+        ('{"words": words, "count": count}', "5"),
+        ("self.balance -= amount", "self.balance = object()"),
+        ("return set(word)", "raise KeyError(word)"),
+        ("        yield n\n", "        yield 1 / 0\n"),
+    ):
+        assert before in reference
+        result = graded(sample, zygote, {REFERENCE: reference.replace(before, after).encode()})
+        assert result.status == "graded", after
+        assert result.score < sample.points
+
+
+def test_exceptions_of_a_submission_are_what_a_test_catches(sample, zygote):
+    """The test of q3 catches ValueError's kind; an unwritten method is not taken for a refusal."""
+    reference = (sample.folder / REFERENCE).read_text()
+    unwritten = reference.replace("raise ValueError('not enough')", "raise NotImplementedError")
+    result = graded(sample, zygote, {REFERENCE: unwritten.encode()})
+    checks = {check.name: check for made in result.exercises for check in made.checks}
+    assert checks["q3_2"].outcome == "raised"
+
+
+def test_solutions_are_marked_statement_by_statement(sample):
+    source = (sample.folder / REFERENCE).read_text()
+    assert (
+        "    # a remark that students keep\n"
+        "    if x < 0:\n"
+        "        # TODO: Write `scaled`, which multiplies by `FACTOR`.\n"
+        "        # BEGIN SOLUTION\n"
+        "        # as if it were positive\n"
+        "        x = -x\n"
+        "        # END SOLUTION\n"
+    ) in source
+    assert "unused" not in source
+    assert "    # HINT pseudo-code:\n    #     count = ...\n    # BEGIN SOLUTION\n" in source
+    skeleton = render_handout(load_assignment(sample.folder))[REFERENCE].decode()
+    assert "as if it were positive" not in skeleton and "self.history" not in skeleton
+    assert "self.balance = balance" in skeleton  # given in the same method
+
+
+def test_the_story_keeps_text_and_fetches_what_later_cells_need(sample):
+    story = (sample.folder / "notebook.md").read_text()
+    notebook = render_handout(load_assignment(sample.folder))["sample.ipynb"].decode()
+    assert "Delimiters such as << and {{ stay as they are." in notebook
+    assert '<< given("sample_master.py", "twice") >>' in story
+    assert "nine = scaled(3)\\ny = nine + 1\\nprint(y)" in story.replace("\n", "\\n")
+    assert 'drawn = q5()["drawn"]\ndrawn' in story
+    assert "Text that students see." in story and "Text that they do not see." not in story
+    assert "Because of Euler" not in story and "for staff" not in story
+
+
+def test_what_is_left_behind_is_listed_with_its_code(sample):
+    assert any("asks nothing that students write" in said for said in lost(sample, "q1"))
+    assert any("all_or_nothing" in said for said in lost(sample, "q3"))
+    assert lost(sample, "q4") == ["a written solution (text), which has no place in the handout"]
+    assert "people mark (3 points)" in lost(sample, "q6")[0]
+    assert "people mark" in lost(sample, "q7")[0]
+    assert "the reference itself does not pass it" in lost(sample, "q9")[0]
+    assert any("plugins" in said for said in lost(sample, "configuration"))
+    report = (sample.folder / "IMPORT.md").read_text()
+    for kept in ("Because of Euler.", "plt.plot(drawn)", 'sub.wrong(), 2, "wrong()"'):
+        assert kept in report
+    assert "| q8 | `free` | not graded: no check | 0 | 0 |" in report
+
+
+def test_exception_based_tests_keep_points_and_messages(thrown):
+    checks = {check.name: check for check in load_assignment(thrown.folder).checks}
+    assert checks["q1_1"].public and not checks["q1_2"].public
+    assert (checks["q1_2"].weight, checks["q1_2"].hint) == (2, "Try floats.")
+    assert thrown.remarks.lost == []
+
+
+@pytest.mark.nightly
+def test_its_checks_are_proved(thrown, tmp_path):
+    command = [sys.executable, "-m", "autograder.cli", "prove", str(thrown.folder), "--quick"]
+    run = subprocess.run(
+        [*command, "-o", str(tmp_path / "proof")], capture_output=True, text=True, timeout=1800
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
