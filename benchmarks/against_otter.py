@@ -94,12 +94,18 @@ class Side:
         """Least, median and most processor seconds."""
         return min(self.cpus), statistics.median(self.cpus), max(self.cpus)
 
-    def peak(self) -> Memory:
-        """The most that one slot held."""
-        return Memory(
-            max(seen.private for seen in self.memory),
-            max(seen.proportional for seen in self.memory),
-        )
+    def private(self, percent: int) -> float:
+        """What a slot has for itself in so many percent of the looks at it, in MiB."""
+        return percentile([seen.private for seen in self.memory], percent) / 2**20
+
+    def proportional(self, percent: int) -> float:
+        """The same with its part of what is shared."""
+        return percentile([seen.proportional for seen in self.memory], percent) / 2**20
+
+
+def percentile(values: list[int], percent: int) -> float:
+    """The value that so many percent of the values do not exceed."""
+    return sorted(values)[min(len(values) * percent // 100, len(values) - 1)]
 
 
 def main() -> None:
@@ -232,6 +238,7 @@ def measure(otter: Side, ours: Side, assignment, work: Path, names, only, option
     ):
         list(processes.map(_ready, range(width)))
         inside = zygote_process(zygote)
+        paid_once = Memory.of([inside])
 
         def by_otter(name: str) -> Future:
             return processes.submit(_by_otter, work, name)
@@ -243,7 +250,7 @@ def measure(otter: Side, ours: Side, assignment, work: Path, names, only, option
             batch = names[first : first + options.submissions]
             take_turn(otter, batch, by_otter, lambda: list(processes._processes))
             take_turn(ours, batch, behind_boundary, lambda: children(inside))
-        return Memory.of([inside])
+        return paid_once
 
 
 def take_turn(
@@ -310,10 +317,10 @@ def _behind_boundary(assignment, zygote, work: Path, name: str, only) -> tuple[f
         for made in result.exercises
         if made.checks
     }
-    return time.thread_time() - before + _workers.seconds, points
+    return time.thread_time() - before + workers.seconds, points
 
 
-_workers = threading.local()
+workers = threading.local()
 
 
 def watch_workers() -> None:
@@ -323,7 +330,7 @@ def watch_workers() -> None:
     class Watched(grade.Attempt):
         def close(self) -> None:
             super().close()
-            _workers.seconds = self.cpu_seconds
+            workers.seconds = self.cpu_seconds
 
     grade.Attempt = Watched
 
@@ -358,23 +365,17 @@ def show(otter: Side, ours: Side, zygote: Memory, options, assignment, count: in
     checks = len(assignment.checks)
     print(f"{count} notebooks, {checks} checks, {options.processes} at once on each side\n")
     print(f"{'':42}{otter.name:>10}{ours.name:>10}{'ratio':>8}")
-    peak = [side.peak() for side in (otter, ours)]
-    rows = [
-        ("submissions an hour", otter.hourly, ours.hourly, ours.hourly / otter.hourly),
-        *[
-            (f"processor seconds a submission, {word}", a, b, a / b)
-            for word, a, b in zip(
-                ("minimum", "median", "maximum"), otter.spread(), ours.spread(), strict=True
-            )
-        ],
-        *[
-            (f"{word} memory of a further slot, MiB", a / 2**20, b / 2**20, a / b)
-            for word, a, b in (
-                ("private", peak[0].private, peak[1].private),
-                ("proportional", peak[0].proportional, peak[1].proportional),
-            )
-        ],
+    spread = zip(("minimum", "median", "maximum"), otter.spread(), ours.spread(), strict=True)
+    pairs = [
+        *((f"processor seconds a submission, {word}", a, b) for word, a, b in spread),
+        *(
+            (f"a further slot, MiB: private, {word}", otter.private(part), ours.private(part))
+            for word, part in (("median", 50), ("95 %", 95), ("maximum", 100))
+        ),
+        ("  with its part of the shared, median", otter.proportional(50), ours.proportional(50)),
     ]
+    hourly = ("submissions an hour", otter.hourly, ours.hourly, ours.hourly / otter.hourly)
+    rows = [hourly, *((name, a, b, a / b) for name, a, b in pairs)]
     for name, a, b, ratio in rows:
         print(f"{name:42}{a:10.1f}{b:10.1f}{ratio:8.1f}")
     print(f"\nThe zygote, once a machine: {zygote.private / 2**20:.0f} MiB private,", end=" ")
