@@ -18,7 +18,7 @@ from autograder.proof.variants import thinned, variants
 from autograder.sandbox.zygote import Zygote
 
 _FULL = Plan(seed=1, stability=(200, 20), mistakes=(3, 1), survivors=3)
-_QUICK = Plan(seed=1, stability=(5, 1), mistakes=(1, 1), survivors=1)
+_QUICK = Plan(seed=1, stability=(5, 1), mistakes=(1, 1), survivors=1, name_keras=False)
 _NIGHTLY = Plan(seed=1, stability=(1000, 100), mistakes=(50, 10), survivors=10)
 _QUICK_EACH = 4
 

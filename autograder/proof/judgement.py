@@ -26,6 +26,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         survivors: mutants that no check fails and that no reason excuses.
         excused: mutants that are equivalent, with the reason.
         confusions: mistakes and the other name they were given.
+        named: mistakes that were given their own name alone.
+        mistakes: those for which a name was looked for.
+        killed: mutants that lose points.
         idle: checks that no mistake and no mutant fails.
         redundant: groups of checks that always fall together.
         margins: of every numeric check.
@@ -58,7 +61,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         by_kind.setdefault(trial.kind, []).append(trial)
     mistakes, mutants = by_kind.get("mistake", []), by_kind.get("mutant", [])
     survivors, excused = survivors_and_excused(mutants, read_equivalents(assignment.folder))
-    caught = [trial for trial in mistakes if trial.caught]
+    caught = [trial for trial in mistakes if trial.caught and trial.named]
     own = [trial for trial in caught if _named(trial) == [trial.name]]
     among = [t for t in caught if t not in own and t.name in _named(t)[:_MOST_NAMED]]
     found = margins(trials)
@@ -93,7 +96,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         excused=excused,
         confusions=[(t.name, ", ".join(_named(t)) or "nothing") for t in caught if t not in own],
         named=len(own),
-        mistakes=len(mistakes),
+        mistakes=sum(trial.named for trial in mistakes),
         killed=len(mutants) - len(survivors) - len(excused),
         idle=_idle(assignment, by_kind.get("reference", []), wrong),
         redundant=_redundant(assignment, wrong),
@@ -179,7 +182,8 @@ def _unnamed(caught: list[Trial], own: list[Trial], among: list[Trial]) -> list[
         for t in caught
         if t not in own and t not in among
     ]
-    if len(own) < NAMED_SHARE * len(caught):
+    # Two that cannot be told apart are two: a single exercise may have such a pair.
+    if len(caught) - len(own) > max(_MOST_NAMED, (1 - NAMED_SHARE) * len(caught)):
         told.append(f"{len(own)} of {len(caught)} by their own name, {NAMED_SHARE:.0%} expected")
     return told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -46,7 +46,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     `caught` counts the seeds for which its exercise lost points. `needs` are further exercises that
     it may answer or cost (see `Variant.may_cost`). `diagnosis` holds the names given for the first
     seed, by exercise; `lost` says why the variant could not be asked, if so. `cpu_seconds` are
-    those of the workers.
+    those of the workers. `named` is False where no name was looked for.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     diagnosis: dict[str, str] = {}
     lost: str = ""
     cpu_seconds: float = 0.0
+    named: bool = True
 
     def failing(self, exercise: str | None = None) -> list[str]:
         """Names of checks that did not pass for some seed."""
@@ -79,12 +80,15 @@ class Plan:
         stability: for right answers, of NumPy and of Keras exercises.
         mistakes: for named mistakes, likewise.
         survivors: for a mutant, until it is caught.
+        name_keras: whether mistakes of Keras exercises are named, too; that takes the answers of
+            all their mistakes, each in a worker.
     """
 
     seed: int
     stability: tuple[int, int]
     mistakes: tuple[int, int]
     survivors: int
+    name_keras: bool = field(default=True, repr=False)
 
     def seeds(self, variant: Variant, uses_keras: bool) -> range:
         """The seeds for a variant."""
@@ -207,6 +211,9 @@ class _Trier:
             if made.name in variant.asks
         ]
         uses_keras = any(made.uses == "tensorflow" for made in exercises)
+        named = variant.kind in RIGHT or (
+            variant.kind == "mistake" and (self._plan.name_keras or not uses_keras)
+        )
         bundle = Bundle(variant.name, dict(variant.files))
         attempt = Attempt(self._assignment, bundle, self._zygote, self._plan.seed)
         checks: dict[str, CheckTrial] = {}
@@ -224,7 +231,7 @@ class _Trier:
                         checks[name] = _added(before, verdict)
                     failed = not all(verdict.passed for verdict in verdicts.values())
                     caught += failed and made.name == variant.exercise
-                    if seeds == 1 and failed and variant.kind in (*RIGHT, "mistake"):
+                    if seeds == 1 and failed and named:
                         explained = self._diagnoser.explain(made, verdicts)
                         if explained:
                             diagnosis[made.name] = explained[0].name
@@ -246,6 +253,7 @@ class _Trier:
             diagnosis=diagnosis,
             lost=lost,
             cpu_seconds=attempt.cpu_seconds,
+            named=named,
         )
 
     def _ask(self, attempt: Attempt, made: Exercise, variant: Variant) -> dict[str, Verdict]:
