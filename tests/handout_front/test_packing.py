@@ -8,6 +8,8 @@ import json
 import re
 import zipfile
 
+import nbformat
+
 from .conftest import Student
 
 
@@ -93,3 +95,15 @@ def test_a_data_file_is_judged(student: Student) -> None:
     student.write("stack.json", "{}")
     told = "stack.json:    not valid yet: look with check.py Stack"
     assert told in student.check("--pack").stdout
+
+
+def test_modules_without_a_notebook_get_an_empty_one_for_otter(student: Student) -> None:
+    (student.folder / "tiny.ipynb").unlink()
+    assert student.check("--pack").returncode == 0
+    assert names(student) == ["words.py"]
+    student.write("more.py", "x = 1\n")
+    run = student.check("--pack")
+    assert "note: an empty tiny.ipynb is added, since Otter wants one beside modules." in run.stdout
+    assert names(student) == ["more.py", "tiny.ipynb", "words.py"]
+    with zipfile.ZipFile(student.folder / "tiny-submission.zip") as archive:
+        assert nbformat.reads(archive.read("tiny.ipynb").decode(), as_version=4).cells == []

@@ -21,6 +21,7 @@ _MAX_BYTES = 8 << 20
 _MAX_FILES = 200
 # The same work gives the same hash, whenever it is packed.
 _TIME = (2020, 1, 1, 0, 0, 0)
+_EMPTY_NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 
 
 def pack(handout: Handout, work: Work, results: List[Result], terminal: Terminal) -> int:
@@ -32,13 +33,17 @@ def pack(handout: Handout, work: Work, results: List[Result], terminal: Terminal
         results: what the public checks said, one for each exercise.
         terminal: where to print.
     """
+    name = str(handout.about["name"])
     content, notes = _collect(work.folder)
+    if _is_refused_by_otter(content):
+        content[name + ".ipynb"] = _EMPTY_NOTEBOOK
+        notes.append("an empty %s.ipynb is added, since Otter wants one beside modules." % name)
     for note in notes:
         terminal.paragraph(note, "note: ", "      ")
     if not any(path.endswith((".py", ".ipynb")) for path in content):
         terminal.say("There is no .py or .ipynb file in %s: nothing to hand in." % work.folder)
         return 1
-    target = os.path.join(work.folder, handout.about["name"] + "-submission.zip")
+    target = os.path.join(work.folder, name + "-submission.zip")
     try:
         _write(target, content)
         with open(target, "rb") as made:
@@ -80,6 +85,13 @@ def _collect(folder: str) -> Tuple[Dict[str, bytes], List[str]]:
             else:
                 _take(path, shown, content, notes)
     return content, notes
+
+
+def _is_refused_by_otter(content: Dict[str, bytes]) -> bool:
+    """Whether there are several modules and no notebook: `otter run` knows what to run of one."""
+    loose = [path for path in content if "/" not in path]
+    modules = [path for path in loose if path.endswith(".py")]
+    return len(modules) > 1 and not any(path.endswith(".ipynb") for path in loose)
 
 
 def _take(path: str, shown: str, content: Dict[str, bytes], notes: List[str]) -> None:
