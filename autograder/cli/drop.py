@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import getpass
 from typing import Annotated
 
@@ -66,11 +67,24 @@ def drop(
             raise typer.Exit(1)
 
 
+def _meant(assignment: Assignment, name: str) -> str:
+    """The checks of an exercise that was named, those with a name like it, or how to find them."""
+    of_exercise = [made.name for made in assignment.checks if made.exercise == name]
+    if of_exercise:
+        return f"{name} is an exercise, with the checks {', '.join(of_exercise)}"
+    names = [made.name for made in assignment.checks]
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    exercises = dict.fromkeys(made.exercise for made in assignment.checks)
+    return f"name an exercise to see its checks: {', '.join(exercises)}"
+
+
 def _refuse(assignment: Assignment, check: str, dropped: set[str]) -> None:
     """Refuse a check that is not there, or the last one that gives an exercise its points."""
     known = {made.name: made for made in assignment.checks}
     if check not in known:
-        raise UsageProblem(f"no check {check!r}; there are {', '.join(known)}")
+        raise UsageProblem(f"no check {check!r}; {_meant(assignment, check)}")
     exercise = known[check].exercise
     left = [
         made.name

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from autograder.assignment.load import Assignment
 from autograder.batch.groups import for_groups
-from autograder.batch.mark_table import read_marks, write_template
+from autograder.batch.mark_table import read_marks, waiting, write_template
 from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.grade import AssignmentOption, find_submissions
@@ -52,7 +52,10 @@ def mark(
     person gives, [bold]added[/] to what it has (an appeal; may be negative), [bold]instead[/] of
     what it has. Marks survive regrading; the last one of a kind counts.
 
-    Exit code: 0 taken, 1 something still waits, 2 usage or a line that cannot be taken.
+    Without any of them it says how many wait.
+
+    Exit code: 0 taken, or nothing waits; 1 something waits, where only that was asked; 2 usage, or
+    a line that cannot be taken.
 
     \b
     Examples:
@@ -77,7 +80,9 @@ def mark(
             return
         given = for_groups(store, read_marks(marks, store.rows(), chosen.manifest))
         added = store.add_marks(given)
-        console.print(f"{added} new marks, {len(given) - added} were known.")
+        left = len(_waiting(published(store, chosen.manifest)))
+        known = len(given) - added
+        console.print(f"{added} new marks, {known} were known. {left} submissions still wait.")
         show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
 
 
@@ -106,8 +111,6 @@ def _serve(
     except KeyboardInterrupt:
         console.print(f"{desk.waiting} still wait; every mark is kept.")
     show_summary(console, store, assignment.manifest, publish(store, assignment.manifest, results))
-    if desk.waiting:
-        raise typer.Exit(1)
 
 
 def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
@@ -125,8 +128,13 @@ def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
 
 
 def _say_what_waits(console: Console, total: int, results: Iterable[Result]) -> None:
-    waiting = [made for made in results if made.open_points or made.score is None]
-    console.print(f"{len(waiting)} of {total} submissions wait for a person.")
-    if waiting:
+    left = len(_waiting(results))
+    console.print(f"{left} of {total} submissions wait for a person.")
+    if left:
         console.print("Mark them with --page, or in a table: --template marks.csv")
         raise typer.Exit(1)
+
+
+def _waiting(results: Iterable[Result]) -> list[str]:
+    """Names of the submissions in which something waits for a person."""
+    return [made.submission for made in results if any(waiting(made))]
