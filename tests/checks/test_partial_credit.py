@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from .numpy_submissions import namespace, verdicts
+from autograder.assignment.variants import apply, read_mistakes
+from autograder.grading.diagnosis import Diagnoser
+
+from .numpy_submissions import SOLUTION, assignment, namespace, verdicts
 from .test_numpy_mistakes import Mistake, made_by, mistakes
 
 OPTIMIZERS = ["SGD", "Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam"]
@@ -159,6 +162,70 @@ def test_an_optimizer_without_state_earns_no_property_of_state(exercise: str) ->
     checks = {name for name in verdicts(exercise, {}, 0)}
     assert {name for name in checks if name.endswith(STATE)} <= missed
     assert {name for name in checks if name.endswith("_attributes")} <= missed
+
+
+@pytest.mark.parametrize("exercise", ["SGD", "Adam"])
+def test_a_count_under_another_name_costs_what_is_about_it(exercise: str) -> None:
+    reference = (SOLUTION / "optimizers.py").read_text(encoding="utf-8")
+    renamed = reference.replace("self.iterations", "self.steps")
+    assert lost(exercise, namespace(renamed, "optimizers.py")) == {f"{exercise.lower()}_reset"}
+
+
+STATE_AT_ONCE = """
+import numpy as np
+
+class Adam:
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        vars(self).update(learning_rate=learning_rate, beta_1=beta_1, beta_2=beta_2)
+        self.epsilon = epsilon
+        decays = (beta_1, beta_2)
+        if learning_rate <= 0 or epsilon < 0 or any(not 0 <= beta < 1 for beta in decays):
+            raise ValueError("an argument is out of its interval")
+        self.reset()
+
+    def reset(self):
+        self.iterations = 0
+        self.m = None
+
+    def step(self, params, grads):
+        for name, w in params.items():
+            if grads.get(name) is not None and np.shape(grads[name]) != np.shape(w):
+                raise ValueError(name)
+        if self.m is None:
+            self.m = {name: np.zeros(np.shape(w)) for name, w in params.items()}
+            self.v = {name: np.zeros(np.shape(w)) for name, w in params.items()}
+        self.iterations += 1
+        made = {}
+        for name, w in params.items():
+            kept = w.dtype if w.dtype.kind == "f" else np.float64
+            made[name] = np.array(w, dtype=kept)
+            g = grads.get(name)
+            if g is not None:
+                self.m[name] = self.beta_1 * self.m[name] + (1 - self.beta_1) * g
+                self.v[name] = self.beta_2 * self.v[name] + (1 - self.beta_2) * np.square(g)
+                change = self.learning_rate * self.m[name] / (np.sqrt(self.v[name]) + self.epsilon)
+                made[name] = np.asarray(made[name] - change, dtype=kept)
+        return made
+"""
+
+
+def test_the_same_mistake_in_another_style_costs_the_same_and_is_known_again() -> None:
+    """Adam without corrections whose state is made for all parameters at the first step."""
+    title = "Adam without bias correction"
+    manifest = assignment().manifest
+    exercise = manifest.exercise("Adam")
+    known = next(made for made in read_mistakes(SOLUTION, manifest) if made.name == title)
+    file, text = apply([known], SOLUTION, manifest)
+    with np.errstate(all="ignore"):
+        one = verdicts("Adam", namespace(text, file), 0)
+        other = verdicts("Adam", namespace(STATE_AT_ONCE, "optimizers.py"), 0)
+    passed = {name: made.passed for name, made in one.items()}
+    assert {name: made.passed for name, made in other.items()} == passed
+    assert {name for name, held in passed.items() if not held} == {
+        *("adam_two_steps", "adam_epsilon", "adam_steps", "adam_epsilon_steps")
+    }
+    told = Diagnoser(assignment(), None, 0).explain(exercise, other)  # type: ignore[arg-type]
+    assert told is not None and told[0].name == title
 
 
 UNTOUCHED = {

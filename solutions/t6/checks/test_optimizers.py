@@ -4,16 +4,9 @@ import numpy as np
 
 from autograder.kit import check, expect
 
-from .properties import (
-    ask_attributes,
-    ask_defaults,
-    ask_missing,
-    ask_refusals,
-    ask_reset,
-    ask_separate,
-    ask_steps,
-    ask_untouched,
-)
+from .ask_inputs import ask_refusals, ask_untouched
+from .ask_settings import ask_attributes, ask_defaults, ask_steps
+from .ask_state import ask_missing, ask_reset, ask_separate
 from .walks import draw_walk
 
 

@@ -4,18 +4,9 @@ import numpy as np
 
 from autograder.kit import check, expect
 
-from .properties import (
-    ask_attributes,
-    ask_defaults,
-    ask_initial_value,
-    ask_missing,
-    ask_newest,
-    ask_refusals,
-    ask_reset,
-    ask_separate,
-    ask_steps,
-    ask_untouched,
-)
+from .ask_inputs import ask_refusals, ask_untouched
+from .ask_settings import ask_attributes, ask_defaults, ask_initial_value, ask_newest, ask_steps
+from .ask_state import ask_missing, ask_reset, ask_separate
 from .walks import draw_walk
 
 
@@ -386,7 +377,7 @@ def test_adam_two_steps(sub):
     hint="An entry whose gradient is 0 stays where it is, and epsilon keeps 0/0 away.",
 )
 def test_adam_epsilon(sub):
-    optimizer = sub.Adam(learning_rate=0.5, beta_1=0.5, beta_2=0.75, epsilon=0.25)
+    optimizer = sub.Adam(learning_rate=0.5, beta_1=0.75, beta_2=0.75, epsilon=0.25)
     stepped = optimizer.step({"w": np.array([1.0, 2.0])}, {"w": np.array([0.75, 0.0])})
     pinned = {"w": np.array([0.625, 2.0])}
     hat = {"w": np.array([0.7, 2.0])}
