@@ -9,9 +9,11 @@ from pathlib import Path
 
 from autograder.bringing import manifest, trial
 from autograder.bringing.asking import CARRIED, Asked, checks_source, make_checks
-from autograder.bringing.master import Master, read_master
+from autograder.bringing.master import Master
 from autograder.bringing.module import module_source
-from autograder.bringing.plan import Part, Plan, make_plan
+from autograder.bringing.opening import read_master
+from autograder.bringing.plan import Part, Plan
+from autograder.bringing.planning import make_plan
 from autograder.bringing.problems import BringError, Remarks
 from autograder.bringing.report import report_source
 from autograder.bringing.story import story_source

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Iterable
-
-BUILTIN = frozenset(dir(builtins)) | {"__name__", "__file__"}
 
 
 def bound_by(node: ast.AST) -> set[str]:
@@ -17,11 +14,11 @@ def bound_by(node: ast.AST) -> set[str]:
 
 
 def needed_by(nodes: Iterable[ast.AST]) -> list[str]:
-    """Names that statements need from before them, built-in ones aside, in order."""
+    """Names that statements need from before them, in order; those of Python are among them."""
     seen = _Names()
     for node in nodes:
         seen.visit(node)
-    return [name for name in dict.fromkeys(seen.needed) if name not in BUILTIN]
+    return list(dict.fromkeys(seen.needed))
 
 
 class _Names(ast.NodeVisitor):

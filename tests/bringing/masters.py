@@ -64,6 +64,7 @@ GIVEN = [
     code("%matplotlib inline\nimport random\nimport numpy as np\n\nFACTOR = 3"),
     code("def twice(x):\n    '''Given.'''\n    return 2 * x"),
     code("# IGNORE\nprint('for staff')"),
+    code("import otter\ngrader = otter.Notebook()\nlines = open('words.txt').read().split()"),
 ]
 
 DEFINITION = question(
@@ -218,8 +219,18 @@ WRONG_ITSELF = question(
     cases(code("wrong()", "2"), code("# HIDDEN\nwrong() > 0", "True")),
 )
 
+BUILT_IN = question(
+    "name: q10",
+    solution(code("def sum(a, b):\n    return a + b # SOLUTION")),
+    text("Text that follows."),
+    cases(
+        code("assert sum(1, 2) == 3, f'unexpected {sum(1, 2)}'"), code("# HIDDEN\nsum(0, 0)", "0")
+    ),
+)
+
 SAMPLE = [CONFIG, GIVEN, DEFINITION, code("y = nine + 1\nprint(y)"), VARIABLES, CLASS]
-SAMPLE += [COLLECTIONS, SEEDED, MANUAL, UNTESTED, WRONG_ITSELF, text("Done.")]
+SAMPLE += [COLLECTIONS, SEEDED, MANUAL, UNTESTED, WRONG_ITSELF, text("Add `sum`.")]
+SAMPLE += [BUILT_IN, text("Done.")]
 
 THROWN = [
     EXCEPTIONS,

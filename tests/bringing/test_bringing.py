@@ -7,9 +7,12 @@ import pytest
 
 from autograder.assignment.load import load_assignment
 from autograder.bringing import trial
+from autograder.bringing.bring import bring
 from autograder.grading.grade import grade
 from autograder.handout.build import render_handout
 from autograder.intake.submissions import Bundle
+
+from . import masters
 
 REFERENCE = "sample_master.py"
 
@@ -46,6 +49,7 @@ def test_questions_become_exercises_with_their_points(sample):
         "countdown": 0.333,
         "q5": 1,
         "wrong": 1,
+        "sum": 1,
     }
     manifest = load_assignment(sample.folder).manifest
     assert [made.name for made in manifest.exercises if not made.enabled] == ["free"]
@@ -56,7 +60,7 @@ def test_questions_become_exercises_with_their_points(sample):
 def test_what_is_hidden_in_otter_is_hidden_here(sample):
     public = {check.name for check in load_assignment(sample.folder).checks if check.public}
     assert public == {
-        *("q1_1", "q1_2", "q1_4", "2_1_1", "2_1_3", "q3_1", "q4_1", "q4_2", "q5_1"),
+        *("q1_1", "q1_2", "q1_4", "2_1_1", "2_1_3", "q3_1", "q4_1", "q4_2", "q5_1", "q10_1"),
     }
     for check in load_assignment(sample.folder).checks:
         if not check.public:
@@ -75,6 +79,7 @@ def test_a_wrong_answer_of_each_kind_loses_its_points(sample, zygote):
         "letters": ("return set(word)", "return list(word)"),
         "countdown": ("n -= 1", "n -= 2 if n > 1 else 1"),
         "q5": ("size=3", "size=4"),
+        "sum": ("return a + b", "return a - b"),
         "wrong": ("return 1", "return 1"),
     }
     for name, (before, after) in changes.items():
@@ -135,6 +140,8 @@ def test_the_story_keeps_text_and_fetches_what_later_cells_need(sample):
     assert "nine = scaled(3)\\ny = nine + 1\\nprint(y)" in story.replace("\n", "\\n")
     assert 'drawn = q5()["drawn"]\ndrawn' in story
     assert "Text that students see." in story and "Text that they do not see." not in story
+    assert story.index('<< exercise("sum") >>') < story.index("Text that follows.")
+    assert load_assignment(sample.folder).manifest.exercise("sum").goal == "Add `sum`."
     assert "Because of Euler" not in story and "for staff" not in story
 
 
@@ -145,6 +152,10 @@ def test_what_is_left_behind_is_listed_with_its_code(sample):
     assert "people mark (3 points)" in lost(sample, "q6")[0]
     assert "people mark" in lost(sample, "q7")[0]
     assert "the reference itself does not pass it" in lost(sample, "q9")[0]
+    assert (
+        "`lines = open('words.txt').read().split()` reads words.txt"
+        in lost(sample, "outside of questions")[0]
+    )
     assert any("plugins" in said for said in lost(sample, "configuration"))
     report = (sample.folder / "IMPORT.md").read_text()
     for kept in ("Because of Euler.", "plt.plot(drawn)", 'sub.wrong(), 2, "wrong()"'):
@@ -157,6 +168,25 @@ def test_exception_based_tests_keep_points_and_messages(thrown):
     assert checks["q1_1"].public and not checks["q1_2"].public
     assert (checks["q1_2"].weight, checks["q1_2"].hint) == (2, "Try floats.")
     assert thrown.remarks.lost == []
+
+
+def test_solutions_anywhere_are_never_handed_out(tmp_path):
+    anywhere = masters.raw("# ASSIGNMENT CONFIG\nstrip_solutions_from_all_cells: true")
+    notebook = masters.write(
+        tmp_path / "lecture.ipynb",
+        anywhere,
+        masters.code("data = list(range(17)) # SOLUTION\nprint(data)"),
+        masters.question(
+            "name: q1",
+            masters.code("def first(x):\n    return x[0] # SOLUTION"),
+            masters.cases(masters.code("first([4])", "4")),
+        ),
+    )
+    brought = bring(notebook, tmp_path / "lecture", tell=lambda said: None)
+    assert lost(brought, "outside of questions") == ["a solution outside of every question"]
+    assert [part.name for part in brought.parts] == ["first"]
+    handed_out = b"".join(render_handout(load_assignment(brought.folder)).values())
+    assert b"range(17)" not in handed_out and b"x[0]" not in handed_out
 
 
 @pytest.mark.nightly

@@ -1,0 +1,70 @@
+"""Look at single statements of a notebook, and at what a question asks for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from autograder.bringing.marks import Function, Piece
+from autograder.bringing.master import Question
+from autograder.bringing.names import bound_by
+
+
+def as_definition(piece: Piece) -> Piece:
+    """A name that stands for a lambda as a function of that name."""
+    match piece.node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=args, body=body)):
+            text = f"def {name}({ast.unparse(args)}):\n    return {ast.unparse(body)}"
+            node = ast.parse(text).body[0]
+            lines = text.split("\n")
+            marked = frozenset({2}) if piece.marked else frozenset[int]()
+            return Piece(tuple(lines), node, marked, piece.prompts)
+    return piece
+
+
+def is_for_otter(node: ast.stmt) -> bool:
+    """Whether a statement is there for Otter: it imports it, or uses its grader."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.split(".")[0] == "otter" for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").split(".")[0] == "otter"
+    used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return "grader" in used and not isinstance(node, (*Function, ast.ClassDef))
+
+
+def does_something(node: ast.stmt) -> bool:
+    """Whether a statement is a call that is there for what it does."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+
+
+def stored_by(node: ast.stmt) -> Iterable[str]:
+    """Names a statement binds, loop variables and names for nobody aside."""
+    loops = {
+        name
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.For)
+        for name in bound_by(ast.Assign(targets=[inner.target], value=ast.Constant(0)))
+    }
+    return {name for name in bound_by(node) - loops if not name.startswith("_")}
+
+
+def goal_of(question: Question, before: str) -> str:
+    """The question in one sentence, without its number and its emphasis.
+
+    Args:
+        question: the question; what stands before its solution counts.
+        before: the text above the question, for one that has none of its own.
+    """
+    texts = []
+    for cell in question.cells:
+        if cell.block == "solution":
+            break
+        texts += [cell.source] if cell.kind == "text" else []
+    text = next((text for text in texts if text.strip()), before)
+    plain = ""
+    for paragraph in text.split("\n\n"):
+        bare = re.sub(r"^\s*(#+ .*\n?|\*\*[^*]+\*\*[.:]?)|<[^>]+>", " ", paragraph)
+        plain = plain or " ".join(bare.split())
+    sentence = re.split(r"(?<=[.?!]) ", plain)[0][:200].strip()
+    return sentence or f"Answer question {question.name}."
