@@ -66,7 +66,8 @@ def _take(
             f"the zip packs {path!r} by a method that is not read here; pack it with your system's "
             "own tool"
         )
-    collected.add(path, _content(archive, member, collected.limits.file_bytes))
+    content = _content(archive, member, collected.limits.file_bytes)
+    collected.add(path, content, member.compress_size)
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, cap: int) -> bytes:

@@ -16,6 +16,7 @@ NOISE_FOLDERS = {
     "site-packages",
 }
 KEPT = (".py", ".ipynb", ".json")
+_MIB = 1 << 20
 
 
 class Unreadable(Exception):
@@ -24,11 +25,16 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on one submission: number of files, bytes of one file, bytes of all."""
+    """Caps on one submission: number of files, bytes of one file, bytes of all.
+
+    `ratio` is how many times a file may be larger than what a zip packs it into, beyond the first
+    MiB; no text that people write comes near.
+    """
 
     files: int = 500
     file_bytes: int = 16 << 20
     total_bytes: int = 64 << 20
+    ratio: int = 250
 
 
 @dataclass
@@ -53,8 +59,13 @@ class Collection:
             return True
         return parts[-1].startswith(".") or not path.lower().endswith((*KEPT, ".zip"))
 
-    def add(self, path: str, content: bytes) -> None:
+    def add(self, path: str, content: bytes, packed: int | None = None) -> None:
         """Take a file in.
+
+        Args:
+            path: in the submission, as the student has it.
+            content: of the file.
+            packed: bytes that it took in an archive.
 
         Raises:
             Unreadable: over a cap on the whole submission.
@@ -71,6 +82,9 @@ class Collection:
             raise Unreadable(f"it holds more than {self.limits.total_bytes >> 20} MiB")
         if len(content) > self.limits.file_bytes:
             self.note(f"{safe}: larger than allowed, passed over")
+            return
+        if packed is not None and len(content) > max(_MIB, self.limits.ratio * packed):
+            self.note(f"{safe}: more than {self.limits.ratio} times its packed size, passed over")
             return
         if len(self.files) >= self.limits.files:
             raise Unreadable(f"it holds more than {self.limits.files} files")
