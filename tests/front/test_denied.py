@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import site
 import subprocess
@@ -23,6 +24,10 @@ from .conftest import RIGHT, SEED
 LIKE_DOCKER = Path(__file__).parents[1] / "sandbox" / "like_docker.py"
 # What the small assignment does not need, and copying which would take long.
 LEFT_OUT = {"tensorflow", "keras", "sklearn", "scipy", "playwright", "grpc", "clang", "mypy"}
+KNOWN_TO_OTTER = re.compile(
+    r"(run_autograder|setup\.sh|environment\.yml|requirements\.\w+|otter_config\.json|"
+    r"run_otter\.py)$|(files|tests)/"
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -100,14 +105,19 @@ def _link(folder: Path, target: Path, left_out: object) -> None:
 
 @pytest.fixture
 def root(environment: Path, packed: Path) -> Iterator[Path]:
-    """A platform's folder where every user may enter, as /autograder is."""
+    """A platform's folder where every user may enter, as /autograder is.
+
+    It holds what the containers of `otter grade` do, whose image takes only names that Otter knows
+    and has no metadata in it.
+    """
     place = Path(tempfile.mkdtemp(prefix="front-root-"))
     place.chmod(0o755)
     (place / "submission").mkdir()
     (place / "results").mkdir()
     with zipfile.ZipFile(packed) as archive:
-        archive.extractall(place / "source")
-    (place / "submission_metadata.json").write_text('{"previous_submissions": []}')
+        known = [name for name in archive.namelist() if KNOWN_TO_OTTER.match(name)]
+        archive.extractall(place / "source", known)
+    (place / "submission_metadata.json").touch()
     (place / "venv").symlink_to(environment)
     yield place
     shutil.rmtree(place)

@@ -29,7 +29,7 @@ def test_both_doors_give_the_same(otter_run: Callable[..., Ended], tmp_path: Pat
     files["findings.json"] = (LAB / "findings.json").read_bytes()
     files["t6.ipynb"] = (HANDOUT / "t6.ipynb").read_bytes()
     # One mistake, so that not everything is equal for being full.
-    adam = files["optimizers.py"].replace(b"beta_2: float = 0.999", b"beta_2: float = 0.9")
+    adam = files["optimizers.py"].replace(b"v_hat = v / (1 - self.beta_2**t)", b"v_hat = v")
     assert adam != files["optimizers.py"]
     files["optimizers.py"] = adam
     content = zipped(files)
