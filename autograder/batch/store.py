@@ -166,7 +166,7 @@ class Store:
     def forget(self) -> None:
         """Start over: no seed, no results, no grades. What people gave by hand stays."""
         with self.changing():
-            for table in ("setting", "result", "candidate", "grade", "history"):
+            for table in ("setting", "result", "candidate", "grade", "history", "fingerprint"):
                 self._base.execute(f"DELETE FROM {table}")
 
     # ---- results ----------------------------------------------------------------------------

@@ -19,6 +19,8 @@ _MAX_BYTES = 1 << 20
 _MAX_DEPTH = 5
 _MAX_BLOCKS = 80
 _MAX_ROWS = 200
+_MAX_GROUPS = 40
+_MAX_POINTS = 2000
 _MAX_COLUMNS = 24
 _MAX_TEXT = 20_000
 _MAX_FILE = 200_000
@@ -134,10 +136,12 @@ def _list(title: str, value: Sequence[Any], depth: int) -> Iterator[Block]:
 
 def _figures(title: str, records: Sequence[Mapping[str, Any]]) -> Iterator[Figure]:
     """Every run of named records in a figure a quantity, or quantities along a list."""
-    label = _label(records)
-    runs = next((key for key in records[0] if all(_has_runs(one.get(key)) for one in records)), "")
+    records = records[:_MAX_POINTS]
+    first = list(records[0])[:_MAX_COLUMNS]
+    label = _label(first, records)
+    runs = next((key for key in first if all(_has_runs(one.get(key)) for one in records)), "")
     if label and runs:
-        groups = [(_cell(one[label]), one[runs]) for one in records[:_MAX_ROWS]]
+        groups = [(_cell(one[label]), one[runs][:_MAX_ROWS]) for one in records[:_MAX_GROUPS]]
         quantities = _numeric([run for _, made in groups for run in made])
         for key in [key for key in quantities if not _same(key, groups)][:_FIGURES]:
             dots = [(name, [_number(run.get(key)) for run in made]) for name, made in groups]
@@ -147,9 +151,9 @@ def _figures(title: str, records: Sequence[Mapping[str, Any]]) -> Iterator[Figur
             yield line(f"{title}: {key}", [_number(one.get(key)) for one in records])
 
 
-def _label(records: Sequence[Mapping[str, Any]]) -> str:
+def _label(keys: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
     """The key that names the records: a text that differs in all of them."""
-    for key in records[0]:
+    for key in keys:
         names = [one.get(key) for one in records]
         if all(isinstance(name, str) for name in names) and len(set(names)) == len(names) > 1:
             return key

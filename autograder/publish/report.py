@@ -24,6 +24,7 @@ _BINS = 10
 _SPOT_CHECKS = 10
 _MOST = 60
 _WEAK = 0.1
+_NAMED = 6
 _ENOUGH = 20
 _OUTCOMES = (
     *("failed", "raised", "timeout", "memory", "died"),
@@ -179,7 +180,7 @@ def render(
             shared=[
                 Group(
                     one.exercise,
-                    f"{len(one.checks)} checks: {', '.join(one.checks[:6])}",
+                    _checks(one.checks),
                     one.explained,
                     tuple(named[lines[n].submission] for n in one.students),
                 )
@@ -317,6 +318,11 @@ def _remark(item: Item, separates: float | None) -> str:
     if separates is not None and separates < _WEAK:
         return "says little about the rest"
     return ""
+
+
+def _checks(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _counted(

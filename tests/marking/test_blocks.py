@@ -68,6 +68,26 @@ def test_what_cannot_be_laid_out_is_shown_as_it_is(content: bytes, why: str) -> 
     assert isinstance(block, Raw) and why in block.why
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{f"k{n}": 1 for n in range(40_000)}, *({} for _ in range(40_000))],
+        [{"a": n} for n in range(80_000)],
+        [{"name": f"{n}", "runs": [{"a": m} for m in range(500)]} for n in range(150)],
+        [[[n]] for n in range(80_000)],
+    ],
+    ids=["many keys", "many records", "many runs", "many lists"],
+)
+def test_a_page_of_a_hostile_file_stays_small(value: object) -> None:
+    blocks = blocks_of("data.json", json.dumps(value).encode())
+    assert len(blocks) <= 80
+    for block in blocks:
+        if isinstance(block, Table):
+            assert len(block.rows) <= 200 and len(block.columns) <= 24
+        if isinstance(block, Figure):
+            assert len(block.dots) + sum(len(strip.dots) for strip in block.strips) <= 8000
+
+
 def test_prose_comes_first_and_counts_its_words() -> None:
     value = {"numbers": [{"a": 1}], "text": "one two three " * 50, "plain": "short"}
     blocks = blocks_of("findings.json", json.dumps(value).encode())
