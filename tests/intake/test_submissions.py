@@ -106,9 +106,12 @@ def test_a_bomb_stops_at_the_cap_whatever_its_header_says(tmp_path):
 
 def test_what_unfolds_beyond_any_text_is_passed_over(tmp_path):
     lines = b"".join(b"print(%d)\n" % n for n in range(200_000))
-    content = zipped([("bomb.py", b"#" * (2 << 20)), ("long.py", lines), ("a.py", "x = 1")])
+    same = b'{"cells": [{"outputs": [{"text": [' + b'"RuntimeWarning: overflow",' * 100_000
+    content = zipped(
+        [("bomb.py", b"#" * (2 << 20)), ("long.py", lines), ("a.py", "x = 1"), ("b.ipynb", same)]
+    )
     bundle = bundle_of(tmp_path, content)
-    assert set(bundle.files) == {"a.py", "long.py"}
+    assert set(bundle.files) == {"a.py", "b.ipynb", "long.py"}
     assert bundle.notes == ("bomb.py: more than 250 times its packed size, passed over",)
 
 
