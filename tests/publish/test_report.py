@@ -120,6 +120,14 @@ def test_answers_that_few_share_are_told_and_groups_are_not(manifest: Manifest) 
     assert analysed(shares(manifest, many)).shared() == []
 
 
+def test_a_class_that_works_alone_is_no_group(manifest: Manifest) -> None:
+    *others, bo, cy = shares(manifest, [("Bo", "Tutorial 3"), ("Cy", "Tutorial 3")])
+    own = CheckResult(name="d", title="d", public=False, points=1, score=0, outcome="raised")
+    more = ExerciseResult(name="Adam", tier="core", score=0, max_score=1, checks=(own,))
+    cy = msgspec.structs.replace(cy, exercises=(*cy.exercises, more))
+    assert len(analysed([*others, bo, cy]).shared()) == 1
+
+
 def test_without_names_there_are_none(manifest: Manifest) -> None:
     results = list(class_of(120, manifest))
     analysis = analysed(results)
