@@ -7,6 +7,7 @@ passages are hashed here: the same code has the same fingerprint always.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import threading
@@ -25,6 +26,7 @@ PASSAGE = 30  # characters of the form without names, about ten words
 _WINDOW = 16  # so that a common passage of 45 such characters is always found
 _MAX_FILES = 30
 _MAX_CHARS = 400_000
+_MOST_KNOWN = 2000
 _SECONDS = 10.0
 _FACTOR, _MIX = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
 
@@ -33,28 +35,48 @@ class _TooSlow(Exception):
     """A file on which the reader of code takes too long."""
 
 
-def fingerprint(files: Mapping[str, bytes], handed_out: Hashes) -> bytes:
-    """The fingerprint of a submission, as it is stored; never raises for what was handed in.
+class Reader:
+    """Takes fingerprints of the submissions of one class.
 
     Args:
-        files: content by path; modules and notebooks count, up to a cap on their length.
-        handed_out: passages that everybody was given, from `passages`.
+        handed_out: files that everybody was given, by path; what stands in them does not count.
     """
-    made: dict[str, bytes] = {}
-    left = _MAX_CHARS
-    with _limited(_SECONDS):
-        for path in list(files)[:_MAX_FILES]:
-            source = _code(path, files[path])[:left]
-            left -= len(source)
-            try:
-                kept = _without(_chosen(source), handed_out)
-            except _TooSlow:
-                break
-            except Exception:  # a fault of the library on hostile text costs only this comparison
-                continue
-            if len(kept):
-                made[path] = kept.astype("<u8").tobytes()
-    return msgspec.msgpack.encode(made)
+
+    def __init__(self, handed_out: Mapping[str, bytes]) -> None:
+        self._handed_out = _passages(handed_out)
+        # Many hand in a file as others do: untouched, or the same one for a group.
+        self._known: dict[bytes, Hashes] = {}
+
+    def fingerprint(self, files: Mapping[str, bytes]) -> bytes:
+        """The fingerprint of a submission, as it is stored; never raises for what was handed in.
+
+        Args:
+            files: content by path; modules and notebooks count, up to a cap on their length.
+        """
+        made: dict[str, bytes] = {}
+        left = _MAX_CHARS
+        with _limited(_SECONDS):
+            for path in list(files)[:_MAX_FILES]:
+                source = _code(path, files[path])[:left]
+                left -= len(source)
+                try:
+                    kept = self._kept(source)
+                except _TooSlow:
+                    break
+                except Exception:  # a fault of the library on hostile text costs only this
+                    continue
+                if len(kept):
+                    made[path] = kept.astype("<u8").tobytes()
+        return msgspec.msgpack.encode(made)
+
+    def _kept(self, source: str) -> Hashes:
+        """The passages of a text that are kept, without those handed out."""
+        key = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+        if key not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = _without(_chosen(source), self._handed_out)
+        return self._known[key]
 
 
 def stored(body: bytes) -> dict[str, Hashes]:
@@ -63,7 +85,7 @@ def stored(body: bytes) -> dict[str, Hashes]:
     return {path: np.frombuffer(kept, dtype="<u8") for path, kept in made.items()}
 
 
-def passages(files: Mapping[str, bytes]) -> Hashes:
+def _passages(files: Mapping[str, bytes]) -> Hashes:
     """Every passage of files that are handed out, which say nothing of who wrote them."""
     made = [_hashes(_form(_code(path, content))) for path, content in files.items()]
     return np.unique(np.concatenate([*made, np.empty(0, np.uint64)]))

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.assignment.load import Assignment
-from autograder.batch.fingerprints import Hashes, fingerprint, passages, stored
+from autograder.batch.fingerprints import Hashes, Reader, stored
 from autograder.batch.keys import file_digests
 from autograder.batch.store import Store
 from autograder.handout.build import render_handout
@@ -37,11 +37,11 @@ def take_fingerprints(
     }
     if not missing:
         return
-    handed_out = passages(render_handout(assignment))
+    reader = Reader(render_handout(assignment))
     for name, handed in track(missing.values(), "Comparing code", console=console, transient=True):
         bundle = read(places[name])
         if file_digests(bundle) == handed.files:
-            store.put_fingerprint(handed, fingerprint(bundle.files, handed_out))
+            store.put_fingerprint(handed, reader.fingerprint(bundle.files))
 
 
 def works(store: Store) -> dict[str, Mapping[str, Hashes]]:

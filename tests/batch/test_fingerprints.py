@@ -8,13 +8,11 @@ import subprocess
 import sys
 import time
 
-import numpy as np
 import pytest
 
 from autograder.batch import fingerprints
-from autograder.batch.fingerprints import fingerprint, passages, stored
+from autograder.batch.fingerprints import Reader, stored
 
-NOTHING = np.empty(0, np.uint64)
 SOURCE = """
 def momentum(params, grads, rate, friction):
     out = {}
@@ -35,8 +33,9 @@ def stop_early(history, patience):
 """
 
 
-def of(source: str, name: str = "a.py", handed_out: np.ndarray = NOTHING) -> set[int]:
-    made = stored(fingerprint({name: source.encode()}, handed_out))
+def of(source: str, name: str = "a.py", handed_out: str = "") -> set[int]:
+    reader = Reader({"skeleton.py": handed_out.encode()})
+    made = stored(reader.fingerprint({name: source.encode()}))
     return {int(one) for kept in made.values() for one in kept}
 
 
@@ -56,20 +55,19 @@ def test_a_notebook_has_the_fingerprint_of_its_code() -> None:
 
 
 def test_what_was_handed_out_does_not_count() -> None:
-    assert of(SOURCE, handed_out=passages({"skeleton.py": SOURCE.encode()})) == set()
-    assert of(SOURCE, handed_out=passages({"skeleton.py": b"x = 1\n"})) == of(SOURCE)
+    assert of(SOURCE, handed_out=SOURCE) == set()
+    assert of(SOURCE, handed_out="x = 1\n") == of(SOURCE)
 
 
 def test_every_process_makes_the_same() -> None:
     told = (
-        "import numpy as np, sys; from autograder.batch.fingerprints import fingerprint; "
-        "sys.stdout.buffer.write(fingerprint({'a.py': sys.stdin.buffer.read()}, "
-        "np.empty(0, np.uint64)))"
+        "import sys; from autograder.batch.fingerprints import Reader; "
+        "sys.stdout.buffer.write(Reader({}).fingerprint({'a.py': sys.stdin.buffer.read()}))"
     )
     made = subprocess.run(
         [sys.executable, "-c", told], input=SOURCE.encode(), capture_output=True, check=True
     ).stdout
-    assert made == fingerprint({"a.py": SOURCE.encode()}, NOTHING)
+    assert made == Reader({}).fingerprint({"a.py": SOURCE.encode()})
 
 
 @pytest.mark.parametrize(
@@ -89,7 +87,7 @@ def test_every_process_makes_the_same() -> None:
     ],
 )
 def test_nothing_that_is_handed_in_stops_it(name: str, content: bytes) -> None:
-    stored(fingerprint({name: content, "b.py": SOURCE.encode()}, NOTHING))
+    stored(Reader({}).fingerprint({name: content, "b.py": SOURCE.encode()}))
 
 
 def test_a_text_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,4 +99,14 @@ def test_a_text_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(fingerprints, "_SECONDS", 0.2)
     monkeypatch.setattr(fingerprints, "_form", slow)
-    assert stored(fingerprint({"a.py": SOURCE.encode()}, NOTHING)) == {}
+    assert stored(Reader({}).fingerprint({"a.py": SOURCE.encode()})) == {}
+
+
+def test_what_was_read_before_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(fingerprints, "_form", lambda source: read.append(source) or source)
+    reader = Reader({})
+    first = reader.fingerprint({"a.py": SOURCE.encode(), "b.py": SOURCE.encode()})
+    assert reader.fingerprint({"a.py": SOURCE.encode(), "b.py": SOURCE.encode()}) == first
+    assert read == [SOURCE]
+    assert set(stored(first)) == {"a.py", "b.py"}
