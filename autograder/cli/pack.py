@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from autograder.cli.setting import UsageProblem, find_assignment
 from autograder.front.archive import pack as packed
 from autograder.front.archive import seed_in
+from autograder.grading.seeds import fresh_seed
 from autograder.publish.files import complete_bytes
 
 
@@ -55,8 +55,12 @@ def pack(
     target = output or Path(f"{name}-autograder.zip")
     if target.is_dir():
         raise UsageProblem(f"{target}: a folder; name the archive to write")
-    known = seed_in(target)
-    drawn = seed if seed is not None else known if known is not None else secrets.randbelow(2**31)
+    known = seed_in(target, name)
+    if target.exists() and known is None:
+        raise UsageProblem(
+            f"{target}: a file that is no archive of {name}; remove it, or name another with -o"
+        )
+    drawn = seed if seed is not None else known if known is not None else fresh_seed()
     content = packed(chosen, drawn, plain)
     with complete_bytes(target) as file:
         file.write(content)

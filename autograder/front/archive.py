@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 import autograder
 from autograder.assignment.load import Assignment
 from autograder.front.pins import constraints, requirements
@@ -68,14 +70,14 @@ def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
     return _zipped(files)
 
 
-def seed_in(archive: Path) -> int | None:
-    """The seed of an archive packed before; None if there is none, or it is no such archive."""
+def seed_in(archive: Path, name: str) -> int | None:
+    """The seed of an archive of the assignment `name` packed before; None if it is not one."""
     try:
         with zipfile.ZipFile(archive) as packed:
-            seed = json.loads(packed.read(FILE))["seed"]
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
+            settings = msgspec.json.decode(packed.read(FILE), type=Settings)
+    except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError):
         return None
-    return seed if isinstance(seed, int) and seed >= 0 else None
+    return settings.seed if settings.name == name else None
 
 
 def _otter_config(assignment: Assignment) -> bytes:

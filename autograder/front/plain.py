@@ -39,6 +39,7 @@ def graded(root: Path) -> tuple[Graded, dict[str, Any]]:
     made = grade_one(root, handed_in, known)
     limit = made.manifest.resubmission.hidden_details_per_day
     told = check_results(made.result, made.manifest, known.details_before < limit, limit)
+    told["extra_data"]["tier"] = made.tier.name
     return made, told
 
 

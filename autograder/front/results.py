@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.assignment.manifest import Manifest
 from autograder.grading.records import CheckResult, ExerciseResult, Late, Result
-from autograder.publish.page import Finding, Page, arrange
+from autograder.publish.page import Page, arrange, arrange_check
 from autograder.publish.points import more_points
 
 VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"
@@ -51,17 +51,10 @@ def check_results(
     score = result.final_score if result.final_score is not None else result.score
     tests = []
     page = arrange(result, manifest)
-    findings = {
-        (section.name, tried.title): finding
-        for section in page.sections
-        for finding in section.findings
-        for tried in finding.tried
-    }
     withheld = "" if details else _WITHHELD.format(limit=details_a_day)
     for number, exercise in enumerate(result.exercises, 1):
         for place, check in enumerate(exercise.checks, 1):
-            found = findings.get((exercise.name, check.title))
-            tests.append(_test(exercise, check, f"{number}.{place}", found, withheld))
+            tests.append(_test(exercise, check, f"{number}.{place}", withheld))
     return {
         "score": 0.0 if score is None else score,
         "execution_time": math.ceil(result.seconds),
@@ -81,10 +74,10 @@ def check_results(
 
 
 def _test(
-    exercise: ExerciseResult, check: CheckResult, number: str, found: Finding | None, withheld: str
+    exercise: ExerciseResult, check: CheckResult, number: str, withheld: str
 ) -> dict[str, Any]:
     passed = check.outcome == "passed"
-    told = withheld if withheld and not check.public and not passed else _told(check, found)
+    told = withheld if withheld and not check.public and not passed else _told(check)
     return {
         "number": number,
         "name": f"{exercise.name}: {check.title}",
@@ -97,13 +90,12 @@ def _test(
     }
 
 
-def _told(check: CheckResult, found: Finding | None) -> str:
+def _told(check: CheckResult) -> str:
     """What the feedback page says of a check, as one text."""
     if check.outcome == "passed":
         note = check.diagnosis
         return f"Another convention, accepted: {note.name}. {note.explanation}" if note else ""
-    if found is None:
-        return check.message
+    found = arrange_check(check)
     mistake = found.mistake
     lines = [
         found.label,

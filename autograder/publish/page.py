@@ -151,6 +151,11 @@ def arrange(result: Result, manifest: Manifest) -> Page:
     )
 
 
+def arrange_check(check: CheckResult) -> Finding:
+    """Lay out one check that did not pass, for places that show each by itself."""
+    return _finding([check], set())
+
+
 def _late(result: Result) -> str:
     """What handing in late comes to, empty if it costs nothing."""
     late, counts = result.late, result.final_score

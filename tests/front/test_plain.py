@@ -8,6 +8,7 @@ https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata/.
 from __future__ import annotations
 
 import json
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from autograder.assignment.load import Assignment, load_assignment
+from autograder.front.archive import pack
 from autograder.grading.records import Result
 
 from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook
@@ -230,3 +233,41 @@ def test_without_isolation_there_is_no_score(platform: Run, packed: Path, tmp_pa
     assert ended.code == 1
     assert ended.results is None
     assert "cannot be isolated here" in ended.said
+
+
+@pytest.mark.parametrize(
+    ("extended", "counts"),
+    [(None, 7.0), ("2026-02-12T09:00:00.000000-07:00", 9.0)],
+    ids=["for all the same", "one of the group has longer"],
+)
+def test_lateness_follows_the_manifest_from_the_platforms_due_date(
+    platform: Run,
+    small: Assignment,
+    small_folder: Callable[..., Path],
+    tmp_path: Path,
+    extended: str | None,
+    counts: float,
+) -> None:
+    late = (
+        small.folder / "assignment.toml"
+    ).read_text() + "\n[late]\npercent_per_day = 10\ngrace_minutes = 60\n"
+    archive = tmp_path / "late.zip"
+    archive.write_bytes(pack(load_assignment(small_folder(**{"assignment.toml": late})), SEED))
+    metadata = submitted("2026-02-12T10:30:00.000000-07:00")
+    metadata["assignment"] = {"due_date": "2026-02-10T09:00:00.000000-07:00"}
+    metadata["users"].append({"email": "ben@example.org", "id": 2, "name": "Ben"})
+    if extended is not None:
+        metadata["users"][1]["assignment"] = {"due_date": extended}
+    ended = platform({"work.py": RIGHT}, metadata, archive=archive)
+    assert ended.results is not None
+    assert ended.results["score"] == pytest.approx(counts)
+    assert f"{10 - counts:g}0 % of the score is taken off" in ended.results["output"]
+
+
+def test_what_is_seen_at_once_tells_no_score(platform: Run) -> None:
+    """Hidden checks have a part in it, and students see them when grades are published."""
+    ended = platform({"work.py": WRONG})
+    assert ended.results is not None
+    assert ended.results["extra_data"]["tier"] in ("T1", "T2", "T3", "T4")
+    assert not re.search(r"\b4\b|points", ended.results["output"])
+    assert "Grading id: " in ended.results["output"]
