@@ -46,6 +46,11 @@ def share_out(
         for part in owners:
             shared = replace(test, points=test.points / len(owners))
             part.tests.append(Posed(shared, question, dict(scope)))
+    if any(test.hidden and test.failure for test in question.tests):
+        remarks.change(
+            question.name,
+            "failure messages of its hidden tests are hints, which students read with their grade",
+        )
     told = [test.success for test in question.tests if test.success]
     if told:
         remarks.lose(

@@ -43,14 +43,15 @@ def import_otter(
         todo = f" To do: {remark.todo}." if remark.todo else ""
         told = f"{remark.where}: {remark.what}.{todo}"
         console.print(f"not carried over: {told}", markup=False, highlight=False)
+    made = len(brought.checks)
     console.print(
-        f"{brought.folder}: {len(brought.checks)} checks, {brought.points:g} points; "
-        f"{brought.folder / REPORT} says what was changed and what to do next",
+        f"{brought.folder}: {made} check{'' if made == 1 else 's'}, worth {brought.points:g}; "
+        f"{brought.folder / REPORT} says what was changed and what to do next\n"
+        f"Next: autograder build {brought.folder}",
         highlight=False,
     )
     if brought.remarks.lost:
         raise typer.Exit(1)
-    console.print(f"Next: autograder build {brought.folder}", highlight=False)
 
 
 def _table(brought: Brought) -> Table:

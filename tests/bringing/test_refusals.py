@@ -86,7 +86,7 @@ def test_the_command_says_what_came_over_and_what_did_not(tmp_path):
     run = CliRunner().invoke(app, ["import-otter", str(notebook), "-o", str(tmp_path / "lab1")])
     assert run.exit_code == 1, run.output
     assert "not carried over: q6: a question that people mark (3 points)" in run.output
-    assert "1 checks, 1 points" in run.output
+    assert "1 check, worth 1;" in run.output
     assert (tmp_path / "lab1" / "IMPORT.md").is_file()
 
 
