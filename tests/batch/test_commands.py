@@ -113,8 +113,13 @@ def test_a_dropped_check_is_shown_first_then_counts_for_nobody(class_of_three):
 
 def test_a_check_that_is_not_there_or_the_last_one_is_refused(class_of_three):
     results = class_of_three / "results"
-    with pytest.raises(UsageProblem, match="no check 'nope'; there are count_case"):
-        run("drop", results, "nope")
+    for name, told in (
+        ("nope", "name an exercise to see its checks: word_count, Stack"),
+        ("stack_ordr", "did you mean stack_order"),
+        ("word_count", "is an exercise, with the checks count_case, "),
+    ):
+        with pytest.raises(UsageProblem, match=f"no check '{name}'; .*{told}"):
+            run("drop", results, name)
     checks = ["stack_order", "stack_empty", "stack_random", "stack_apart"]
     for check in checks:
         run("drop", results, check, "--accept")
