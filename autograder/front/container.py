@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.front.handover import METADATA, set_aside
+from autograder.front.handover import METADATA, put_back, set_aside
 from autograder.front.plain import FAILURES, RESULTS, grade_plainly
 
 PLAIN = "--plain"
@@ -33,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     except FAILURES as problem:
         print(f"autograder: no score: {problem}", file=sys.stderr)
         return 1
+    finally:
+        put_back(root)
     return 0
 
 

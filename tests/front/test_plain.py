@@ -20,6 +20,7 @@ import pytest
 
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.front.archive import pack
+from autograder.front.handover import put_back, set_aside
 from autograder.grading.records import Result
 
 from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook
@@ -262,6 +263,24 @@ def test_lateness_follows_the_manifest_from_the_platforms_due_date(
     assert ended.results is not None
     assert ended.results["score"] == pytest.approx(counts)
     assert f"{10 - counts:g}0 % of the score is taken off" in ended.results["output"]
+
+
+def test_a_run_can_be_repeated(tmp_path: Path) -> None:
+    place = tmp_path / "submission"
+    (place / "more").mkdir(parents=True)
+    (place / "work.py").write_text(RIGHT)
+    (place / "more" / "a.py").write_text("x = 1")
+    for _ in range(2):
+        aside = set_aside(tmp_path)
+        assert set_aside(tmp_path) == aside  # the plugin comes second, and moves nothing
+        assert [path.name for path in place.iterdir()] == ["submission.ipynb"]
+        assert stat.S_IMODE(aside.stat().st_mode) == 0o700
+        (place / "tests").mkdir()
+        put_back(tmp_path)
+        names = sorted(path.relative_to(place).as_posix() for path in place.rglob("*"))
+        assert names == ["more", "more/a.py", "work.py"]
+    put_back(tmp_path)
+    assert (place / "work.py").read_text() == RIGHT
 
 
 def test_what_is_seen_at_once_tells_no_score(platform: Run) -> None:
