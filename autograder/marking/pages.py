@@ -46,7 +46,7 @@ class Pages:
         self._environment.tests["table"] = lambda block: isinstance(block, Table)
         self._environment.tests["figure"] = lambda block: isinstance(block, Figure)
 
-    def list(self, wanted: str, page: str) -> str:
+    def listing(self, wanted: str, page: str) -> str:
         """Who waits; with `wanted` everybody whose name holds it.
 
         Args:

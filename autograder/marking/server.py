@@ -150,7 +150,7 @@ class _List(_Guarded):
 
     def get(self, secret: str) -> None:
         self.show(
-            self.pages.list(self.get_query_argument("q", ""), self.get_query_argument("p", ""))
+            self.pages.listing(self.get_query_argument("q", ""), self.get_query_argument("p", ""))
         )
 
 

@@ -5,66 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
-import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment.manifest import Manifest
 from autograder.grading.records import Result
-from autograder.publish.analysis import Analysis, Item, Line
+from autograder.publish.analysis import Analysis, Line
 from autograder.publish.files import complete
+from autograder.publish.items import row_of
 from autograder.publish.names import shown_name
 from autograder.publish.points import amount
 from autograder.publish.similarity import Hashes, Likeness, alike
+from autograder.publish.spread import bars, facts, outliers
 from autograder.templating import environment, templates_folder
 
 FILE = "report.html"
-_BINS = 10
 _SPOT_CHECKS = 10
 _MOST = 60
-_WEAK = 0.1
 _NAMED = 6
-_ENOUGH = 20
-_OUTCOMES = (
-    *("failed", "raised", "timeout", "memory", "died"),
-    *("unusable", "forbidden", "infrastructure"),
-)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of the distribution."""
-
-    label: str
-    count: int
-    height: float
-
-
-@dataclass(frozen=True)
-class Row:
-    """One exercise or check in a table; texts are as shown, numbers are for sorting."""
-
-    exercise: str
-    name: str
-    title: str
-    public: bool
-    asked: int
-    mean: float | None
-    full: int
-    nothing: int
-    separates: float | None
-    outcomes: str
-    remark: str
-
-
-@dataclass(frozen=True)
-class Outlier:
-    """A submission that took far more of something than the middle half of the class."""
-
-    name: str
-    amount: float
-    times: float
 
 
 @dataclass(frozen=True)
@@ -164,16 +123,16 @@ def render(
             submissions=len(lines),
             counts={s: sum(line.status == s for line in lines) for s in _STATUSES},
             scored=len(scores),
-            facts=_facts(scores, manifest.max_score),
-            bars=_bars(scores, manifest.max_score),
+            facts=facts(scores, manifest.max_score),
+            bars=bars(scores, manifest.max_score),
             late=_late(lines),
             open_points=amount(sum(line.open_points for line in lines)),
             waiting=[
                 (named[line.submission], why) for line in lines if (why := _waits(line, anonymous))
             ],
             marks=sum(line.marks > 0 for line in lines),
-            exercises=[_row(item) for item in exercises],
-            checks=[_row(item) for item in checks],
+            exercises=[row_of(item) for item in exercises],
+            checks=[row_of(item) for item in checks],
             never_failed=[item for item in checks if item.asked and item.full == item.asked],
             mistakes=_counted(analysis.mistakes.items(), len(lines)),
             conventions=_counted(analysis.conventions.items(), len(lines)),
@@ -198,8 +157,8 @@ def render(
                 for pair in likeness.pairs
             ],
             dropped=dropped,
-            slow=_outliers([(named[line.submission], line.seconds) for line in lines]),
-            large=_outliers([(named[line.submission], line.memory) for line in lines]),
+            slow=outliers([(named[line.submission], line.seconds) for line in lines]),
+            large=outliers([(named[line.submission], line.memory) for line in lines]),
             spot_checks=_spot_checks(lines, named, analysis.seed),
             anonymous=anonymous,
             script=script,
@@ -220,33 +179,6 @@ def _file(path: str, manifest: Manifest, anonymous: bool) -> str:
     name = path.rsplit("/", 1)[-1]
     known = {file.name for file in manifest.files}
     return shown_name(path) if not anonymous else name if name in known else "another file"
-
-
-def _facts(scores: list[float], most: float) -> list[tuple[str, str]]:
-    if not scores:
-        return []
-    facts = [("mean", statistics.fmean(scores)), ("median", statistics.median(scores))]
-    if len(scores) > 1:
-        quarters = statistics.quantiles(scores, n=4, method="inclusive")
-        facts += [
-            ("standard deviation", statistics.stdev(scores)),
-            ("lower quarter", quarters[0]),
-            ("upper quarter", quarters[2]),
-        ]
-    facts += [("lowest", min(scores)), ("highest", max(scores)), ("possible", most)]
-    return [(label, amount(value)) for label, value in facts]
-
-
-def _bars(scores: list[float], most: float) -> list[Bar]:
-    counts = [0] * _BINS
-    for score in scores:
-        counts[min(_BINS - 1, max(0, int(score / most * _BINS + 1e-9)))] += 1
-    highest = max(counts, default=0) or 1
-    width = most / _BINS
-    return [
-        Bar(f"{amount(n * width)}–{amount((n + 1) * width)}", count, 100 * count / highest)
-        for n, count in enumerate(counts)
-    ]
 
 
 def _likeness(
@@ -286,40 +218,6 @@ def _waits(line: Line, anonymous: bool) -> str:
     return f"{amount(line.open_points)} points are open" if line.open_points else ""
 
 
-def _row(item: Item) -> Row:
-    separates = item.separates.value
-    outcomes = [(name, item.outcomes[name]) for name in _OUTCOMES if item.outcomes[name]]
-    return Row(
-        exercise=item.exercise,
-        name=item.name,
-        title=item.title,
-        public=item.public,
-        asked=item.asked,
-        mean=item.mean,
-        full=item.full,
-        nothing=item.nothing,
-        separates=separates,
-        outcomes=", ".join(f"{count} {name}" for name, count in outcomes),
-        remark=_remark(item, separates),
-    )
-
-
-def _remark(item: Item, separates: float | None) -> str:
-    if not item.asked:
-        return "never decided"
-    if item.full == item.asked:
-        return "nobody fails it"
-    if item.nothing == item.asked:
-        return "nobody passes it: is it right?"
-    if item.asked < _ENOUGH:
-        return ""  # so few students correlate by chance
-    if separates is not None and separates < 0:
-        return "those who pass it do worse elsewhere: is it right?"
-    if separates is not None and separates < _WEAK:
-        return "says little about the rest"
-    return ""
-
-
 def _checks(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
@@ -330,21 +228,6 @@ def _counted(
 ) -> list[tuple[str, str, int, float]]:
     ordered = sorted(named, key=lambda one: (-one[1], one[0]))
     return [(exercise, name, count, count / total) for (exercise, name), count in ordered]
-
-
-def _outliers(amounts: Sequence[tuple[str, float]]) -> list[Outlier]:
-    """Beyond the upper quarter by more than three times the middle half, and half as much again as
-    the median: where all are alike, a little more is no outlier. The largest first."""
-    if len(amounts) < 4:
-        return []
-    quarters = statistics.quantiles([one for _, one in amounts], n=4, method="inclusive")
-    low, middle, high = quarters
-    most = max(high + 3 * (high - low), 1.5 * middle)
-    found = [(name, one) for name, one in amounts if one > most]
-    return [
-        Outlier(name, one, one / middle if middle else 0.0)
-        for name, one in sorted(found, key=lambda made: -made[1])[:_MOST]
-    ]
 
 
 def _spot_checks(
