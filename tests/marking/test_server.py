@@ -106,13 +106,16 @@ def test_a_class_is_marked_from_the_keyboard(server: MarkingServer, tmp_path: Pa
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1300, "height": 900})
+        page.set_default_timeout(90_000)
+        api.expect.set_options(timeout=90_000)
         wrong: list[str] = []
         page.on("console", lambda told: wrong.append(told.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(server.url)
         page.get_by_role("link", name="ada").click()
         for points, author, then in (("3.5", "Grace", 1), ("2", "", 3), ("4", "", 4)):
-            page.keyboard.type(points)  # the field has the focus
+            api.expect(page.get_by_label("Points, 0 to").first).to_be_focused()
+            page.keyboard.type(points)
             if author:
                 page.get_by_label("Author").first.fill(author)
                 page.get_by_label("Reason").first.fill("clear <b>figures</b>")
@@ -123,6 +126,7 @@ def test_a_class_is_marked_from_the_keyboard(server: MarkingServer, tmp_path: Pa
             assert page.get_by_role("status").inner_text() == "Saved."
         # ada, then ben with cleo, then mallory; what is left is the one the grader lost.
         assert page.get_by_role("heading", level=1).inner_text() == "zoe"
+        api.expect(page.get_by_label("Points, 0 to").first).to_be_focused()
         page.keyboard.press("Escape")
         page.keyboard.press("k")
         page.wait_for_url("**/3")

@@ -256,6 +256,7 @@ def test_every_column_sorts_and_the_page_prints(manifest: Manifest, tmp_path: Pa
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.set_default_timeout(90_000)
         wrong: list[str] = []
         page.on("console", lambda told: wrong.append(told.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
