@@ -30,7 +30,10 @@ def main(arguments: Sequence[str]) -> int:
             grade_plainly(root)
         else:
             _grade_in_otter(root)
-    except FAILURES as problem:
+    except BaseException as problem:
+        (root / RESULTS).unlink(missing_ok=True)  # Otter writes a 0 for errors of its own
+        if not isinstance(problem, FAILURES):
+            raise
         print(f"autograder: no score: {problem}", file=sys.stderr)
         return 1
     finally:

@@ -19,6 +19,7 @@ import jsonschema
 import pytest
 
 from autograder.assignment.load import Assignment, load_assignment
+from autograder.front import container
 from autograder.front.archive import pack
 from autograder.front.handover import put_back, set_aside
 from autograder.grading.records import Result
@@ -281,6 +282,24 @@ def test_a_run_can_be_repeated(tmp_path: Path) -> None:
         assert names == ["more", "more/a.py", "work.py"]
     put_back(tmp_path)
     assert (place / "work.py").read_text() == RIGHT
+
+
+def test_what_otter_writes_for_its_own_errors_is_no_grade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = pytest.importorskip("otter.run.run_autograder")
+
+    def fail(root: str) -> None:
+        (Path(root) / "results" / "results.json").write_text('{"score": 0}')
+        raise running.OtterRuntimeError("More than one .ipynb file found in submission")
+
+    monkeypatch.setattr(running, "main", fail)
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "work.py").write_text(RIGHT)
+    with pytest.raises(running.OtterRuntimeError):
+        container.main([str(tmp_path)])
+    assert not (tmp_path / "results" / "results.json").exists()
+    assert (tmp_path / "submission" / "work.py").read_text() == RIGHT
 
 
 def test_what_is_seen_at_once_tells_no_score(platform: Run) -> None:
