@@ -57,7 +57,7 @@ class Reader:
         left = _MAX_CHARS
         with _limited(_SECONDS):
             for path in list(files)[:_MAX_FILES]:
-                source = _code(path, files[path])[:left]
+                source = code_of(path, files[path])[:left]
                 left -= len(source)
                 try:
                     kept = self._kept(source)
@@ -87,7 +87,7 @@ def stored(body: bytes) -> dict[str, Hashes]:
 
 def _passages(files: Mapping[str, bytes]) -> Hashes:
     """Every passage of files that are handed out, which say nothing of who wrote them."""
-    made = [_hashes(_form(_code(path, content))) for path, content in files.items()]
+    made = [_hashes(_form(code_of(path, content))) for path, content in files.items()]
     return np.unique(np.concatenate([*made, np.empty(0, np.uint64)]))
 
 
@@ -129,8 +129,8 @@ def _hashes(form: str) -> Hashes:
     return total ^ (total >> np.uint64(29))
 
 
-def _code(path: str, content: bytes) -> str:
-    """The code in a file, empty if it is none."""
+def code_of(path: str, content: bytes) -> str:
+    """The code in a module or a notebook, empty if there is none."""
     text = content.decode("utf-8", "replace")
     if path.lower().endswith(".py"):
         return text
