@@ -194,7 +194,8 @@ def show(looks: list[Look], published: float, code: int) -> None:
     fit = statistics.linear_regression(
         [look.results for look in settled], [look.memory for look in settled]
     )
-    far = (fit.intercept + fit.slope * _FAR) / 2**20
+    most = max(look.memory for look in settled)
+    far = (most + max(fit.slope, 0.0) * (_FAR - total)) / 2**20
     print(f"\nan hour: first {edge} {first:.0f}, last {edge} {last:.0f}, ratio {last / first:.2f}")
     print(f"coordinator: {fit.slope / 1024:+.2f} KiB a submission")
     print(f"from the last result to published pages: {published:.0f} s; exit code {code}")
