@@ -241,6 +241,22 @@ def raises(error: str, when: str) -> Iterator[None]:
     raise Mismatch("when %s, it should raise %s, but it raised nothing" % (when, error))
 
 
+def holds(expectation: Callable[[], None]) -> bool:
+    """Whether an expectation holds, for a check that goes on by another way where it does not.
+
+    How far off a failed attempt is says nothing about a tolerance, so nobody is told.
+    """
+    met: List[Measure] = []
+    try:
+        with measured(met.append):
+            expectation()
+    except Mismatch:
+        return False
+    if met:
+        _tell(max(met))
+    return True
+
+
 @contextmanager
 def measured(listener: Callable[[Measure], None]) -> Iterator[None]:
     """Tell a listener how far off each numeric comparison is.

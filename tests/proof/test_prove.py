@@ -150,3 +150,20 @@ def test_a_mistake_must_lose_points_whatever_the_seed(small_folder):
     lost = judgement.shortfalls["mistakes that lose nothing"]
     assert lost == ["double: squared, in 1 of 3 seeds"]
     assert not judgement.sound
+
+
+def test_a_failed_attempt_is_no_noise_of_a_check_that_goes_on(small_folder, zygote, tmp_path):
+    attempt = """
+from autograder.kit import check, expect
+
+
+@check("double", "twice or as before", hint="Twice.")
+def test_attempts(sub):
+    if not expect.holds(lambda: expect.close(sub.double(2.0), 3.0, "double of 2")):
+        expect.close(sub.double(2.0), 4.0, "double of 2")
+"""
+    assignment = load_assignment(small_folder(**{"checks/test_attempt.py": attempt}))
+    right = [v for v in variants(assignment) if v.kind == "reference" and v.exercise == "double"]
+    trials = list(try_all(assignment, right, zygote, PLAN, 1, Cache(None)))
+    margin = next(m for m in judge(assignment, trials).margins if m.check == "attempts")
+    assert margin.noise == 0

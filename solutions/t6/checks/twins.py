@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, Mapping, Optional
 
 import numpy as np
 
-from autograder.kit import Mismatch, StudentError, Submission, expect
+from autograder.kit import StudentError, Submission, expect
 
 from .oracles_numpy import Arrays, Settings
 from .walks import Walk
@@ -129,11 +129,7 @@ def follow_formula(
     sub: Submission, walk: Walk, replies: Mapping[str, Any], atol: float = 3e-6
 ) -> bool:
     """Whether the replies follow the formula, under one of its accepted conventions."""
-    try:
-        walk.judge(sub, replies, atol)
-    except Mismatch:
-        return False
-    return True
+    return expect.holds(lambda: walk.judge(sub, replies, atol))
 
 
 def read(reply: Any, like: Arrays, what: str) -> Arrays:
@@ -162,11 +158,7 @@ def _differ(left: np.ndarray, right: np.ndarray) -> bool:
 
 def close(left: Arrays, right: Arrays) -> bool:
     """Whether all entries are equal within the tolerance of a step."""
-    try:
-        expect.close(left, right, "the parameters", atol=3e-6)
-    except Mismatch:
-        return False
-    return True
+    return expect.holds(lambda: expect.close(left, right, "the parameters", atol=3e-6))
 
 
 def judge_influence(
