@@ -31,6 +31,7 @@ SOME = "SGD,Momentum,Adam,global_norm"
 _LOOK_SECONDS = 0.5
 _EDGE = 100
 _FAR = 100_000
+_ENOUGH = 1000
 
 
 @dataclass(frozen=True)
@@ -197,8 +198,11 @@ def show(looks: list[Look], published: float, code: int) -> None:
     most = max(look.memory for look in settled)
     far = (most + max(fit.slope, 0.0) * (_FAR - total)) / 2**20
     print(f"\nan hour: first {edge} {first:.0f}, last {edge} {last:.0f}, ratio {last / first:.2f}")
-    print(f"coordinator: {fit.slope / 1024:+.2f} KiB a submission")
     print(f"from the last result to published pages: {published:.0f} s; exit code {code}")
+    if total < _ENOUGH:
+        print(f"fewer than {_ENOUGH} say nothing of {_FAR:,}: caches of mistakes still fill")
+        return
+    print(f"coordinator: {fit.slope / 1024:+.2f} KiB a submission")
     print(
         f"{_FAR:,} at this rate: {_FAR / whole:.1f} h, coordinator {far:.0f} MiB, "
         f"pages {published * _FAR / total / 60:.0f} min"
