@@ -1,5 +1,6 @@
 """The hidden suite through pytest: the same points as grading gives, and what pytest promises."""
 
+import os
 import re
 import subprocess
 import sys
@@ -45,6 +46,8 @@ def asked(folder, tmp_path):
         made = subprocess.run(
             [*command, "--submission", str(submission), *options],
             cwd=tmp_path,
+            # On a build server pytest repeats whole messages in its summary.
+            env={key: os.environ[key] for key in os.environ if key not in ("CI", "BUILD_NUMBER")},
             capture_output=True,
             text=True,
             timeout=300,
