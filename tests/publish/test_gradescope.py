@@ -1,7 +1,7 @@
 """The export that Gradescope reads, against the format it documents.
 
 https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format names the fields and
-what each may hold; the schema below is that page's, with nothing optional added.
+what each may hold; `gradescope-results.schema.json` is that page, with nothing optional added.
 """
 
 from __future__ import annotations
@@ -20,44 +20,9 @@ from autograder.assignment.manifest import Manifest
 from autograder.grading.records import Late, Result, Student
 from autograder.publish.gradescope import GradescopeOutlet, gradescope_report, to_json
 
-VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
-FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
-DOCUMENTED = {
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "score": {"type": "number"},
-        "execution_time": {"type": "number"},
-        "output": {"type": "string"},
-        "output_format": FORMAT,
-        "test_output_format": FORMAT,
-        "test_name_format": FORMAT,
-        "visibility": VISIBILITY,
-        "stdout_visibility": VISIBILITY,
-        "extra_data": {"type": "object"},
-        "tests": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {
-                    "score": {"type": "number"},
-                    "max_score": {"type": "number"},
-                    "status": {"enum": ["passed", "failed"]},
-                    "name": {"type": "string"},
-                    "name_format": FORMAT,
-                    "number": {"type": "string"},
-                    "output": {"type": "string"},
-                    "output_format": FORMAT,
-                    "tags": {"type": "array", "items": {"type": "string"}},
-                    "visibility": VISIBILITY,
-                    "extra_data": {"type": "object"},
-                },
-            },
-        },
-        "leaderboard": {"type": "array"},
-    },
-}
+DOCUMENTED = json.loads(
+    (Path(__file__).parents[1] / "gradescope-results.schema.json").read_text(encoding="utf-8")
+)
 
 
 def written(result: Result, manifest: Manifest, **more: Any) -> dict[str, Any]:
