@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
-import tempfile
 import threading
 import zipfile
-from pathlib import Path
 
 from autograder.assignment.load import load_assignment
 from autograder.batch.keys import Conditions, environment
@@ -15,10 +14,11 @@ from autograder.batch.workshop import Workshop
 from autograder.grading.records import to_json
 from autograder.intake.submissions import Bundle
 from autograder.sandbox import tiers
+from autograder.sandbox.folders import OwnFolder
 from autograder.sandbox.tiers import Offer, Tier
 from autograder.sandbox.zygote import Zygote
 
-_workshops: dict[tuple[Conditions, str], Workshop] = {}
+_workshops: dict[tuple[Conditions, str], tuple[Workshop, OwnFolder]] = {}
 _lock = threading.Lock()
 
 
@@ -51,19 +51,20 @@ def grade_here(packed: bytes, conditions: Conditions, isolation: str, bundle: Bu
         place = (conditions, isolation)
         if place not in _workshops:
             _workshops[place] = _open(packed, conditions, isolation)
-        workshop = _workshops[place]
+        workshop, _ = _workshops[place]
     return to_json(workshop.grade(bundle))
 
 
 def close_all() -> None:
-    """End the zygotes on this machine."""
+    """End the zygotes on this machine, and remove the assignments that they graded."""
     with _lock:
-        for workshop in _workshops.values():
+        for workshop, folder in _workshops.values():
             workshop.close()
+            folder.remove()
         _workshops.clear()
 
 
-def _open(packed: bytes, conditions: Conditions, isolation: str) -> Workshop:
+def _open(packed: bytes, conditions: Conditions, isolation: str) -> tuple[Workshop, OwnFolder]:
     offer, tier = _isolation(isolation)
     if tier.refused:
         raise Unfit(f"submissions cannot be isolated on this machine: {tier.reason}")
@@ -72,17 +73,22 @@ def _open(packed: bytes, conditions: Conditions, isolation: str) -> Workshop:
             "this machine is not like the first of the run, so grades could differ: it has "
             f"{environment(tier.layers)}, expected {conditions.environment}"
         )
-    folder = Path(tempfile.mkdtemp(prefix="autograder-assignment-"))
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        archive.extractall(folder)
-    assignment = load_assignment(folder)
-    if assignment.digest != conditions.assignment:
-        raise Unfit(
-            f"the assignment changed on its way: {assignment.digest[:12]}, expected "
-            f"{conditions.assignment[:12]}"
-        )
-    preload = preload_for(assignment)
-    return Workshop(assignment, conditions, lambda: Zygote(tier, offer.bubblewrap, preload))
+    folder = OwnFolder("autograder-assignment-")
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            archive.extractall(folder.path)
+        assignment = load_assignment(folder.path)
+        if assignment.digest != conditions.assignment:
+            raise Unfit(
+                f"the assignment changed on its way: {assignment.digest[:12]}, expected "
+                f"{conditions.assignment[:12]}"
+            )
+        preload = preload_for(assignment)
+        start = functools.partial(Zygote, tier, offer.bubblewrap, preload)
+        return Workshop(assignment, conditions, start), folder
+    except BaseException:
+        folder.remove()
+        raise
 
 
 def _isolation(wanted: str) -> tuple[Offer, Tier]:

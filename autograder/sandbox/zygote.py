@@ -15,6 +15,7 @@ from types import TracebackType
 
 import autograder
 from autograder.sandbox import bubblewrap
+from autograder.sandbox.folders import OwnFolder
 from autograder.sandbox.inside import scratch
 from autograder.sandbox.inside.environment import ENVIRONMENT
 from autograder.sandbox.tiers import Tier
@@ -74,8 +75,8 @@ class Zygote:
         self.tier = tier
         self._bwrap = bwrap
         self._masked = bubblewrap.masked_paths(secrets)
-        self._runtime = Path(tempfile.mkdtemp(prefix="autograder-runtime-"))
-        self._scratch = Path(tempfile.mkdtemp(prefix="autograder-scratch-"))
+        self._folders = [OwnFolder("autograder-runtime-"), OwnFolder("autograder-scratch-")]
+        self._runtime, self._scratch = (folder.path for folder in self._folders)
         # Each may enter and none may list it; a worker's own folder in it is closed to others.
         self._scratch.chmod(0o711 if os.geteuid() == 0 else 0o700)
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the zygote)
@@ -149,8 +150,8 @@ class Zygote:
 
     def _discard(self) -> None:
         self._output.close()
-        shutil.rmtree(self._runtime, ignore_errors=True)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        for folder in self._folders:
+            folder.remove()
 
     def _command(self, control: int, preload: tuple[str, ...]) -> list[str]:
         wrapped = "bubblewrap" in self.tier.layers and self._bwrap is not None
