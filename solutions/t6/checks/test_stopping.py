@@ -31,10 +31,13 @@ def test_early_stopping_example(sub):
     hint="Ask whether a value is better, not whether it is worse.",
 )
 def test_early_stopping_nan_example(sub):
-    stopping = sub.EarlyStopping(patience=2)
-    values = [1.0, float("nan"), float("nan")]
-    replies = [stopping.update(value, [np.array([value])]) for value in values]
-    expect.equal(replies, [False, False, True], "what update returns for 1, NaN, NaN")
+    stopping, other = sub.EarlyStopping(patience=2), sub.EarlyStopping(patience=2)
+    values = [1.0] + 3 * [float("nan")]
+    weights = [[np.array([1.0])]] * 4
+    replies = _update(stopping, values, weights)
+    wanted = _update(other, [1.0, 2.0, 2.0, 2.0], weights)
+    expect.that(True in wanted, "what update returns for 1, 2, 2, 2", "be True in the end")
+    expect.equal(replies, wanted, "what update returns for 1 and three NaN, beside 1, 2, 2, 2")
     expect.close(stopping.get("best_value"), 1.0, "best_value")
     expect.equal(stopping.get("best_epoch"), 0, "best_epoch")
 
@@ -43,31 +46,57 @@ def _weights(rng):
     return [rng.normal(size=(2, 3)), rng.normal(size=4)]
 
 
-def _ask_run(sub, rng, stopping, values, wanted, best, what, all_of_it=False):
+def _update(stopping, values, weights):
+    """What `update` returns for each value, as booleans."""
+    replies = [stopping.update(value, kept) for value, kept in zip(values, weights)]
+    return [expect.boolean(reply, "what update returns") for reply in replies]
+
+
+def _ask_run(sub, rng, stopping, values, wanted, best, what):
     """Update with each value, then compare the replies and what is kept of the best epoch.
 
     Args:
-        wanted: what each update must return.
+        wanted: what each update must return; or values for which a second object, made in the same
+            way but for what the check is about, must return the same (see `_Like`).
         best: index of the best epoch.
         what: which run this is, for messages.
-        all_of_it: whether the check is also about the weights, and about the first epoch being 0.
     """
     weights = [_weights(rng) for _ in values]
-    replies = [stopping.update(value, kept) for value, kept in zip(values, weights)]
-    found = [stopping.get(name) for name in ("best_value", "best_epoch", "best_weights")]
+    replies = _update(stopping, values, weights)
+    found = [stopping.get(name) for name in ("best_value", "best_epoch")]
     once = sub.EarlyStopping()
     once.update(values[best], weights[best])
     first = once.get("best_epoch")
+    if isinstance(wanted, _Like):
+        wanted = wanted.replies(weights)
     expect.equal(replies, wanted, "what update returns " + what)
     expect.close(found[0], values[best], "best_value " + what)
     epoch = expect.integer(found[1], "best_epoch " + what)
-    if all_of_it:
-        expect.equal(epoch, best, "best_epoch " + what)
-        expect.close(found[2], weights[best], "best_weights " + what)
-    elif epoch != best:
+    if epoch != best:
         # Whoever counts from 1 is told so by the checks that are about it.
         offset = expect.integer(first, "best_epoch after one update")
         expect.that(epoch - offset == best, "best_epoch " + what, "be that of the best value")
+
+
+class _Like:
+    """The student's own replies in a run that must end the same.
+
+    So a patience that is off by one costs the checks that are about patience, and no other.
+
+    Args:
+        stopping: a fresh object of the student's class.
+        values: its run; it must stop in it.
+        before: the replies that are wanted ahead of those of this run.
+    """
+
+    def __init__(self, stopping, values, before=()):
+        self.stopping, self.values, self.before = stopping, values, list(before)
+
+    def replies(self, weights):
+        """What the other run must return, too."""
+        made = _update(self.stopping, self.values, weights[len(self.before) :])
+        expect.that(True in made, "what update returns for finite losses", "be True in the end")
+        return self.before + made
 
 
 def _draw_run(rng, patience, min_delta):
@@ -91,16 +120,33 @@ def _draw_run(rng, patience, min_delta):
 
 @check(
     "EarlyStopping",
-    "losses are watched with patience, and the best epoch is kept",
-    weight=3,
-    hint="Three things are kept at an improvement, and one is set back to 0.",
+    "training stops after as many losses without an improvement as patience says",
+    weight=1.5,
+    hint="Every improvement sets what is waited for back to 0.",
 )
 def test_early_stopping_min(sub, rng):
     patience = int(rng.integers(3, 5))
     delta = float(rng.uniform(0.1, 0.3))
     stopping = sub.EarlyStopping(patience=patience, min_delta=delta)
     values, wanted, best = _draw_run(rng, patience, delta)
-    _ask_run(sub, rng, stopping, values, wanted, best, "for falling losses", all_of_it=True)
+    _ask_run(sub, rng, stopping, values, wanted, best, "for falling losses")
+
+
+@check(
+    "EarlyStopping",
+    "value, epoch and weights of the best epoch are kept",
+    weight=1.5,
+    hint="Three things are kept at an improvement; epochs count from 0.",
+)
+def test_early_stopping_best(sub, rng):
+    delta = float(rng.uniform(0.1, 0.3))
+    stopping = sub.EarlyStopping(patience=30, min_delta=delta)
+    values, _, best = _draw_run(rng, 4, delta)
+    weights = [_weights(rng) for _ in values]
+    _update(stopping, values, weights)
+    expect.close(stopping.get("best_value"), values[best], "best_value for falling losses")
+    expect.equal(stopping.get("best_epoch"), best, "best_epoch for falling losses")
+    expect.close(stopping.get("best_weights"), weights[best], "best_weights for falling losses")
 
 
 @check(
@@ -113,9 +159,11 @@ def test_early_stopping_max(sub, rng):
     patience = int(rng.integers(2, 4))
     delta = float(rng.uniform(0.1, 0.3))
     stopping = sub.EarlyStopping(patience=patience, min_delta=delta, mode="max")
-    values, wanted, best = _draw_run(rng, patience, delta)
-    values = [9.0 - value for value in values]
-    _ask_run(sub, rng, stopping, values, wanted, best, "for rising accuracies")
+    values, _, best = _draw_run(rng, patience, delta)
+    values += 2 * values[-1:]
+    falling = _Like(sub.EarlyStopping(patience=patience, min_delta=delta), values)
+    rising = [9.0 - value for value in values]
+    _ask_run(sub, rng, stopping, rising, falling, best, "for rising accuracies")
 
 
 @check(
@@ -171,10 +219,17 @@ def test_early_stopping_nan(sub, rng):
     nan = float("nan")
     value = float(rng.uniform(0.5, 2.0))
     for mode, sign in (("min", 1.0), ("max", -1.0)):
-        stopping = sub.EarlyStopping(patience=3, mode=mode)
-        values = [nan, nan, value, nan, nan, value - sign * 0.2, nan, value, nan]
-        wanted = [False] * 8 + [True]
-        _ask_run(sub, rng, stopping, values, wanted, 5, "with NaN among the values, mode " + mode)
+        stopping = sub.EarlyStopping(patience=4, mode=mode)
+        best, worse = value - sign * 0.2, value + sign
+        values = [nan, nan, value, nan, nan, best, nan, value, nan, nan, value, value]
+        finite = [worse if np.isnan(value) else value for value in values[2:]]
+        like = _Like(sub.EarlyStopping(patience=4, mode=mode), finite, before=[False, False])
+        _ask_run(sub, rng, stopping, values, like, 5, "with NaN among the values, mode " + mode)
+    waited = _update(sub.EarlyStopping(patience=3), [value] + 6 * [value + 1.0], 7 * [[]])
+    expect.that(True in waited, "what update returns for finite losses", "be True in the end")
+    count = waited.index(True) - 1
+    replies = _update(sub.EarlyStopping(patience=3), count * [nan], count * [[]])
+    expect.equal(replies, count * [False], "what update returns while NaN comes first")
     stopping = sub.EarlyStopping(patience=0)
     _ask_run(sub, rng, stopping, [nan, value], [False, False], 1, "with NaN first and patience 0")
 

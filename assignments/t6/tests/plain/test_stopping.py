@@ -27,12 +27,21 @@ def test_early_stopping_example(sub):
     hint="Ask whether a value is better, not whether it is worse.",
 )
 def test_early_stopping_nan_example(sub):
-    stopping = sub.EarlyStopping(patience=2)
-    values = [1.0, float("nan"), float("nan")]
-    replies = [stopping.update(value, [np.array([value])]) for value in values]
-    expect.equal(replies, [False, False, True], "what update returns for 1, NaN, NaN")
+    stopping, other = sub.EarlyStopping(patience=2), sub.EarlyStopping(patience=2)
+    values = [1.0] + 3 * [float("nan")]
+    weights = [[np.array([1.0])]] * 4
+    replies = _update(stopping, values, weights)
+    wanted = _update(other, [1.0, 2.0, 2.0, 2.0], weights)
+    expect.that(True in wanted, "what update returns for 1, 2, 2, 2", "be True in the end")
+    expect.equal(replies, wanted, "what update returns for 1 and three NaN, beside 1, 2, 2, 2")
     expect.close(stopping.get("best_value"), 1.0, "best_value")
     expect.equal(stopping.get("best_epoch"), 0, "best_epoch")
+
+
+def _update(stopping, values, weights):
+    """What `update` returns for each value, as booleans."""
+    replies = [stopping.update(value, kept) for value, kept in zip(values, weights)]
+    return [expect.boolean(reply, "what update returns") for reply in replies]
 
 
 @check(
