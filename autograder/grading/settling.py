@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
+from autograder.assignment.manifest import Late as LatePolicy
 from autograder.assignment.manifest import Manifest
 from autograder.grading.marks import Mark
 from autograder.grading.records import CheckResult, ExerciseResult, Late, Result, Status
@@ -67,6 +68,8 @@ def lateness(student: Student | None, manifest: Manifest) -> Late | None:
     if student is None:
         return None
     due, policy = manifest.assignment.due, manifest.late
+    if student.days_late is not None:
+        return _late(student.days_late, policy) if student.days_late else None
     if student.submitted is None or due is None:
         return Late(days=None, percent=0.0) if student.late else None
     grace = datetime.timedelta(minutes=policy.grace_minutes if policy else 0)
@@ -76,7 +79,10 @@ def lateness(student: Student | None, manifest: Manifest) -> Late | None:
     over = submitted - due - grace
     if over <= datetime.timedelta(0):
         return None
-    days = math.ceil(over / _DAY)
+    return _late(math.ceil(over / _DAY), policy)
+
+
+def _late(days: int, policy: LatePolicy | None) -> Late:
     percent = min(policy.percent_per_day * days, policy.cap_percent) if policy else 0.0
     return Late(days=days, percent=percent)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.intake.files import printable
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part
-from autograder.intake.tables import Table, first_with
+from autograder.intake.tables import GRADEBOOK, Table, first_with
 
 NAME = re.compile(
     r"^(?:(?P<name>.+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_[^_]+)_(?P<file_id>\d+)_(?P<file>.+)$"
@@ -49,7 +49,7 @@ def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
             return None
     if not found:
         return None
-    gradebook = first_with(tables, "Student", "ID")
+    gradebook = first_with(tables, *GRADEBOOK)
     people = {row["ID"]: row for row in gradebook.records()} if gradebook else {}
     return [_entry(folder, files, people.get(user, {})) for user, files in found.items()]
 

@@ -14,15 +14,15 @@ from pathlib import Path
 from autograder.intake.files import printable
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
-from autograder.intake.tables import Table, first_with
+from autograder.intake.tables import REPOSITORIES, ROSTER, Table, first_with
 
 _Row = dict[str, str]
 
 
 def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
     """One entry a person, members of a group with the same repository; None without a roster."""
-    roster = first_with(tables, "identifier", "github_username")
-    grades = first_with(tables, "student_repository_name", "github_username")
+    roster = first_with(tables, *ROSTER)
+    grades = first_with(tables, *REPOSITORIES)
     if roster is None and grades is None:
         return None
     people = {row["github_username"].lower(): row for row in roster.records()} if roster else {}

@@ -7,9 +7,22 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
+import msgspec
+
 from autograder.intake import canvas, classroom, gradescope, moodle
+from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, entries
-from autograder.intake.tables import Table, tables_for
+from autograder.intake.tables import (
+    GRADEBOOK,
+    LATENESS,
+    REPOSITORIES,
+    ROSTER,
+    WORKSHEET,
+    Table,
+    UnreadableTable,
+    read_table,
+    tables_for,
+)
 
 _Reader = Callable[[Path, Collection[Table]], list[Entry] | None]
 
@@ -19,6 +32,15 @@ PLATFORMS: tuple[_Reader, ...] = (
     moodle.entries_in,
     classroom.entries_in,
     canvas.entries_in,
+)
+
+# What a table is called, its platform and the columns by which it is known.
+_SHAPES = (
+    ("Canvas gradebook", "canvas", GRADEBOOK),
+    ("Moodle worksheet, in English", "moodle", WORKSHEET),
+    ("GitHub Classroom roster", "", ROSTER),
+    ("GitHub Classroom table of grades", "", REPOSITORIES),
+    ("table of days late", "", LATENESS),
 )
 
 
@@ -31,8 +53,17 @@ def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
 
     Raises:
         NothingToGrade: there is no such folder, or nothing in it can be a submission.
-        UnreadableTable: a table that was named cannot be read.
+        UnreadableTable: a table that was named cannot be read, or is none of this platform.
     """
+    found = _found(folder, named)
+    platforms = {entry.student.platform for entry in found if entry.student is not None}
+    tables = [read_table(path) for path in named]
+    for table in tables:
+        _expect_use(table, platforms)
+    return _with_days_late(found, [table for table in tables if table.has(*LATENESS)])
+
+
+def _found(folder: Path, named: Sequence[Path]) -> list[Entry]:
     if folder.is_dir():
         for place in _places(folder):
             tables = tables_for(place, named)
@@ -40,6 +71,47 @@ def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
                 if found := reader(place, tables):
                     return sorted(_distinct(found), key=lambda entry: entry.name)
     return list(entries(folder))
+
+
+def _expect_use(table: Table, platforms: Collection[str]) -> None:
+    """A table that was named says something about these submissions."""
+    shapes = [(what, platform) for what, platform, columns in _SHAPES if table.has(*columns)]
+    if not shapes:
+        known = "; ".join(f"{what} ({', '.join(columns)})" for what, _, columns in _SHAPES)
+        raise UnreadableTable(
+            f"{table.path}: no table that is known here; its columns are "
+            f"{', '.join(table.columns) or 'none'}. Known by their columns are: {known}"
+        )
+    if all(platform and platform not in platforms for _, platform in shapes):
+        raise UnreadableTable(
+            f"{table.path}: a {shapes[0][0]}, but these submissions are not from there"
+        )
+
+
+def _with_days_late(found: list[Entry], tables: Sequence[Table]) -> list[Entry]:
+    """The entries, with the days that a person entered in such tables."""
+    days: dict[str, int] = {}
+    for table in tables:
+        for row in table.records():
+            name, told = row.get("submission", ""), row.get("days_late", "")
+            if told in ("", "?"):
+                continue
+            if not told.isdecimal():
+                raise UnreadableTable(
+                    f"{table.path}: days_late of {name}: expected a whole number, got {told!r}"
+                )
+            days[name.removeprefix("'")] = int(told)  # grades.csv disarms formulas with a quote
+    unknown = sorted(set(days) - {entry.name.removeprefix("'") for entry in found})
+    if unknown:
+        raise UnreadableTable(f"{tables[0].path}: no submission {', '.join(unknown[:5])}")
+    return [_late_by(entry, days.get(entry.name.removeprefix("'"))) for entry in found]
+
+
+def _late_by(entry: Entry, days: int | None) -> Entry:
+    if days is None:
+        return entry
+    who = entry.student or Student(name=entry.name)
+    return dataclasses.replace(entry, student=msgspec.structs.replace(who, days_late=days))
 
 
 def find_tables(folder: Path, named: Sequence[Path] = ()) -> list[Table]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.intake.files import printable
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part
-from autograder.intake.tables import Table, first_with
+from autograder.intake.tables import WORKSHEET, Table, first_with
 
 NAME = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)$")
 MODIFIED = "Last modified (submission)"
@@ -29,7 +29,7 @@ def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
             found[match["id"]].append((match["name"], match["file"], path))
     if not found:
         return None
-    worksheet = first_with(tables, "Identifier", "Full name")
+    worksheet = first_with(tables, *WORKSHEET)
     rows = worksheet.records() if worksheet else ()
     people = {row["Identifier"].split(" ")[-1]: row for row in rows}
     return [

@@ -14,8 +14,9 @@ class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One person and the attempt of theirs that counts.
 
     `id` is the platform's own, `sid` the university's; `group` is the same for people who handed
-    in together. `late` is the platform's own word, null when it says nothing; `earlier` are
-    attempts that do not count. `upload` is the name under which the platform takes feedback back.
+    in together. `late` is the platform's own word, null when it says nothing; `days_late` is a
+    person's, and counts before any time that is known. `earlier` are attempts that do not count.
+    `upload` is the name under which the platform takes feedback back.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     platform: Platform = ""
     submitted: datetime.datetime | None = None
     late: bool | None = None
+    days_late: int | None = None
     earlier: tuple[str, ...] = ()
     upload: str = ""
 

@@ -9,6 +9,13 @@ from pathlib import Path
 
 _MAX_BYTES = 64 << 20
 
+# Columns by which a table is known.
+GRADEBOOK = ("Student", "ID")
+WORKSHEET = ("Identifier", "Full name")
+ROSTER = ("identifier", "github_username")
+REPOSITORIES = ("student_repository_name", "github_username")
+LATENESS = ("submission", "days_late")
+
 
 class UnreadableTable(Exception):
     """A table that was named cannot be read; the message says why."""
@@ -50,7 +57,11 @@ def read_table(path: Path) -> Table:
         if path.stat().st_size > _MAX_BYTES:
             raise UnreadableTable(f"{path}: larger than {_MAX_BYTES >> 20} MiB")
         with open(path, newline="", encoding="utf-8-sig") as file:
-            lines = [tuple(line) for line in csv.reader(file)]
+            head = file.readline()
+            file.seek(0)
+            # Canvas writes semicolons where the comma is part of numbers.
+            separator = ";" if head.count(";") > head.count(",") else ","
+            lines = [tuple(line) for line in csv.reader(file, delimiter=separator)]
     except OSError as error:
         raise UnreadableTable(f"{path}: cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error) as error:
