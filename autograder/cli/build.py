@@ -11,6 +11,7 @@ from rich.console import Console
 from autograder.cli.setting import UsageProblem, find_assignment
 from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
 from autograder.handout.notebook import render_notebook
+from autograder.handout.placing import reason_against
 from autograder.handout.proof import handout_problems
 from autograder.handout.sources import read_marked
 from autograder.templating import templates_folder
@@ -36,7 +37,9 @@ def build(
 ) -> None:
     """Render the handout of an assignment, proved free of its solution.
 
-    A leak, or a skeleton that does not work, writes nothing and is named by file.
+    A leak, or a skeleton that does not work, writes nothing and is named by file. Only a folder
+    that is new, empty or an earlier handout of the assignment is written to; what is not rendered
+    is removed from it, except hidden files.
 
     Exit code: 0 built (or no drift), 1 drift or leak, 2 usage or an error in the assignment.
 
@@ -53,6 +56,9 @@ def build(
         raise UsageProblem(f"{chosen.folder}/checks: no check for {', '.join(unchecked)}")
     name = chosen.manifest.assignment.name
     target = output or chosen.folder.parent.parent / "assignments" / name
+    against = "" if check else reason_against(target.resolve(), name, chosen.folder)
+    if against:
+        raise UsageProblem(f"{target}: {against}; nothing written, name another folder with -o")
     rendered = render_handout(chosen)
     problems = handout_problems(chosen, rendered)
     for problem in problems:
@@ -66,7 +72,8 @@ def build(
         for line in changed:
             console.print(line, markup=False, highlight=False)
         if changed:
-            console.print(f"{target} has drifted; run: autograder build {chosen.folder}")
+            where = f" -o {output}" if output else ""
+            console.print(f"{target} has drifted; run: autograder build {chosen.folder}{where}")
             raise typer.Exit(1)
         console.print(f"{target}: {len(rendered)} files, no drift, no leak")
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 import autograder
 from autograder.assignment.load import SUPPORT, Assignment
 from autograder.handout.notebook import render_notebook
+from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
 from autograder.handout.skeleton import render_skeleton
 from autograder.handout.sources import MarkedModule, read_marked
@@ -71,7 +72,10 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
 
 
 def drift(rendered: Mapping[str, bytes], folder: Path) -> list[str]:
-    """What differs between a rendering and a folder: one line a file, empty when nothing does."""
+    """What differs between a rendering and a folder: one line a file, empty when nothing does.
+
+    Hidden files that are not rendered are the folder's own: they stay, and do not differ.
+    """
     found = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
@@ -83,12 +87,18 @@ def drift(rendered: Mapping[str, bytes], folder: Path) -> list[str]:
         if path in found and found[path].read_bytes() != content
     ]
     missing = [f"{path}: missing" for path in rendered if path not in found]
-    left_over = [f"{path}: {NOT_RENDERED}" for path in found if path not in rendered]
+    left_over = [
+        f"{path}: {NOT_RENDERED}" for path in found if path not in rendered and not is_private(path)
+    ]
     return sorted([*changed, *missing, *left_over])
 
 
 def write(rendered: Mapping[str, bytes], folder: Path) -> None:
-    """Replace a folder's content by a rendering; at no time is half of one there."""
+    """Replace a folder's content by a rendering; at no time is half of one there.
+
+    What is hidden and not rendered, such as ``.env``, stays.
+    """
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -101,6 +111,7 @@ def write(rendered: Mapping[str, bytes], folder: Path) -> None:
             old = fresh.with_name(fresh.name + "-old")
             folder.rename(old)
             fresh.rename(folder)
+            keep_hidden(old, folder)
             shutil.rmtree(old)
         else:
             fresh.rename(folder)
