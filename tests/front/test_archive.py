@@ -93,6 +93,29 @@ class TestCommand:
         assert seed_in(target, "small") == 5
         assert seed_in(target, "another") is None
 
+    def test_each_kind_has_its_file_and_both_one_seed(
+        self, small: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        whole, plain = Path("small-autograder.zip"), Path("small-plain-autograder.zip")
+        told = self.pack(small)[1]
+        assert f"{whole}: for Otter and Gradescope" in told
+        before = whole.read_bytes()
+        told = self.pack(small, "--plain")[1]
+        assert f"{plain}: for Gradescope without Otter" in told
+        assert f"that of {whole}" in told
+        assert seed_in(plain, "small") == seed_in(whole, "small") is not None
+        assert whole.read_bytes() == before
+        assert f"{whole} has another seed" in self.pack(small, "--plain", "--seed", "5")[1]
+
+    def test_the_folder_is_made_or_why_not_is_said(self, small: Assignment, tmp_path: Path) -> None:
+        target = tmp_path / "new" / "folder" / "small.zip"
+        assert self.pack(small, "-o", target)[0] == 0
+        assert seed_in(target, "small") is not None
+        code, _, raised = self.pack(small, "-o", target / "below.zip")
+        assert code != 0
+        assert "below.zip: cannot be written: " in str(raised)
+
     def test_another_file_is_not_overwritten(self, small: Assignment, tmp_path: Path) -> None:
         other = tmp_path / "thesis.zip"
         other.write_bytes(b"years of work")
