@@ -99,7 +99,7 @@ def _told(check: CheckResult) -> str:
     mistake = found.mistake
     lines = [
         found.label,
-        f"Asked last:\n{found.asked}" if found.asked else "",
+        f"What was asked:\n{found.asked}" if found.asked else "",
         f"What came back: {found.message}" if found.message else "",
         f"{mistake.name}. {mistake.explanation}" if mistake else "",
         f"Hint: {found.hint}" if found.hint else "",
@@ -112,15 +112,26 @@ def _overview(result: Result, page: Page) -> str:
     lines = []
     if page.unreadable:
         lines.append(f"This could not be graded: {page.unreadable}. Mend it, and hand in again.")
-    if result.open_points:
-        lines.append(f"A person can still give {more_points(result.open_points)}.")
-    if page.capped:
-        lines.append(f"Bonus points count on top, up to {page.maximum} in all.")
+    lines += _on_top(result, page)
     lines += _lateness(result.late)
     lines += [f"Note: {note}" for note in page.notes]
     lines += [f"Note on {made.name}: {note}" for made in page.sections for note in made.notes]
     lines.append(f"Grading id: {page.grading_id}")
     return "\n".join(lines)
+
+
+def _on_top(result: Result, page: Page) -> Iterator[str]:
+    """What else counts. Whether the cap is reached is not told: hidden checks add to that."""
+    more = more_points(result.open_points) if result.open_points else ""
+    if page.capped and more:
+        yield (
+            f"A person can still give {more}. These and bonus points count up to {page.maximum} "
+            "points in all; they cannot raise a total that is there."
+        )
+    elif page.capped:
+        yield f"Bonus points count on top, up to {page.maximum} points in all."
+    elif more:
+        yield f"A person can still give {more}."
 
 
 def _lateness(late: Late | None) -> Iterator[str]:

@@ -173,13 +173,27 @@ def _which_counted(
                 f"`{provides}` is defined {len(same) + 1} times in {chosen.unit.file}: the last "
                 f"one counts ({chosen.place}), not {_listed(same)}"
             )
-    others = [other for other in candidates if other is not chosen]
+    # The handout's skeleton and the same answer once more are not worth a word.
+    others = [
+        other
+        for other in candidates
+        if other is not chosen and not other.parts_left and not _same(other, chosen)
+    ]
     if others:
-        listed = _listed(
-            [other.place + (" (unfinished)" if other.parts_left else "") for other in others]
-        )
+        listed = _listed([other.place for other in others])
         notes.append(f"`{provides}` of {chosen.place} counts; there is also {listed}")
     return notes
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two definitions have the same text."""
+    first, second = _text(one), _text(other)
+    return first is not None and first == second
+
+
+def _text(candidate: Candidate) -> str | None:
+    node = candidate.definition.node
+    return ast.get_source_segment(candidate.unit.text, node) if hasattr(node, "lineno") else None
 
 
 def _listed(places: list[str], most: int = 3) -> str:
