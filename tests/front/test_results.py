@@ -29,7 +29,7 @@ def overview(*exercises: ExerciseResult, score: float) -> str:
         log="",
         exercises=exercises,
     )
-    told: str = check_results(result, read_manifest(SOLUTIONS / "assignment.toml"))["output"]
+    told: str = check_results(result, read_manifest(SOLUTIONS))["output"]
     return told
 
 
