@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.assignment.manifest import Manifest
 from autograder.batch.problems import Stopped
 from autograder.batch.store import Store
 from autograder.cli.likeness import take_fingerprints
@@ -74,6 +75,12 @@ def grade(
             help="Write Gradescope's results.json for everybody, not only for its own exports.",
         ),
     ] = False,
+    column: Annotated[
+        str | None,
+        typer.Option(
+            help="The assignment's column in Canvas's gradebook, if its title is another."
+        ),
+    ] = None,
     similarity: Annotated[
         bool, typer.Option(help="Compare code for the class report (some tenths of a second each).")
     ] = True,
@@ -107,9 +114,10 @@ def grade(
         tables=table or (),
         cluster=cluster,
         gradescope=gradescope,
+        column=column,
         similarity=similarity,
     )
-    if summary.graded < summary.submissions:
+    if summary.graded < summary.submissions or summary.late_unknown:
         raise typer.Exit(1)
 
 
@@ -126,6 +134,7 @@ def run_grading(
     tables: Sequence[Path] = (),
     cluster: str | None = None,
     gradescope: bool = False,
+    column: str | None = None,
     similarity: bool = True,
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
@@ -137,8 +146,10 @@ def run_grading(
         )
     with Store(output) as store:
         queue = find_submissions(submissions, output, tables)
+        _expect_a_class(submissions, queue, chosen.manifest)
         if fresh:
             store.forget()
+        _expect_same_run(store, chosen.manifest, queue)
         drawn = store.seed(seed)
         try:
             graded = run_class(
@@ -155,6 +166,7 @@ def run_grading(
                 "table": list(tables),
                 "cluster": cluster,
                 "gradescope": gradescope,
+                "column": column,
                 "no-similarity": not similarity,
             }
             console.print(
@@ -171,16 +183,49 @@ def run_grading(
         store.set("only", ",".join(wanted))
         store.set("tables", "\n".join(str(path.resolve()) for path in tables))
         store.set("gradescope", "everybody" if gradescope else "")
+        store.set("column", column or "")
+        store.set("name", chosen.manifest.assignment.name)
         store.accept()
         if similarity:
             take_fingerprints(console, store, chosen, queue)
         summary = publish(store, chosen.manifest, output)
         show_summary(console, store, chosen.manifest, summary)
-        if wanted:
-            console.print(
-                f"Partial: only {', '.join(wanted)}. These are no grades of the whole lab."
-            )
     return summary
+
+
+def _expect_a_class(place: Path, queue: Sequence[Entry], manifest: Manifest) -> None:
+    """The place holds a class, and is not the work of one student.
+
+    Raises:
+        UsageProblem: several of the assignment's own files lie right in it.
+    """
+    own = {file.name for file in manifest.files}
+    there = sorted({entry.path.name for entry in queue if entry.path.parent == place} & own)
+    if len(there) > 1:
+        raise UsageProblem(
+            f"{place}: looks like the work of one student ({', '.join(there[:3])} lie in it); look "
+            "at it with autograder check, or grade the folder around it"
+        )
+
+
+def _expect_same_run(store: Store, manifest: Manifest, queue: Sequence[Entry]) -> None:
+    """The results that lie in the folder are of this assignment and class.
+
+    Raises:
+        UsageProblem: they are of another, and would be replaced.
+    """
+    another = "name another folder with --output, or start over in this one with --fresh"
+    name = store.setting("name")
+    if name is not None and name != manifest.assignment.name:
+        raise UsageProblem(
+            f"{store.folder}: holds grades of {name}, not of {manifest.assignment.name}; {another}"
+        )
+    before = store.count()
+    if before and all(store.row(entry.name) is None for entry in queue):
+        raise UsageProblem(
+            f"{store.folder}: holds grades of {before} other submissions, of "
+            f"{store.setting('submissions')}, and none of these; {another}"
+        )
 
 
 def find_submissions(place: Path, output: Path, tables: Sequence[Path]) -> list[Entry]:

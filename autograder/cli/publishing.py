@@ -17,7 +17,7 @@ from autograder.publish.gradebooks import Gradebook, GradebookOutlet
 from autograder.publish.gradescope import GradescopeOutlet
 from autograder.publish.points import amount
 from autograder.publish.report import FILE, ReportOutlet
-from autograder.publish.results import Summary, write_results
+from autograder.publish.results import Outlet, Summary, write_results
 from autograder.publish.table import results_table
 from autograder.publish.upload import UploadOutlet
 
@@ -25,14 +25,19 @@ _SHOWN = 40
 
 
 def publish(store: Store, manifest: Manifest, folder: Path) -> Summary:
-    """Write grades, feedback and everything else that follows from a store."""
-    outlets = (
-        report_outlet(store, manifest),
-        GradebookOutlet(manifest, _gradebooks(store)),
-        UploadOutlet(),
-        GradescopeOutlet(manifest, folder, everybody=bool(store.setting("gradescope"))),
-    )
-    return write_results(published(store, manifest), manifest, folder, outlets)
+    """Write grades, feedback and everything else that follows from a store.
+
+    What platforms import is left as it is where only some exercises were asked: such scores would
+    replace those of the whole assignment.
+    """
+    outlets: list[Outlet] = [report_outlet(store, manifest)]
+    books = GradebookOutlet(manifest, _gradebooks(store), store.setting("column") or "")
+    if not store.setting("only"):
+        everybody = bool(store.setting("gradescope"))
+        outlets += [books, UploadOutlet(), GradescopeOutlet(manifest, folder, everybody)]
+    summary = write_results(published(store, manifest), manifest, folder, outlets)
+    store.set("columns beside", "\n".join(books.added))
+    return summary
 
 
 def report_outlet(
@@ -77,6 +82,30 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
         highlight=False,
         soft_wrap=True,
     )
+    if summary.late_unknown:
+        _say(
+            console,
+            f"Late, and nobody knows how late: {summary.late_unknown}. Nothing is taken off until "
+            "--table names a CSV file with the columns submission and days_late; a copy of "
+            "grades.csv with a number for each ? will do.",
+        )
+    if only := store.setting("only"):
+        _say(
+            console,
+            f"Partial: only {only.replace(',', ', ')}. These are no grades of the whole lab, and "
+            "nothing is written for a platform to import.",
+        )
+        return
+    if beside := store.setting("columns beside"):
+        _say(
+            console,
+            f"The gradebook has no column {manifest.assignment.title!r}, so one is added. If it "
+            f"is one of these, name it with --column: {', '.join(beside.split(chr(10)))}",
+        )
     for kind in ("gradebook-*.csv", "feedback-*.zip", "gradescope"):
         for path in sorted(folder.glob(kind)):
-            console.print(f"For the platform: {path}", highlight=False, soft_wrap=True)
+            _say(console, f"For the platform: {path}")
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(line, highlight=False, soft_wrap=True, markup=False)

@@ -76,6 +76,8 @@ def entries(folder: Path) -> Iterator[Entry]:
     if not folder.exists():
         raise NothingToGrade(f"{folder}: there is no such folder")
     if not folder.is_dir():
+        if folder.suffix.lower() not in _CODE:
+            raise NothingToGrade(f"{folder}: expected a folder of submissions, .py, .ipynb or .zip")
         yield Entry(printable(folder.stem), folder)
         return
     found = [path for path in sorted(folder.iterdir()) if _may_be_submission(path)]

@@ -62,10 +62,16 @@ class GradebookOutlet:
     Args:
         manifest: its title names the column of the assignment.
         books: gradebooks as exported; without one, a new one is made of the students met.
+        column: the assignment's column in Canvas's gradebook, where it is not called like it.
+
+    Attributes:
+        added: columns of Canvas's gradebook among which the assignment's was not; empty if it was.
     """
 
     manifest: Manifest
     books: Sequence[Gradebook] = ()
+    column: str = ""
+    added: tuple[str, ...] = ()
     _scores: dict[Kind, _Scores] = field(default_factory=dict)
 
     def add(self, result: Result, page: Path) -> None:
@@ -78,11 +84,24 @@ class GradebookOutlet:
         """Write the gradebooks."""
         for kind, results in self._scores.items():
             made = [book for book in self.books if book.kind == kind] or [_new(kind, results)]
-            fill = _fill_canvas if kind == "canvas" else _fill_moodle
+            lines = (
+                self._filled_canvas(made[0], results)
+                if kind == "canvas"
+                else _fill_moodle(made[0], results, self.manifest)
+            )
             with complete(folder / f"gradebook-{kind}.csv") as file:
-                csv.writer(file, lineterminator="\r\n").writerows(
-                    fill(made[0], results, self.manifest)
-                )
+                csv.writer(file, lineterminator="\r\n").writerows(lines)
+
+    def _filled_canvas(self, book: Gradebook, results: _Scores) -> list[list[str]]:
+        fitting = [
+            name
+            for name in book.columns
+            if (name == self.column if self.column else _is_column_of(name, self.manifest))
+        ]
+        own = fitting[0] if fitting else None
+        if own is None and book in self.books:
+            self.added = tuple(name for name in book.columns if name not in CANVAS_COLUMNS)
+        return _fill_canvas(book, results, self.manifest, own)
 
 
 def _new(kind: Kind, results: _Scores) -> Gradebook:
@@ -97,14 +116,14 @@ def _new(kind: Kind, results: _Scores) -> Gradebook:
     return Gradebook(MOODLE_COLUMNS, tuple(lines))
 
 
-def _fill_canvas(book: Gradebook, results: _Scores, manifest: Manifest) -> list[list[str]]:
-    """A Canvas gradebook with the scores in the assignment's column, which is added if missing."""
+def _fill_canvas(
+    book: Gradebook, results: _Scores, manifest: Manifest, own: str | None
+) -> list[list[str]]:
+    """A Canvas gradebook with the scores in the assignment's own column, or in one more."""
     columns = list(book.columns)
-    title = manifest.assignment.title
-    fitting = [name for name in columns if _is_column_of(name, manifest)]
-    place = columns.index(fitting[0]) if fitting else len(columns)
-    if not fitting:
-        columns.append(title)
+    place = len(columns) if own is None else columns.index(own)
+    if own is None:
+        columns.append(manifest.assignment.title)
     lines = [columns]
     for row in book.rows:
         cells = [*row, *[""] * (len(columns) - len(row))]
@@ -126,12 +145,14 @@ def _is_column_of(name: str, manifest: Manifest) -> bool:
 def _fill_moodle(book: Gradebook, results: _Scores, manifest: Manifest) -> list[list[str]]:
     """A Moodle worksheet with the scores under ``Grade``."""
     columns = list(book.columns)
-    place, most = columns.index("Grade"), columns.index("Maximum grade")
+    place = columns.index("Grade")
+    most = columns.index("Maximum grade") if "Maximum grade" in columns else None
     lines = [columns]
     for row in book.rows:
         cells = [*row, *[""] * (len(columns) - len(row))]
         _put(cells, place, results.get(cells[columns.index("Identifier")].split(" ")[-1]))
-        cells[most] = cells[most] or amount(manifest.max_score, 2)
+        if most is not None:
+            cells[most] = cells[most] or amount(manifest.max_score, 2)
         lines.append(cells)
     return lines
 

@@ -43,7 +43,10 @@ class PublishError(Exception):
 
 @dataclass(frozen=True)
 class Summary:
-    """A grading run in numbers; `mean` and `median` are over `scored`, None when that is 0."""
+    """A grading run in numbers; `mean` and `median` are over `scored`, None when that is 0.
+
+    `late_unknown` were handed in late, nobody knows how late.
+    """
 
     folder: Path
     submissions: int
@@ -55,6 +58,7 @@ class Summary:
     median: float | None
     max_score: float
     open_points: float
+    late_unknown: int = 0
 
 
 class Outlet(Protocol):
@@ -151,7 +155,7 @@ def _write(
 ) -> tuple[Summary, set[str]]:
     status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0}
     scores: list[float] = []
-    opened = 0.0
+    opened, late_unknown = 0.0, 0
     taken: set[str] = set()
     pages: set[str] = set()
     with ExitStack() as files:
@@ -170,6 +174,7 @@ def _write(
             pages.update(written)
             status[result.status] += 1
             opened += result.open_points
+            late_unknown += result.late is not None and result.late.days is None
             if result.score is not None:
                 scores.append(result.score)
     for outlet in outlets:
@@ -182,6 +187,7 @@ def _write(
         median=statistics.median(scores) if scores else None,
         max_score=manifest.max_score,
         open_points=opened,
+        late_unknown=late_unknown,
         **status,
     )
     return summary, pages

@@ -9,9 +9,12 @@ from typer.testing import CliRunner
 from autograder.batch.mark_table import BadMark
 from autograder.cli.app import app
 from autograder.cli.setting import UsageProblem
+from autograder.intake.submissions import NothingToGrade
+from autograder.intake.tables import UnreadableTable
 
 from .conftest import TINY
 
+REFERENCE = TINY.parents[1] / "solutions" / "t6"
 RIGHT = (TINY / "words.py").read_text()
 WRONG = RIGHT.replace("counts.get(word, 0) + 1", "1")
 
@@ -206,3 +209,87 @@ def test_a_folder_without_results_is_no_place_for_these(tmp_path):
     for command in (["regrade"], ["mark"], ["show", "x"], ["drop", "x"]):
         with pytest.raises(UsageProblem, match="no grading run in it"):
             run(command[0], tmp_path, *command[1:])
+
+
+def graded_again(root, *more, place="class"):
+    """Grade the class, or another, into the same results."""
+    return run("grade", root / place, "-a", root / "tiny", "-o", root / "results", *more)
+
+
+def test_results_of_another_assignment_or_class_are_not_replaced(class_of_three):
+    grades = class_of_three / "results" / "grades.csv"
+    before = grades.read_bytes()
+    manifest = class_of_three / "tiny" / "assignment.toml"
+    text = manifest.read_text()
+    manifest.write_text(text.replace('name = "tiny"', 'name = "other"'))
+    assert manifest.read_text() != text
+    with pytest.raises(UsageProblem, match="holds grades of tiny, not of other"):
+        graded_again(class_of_three)
+    manifest.write_text(text)
+    other = class_of_three / "others" / "Di"
+    other.mkdir(parents=True)
+    (other / "words.py").write_text(RIGHT)
+    with pytest.raises(UsageProblem, match=r"3 other submissions, of .*class, and none of these"):
+        graded_again(class_of_three, place="others")
+    assert grades.read_bytes() == before
+    assert graded_again(class_of_three, "--fresh", place="others")[0] == 0
+    assert scores(class_of_three / "results") == {"Di": "10"}
+
+
+def test_some_exercises_alone_change_nothing_that_a_platform_imports(class_of_three):
+    gradebook = class_of_three / "results" / "gradebook-moodle.csv"
+    before = gradebook.read_bytes()
+    code, told = graded_again(class_of_three, "--only", "word_count")
+    assert code == 0
+    assert "Partial: only word_count" in told and "For the platform" not in told
+    assert gradebook.read_bytes() == before
+
+
+def test_a_person_enters_days_late_in_a_copy_of_the_grades(class_of_three):
+    manifest = class_of_three / "tiny" / "assignment.toml"
+    manifest.write_text(manifest.read_text() + "\n[late]\npercent_per_day = 10\ncap_percent = 50\n")
+    home = class_of_three / "canvas"
+    home.mkdir()
+    (home / "ada_LATE_11_21_words.py").write_text(RIGHT)
+    (home / "bo_12_22_words.py").write_text(RIGHT)
+    code, told = graded_again(class_of_three, "--fresh", place="canvas")
+    assert code == 1 and "nobody knows how late: 1" in told
+    rows = list(csv.reader((class_of_three / "results" / "grades.csv").open(newline="")))
+    days = rows[0].index("days_late")
+    assert [row[days] for row in rows[1:]] == ["?", ""]
+    for entered, final in (("2", "8"), ("0", "10")):
+        rows[1][days] = entered
+        table = class_of_three / "late.csv"
+        with table.open("w", newline="") as file:
+            csv.writer(file).writerows(rows)
+        code, told = graded_again(class_of_three, "--table", table, place="canvas")
+        assert code == 0 and "nobody knows" not in told and "2 had their result" in told
+        with (class_of_three / "results" / "grades.csv").open(newline="") as file:
+            found = {row["submission"]: row["final_score"] for row in csv.DictReader(file)}
+        assert found == {"ada": final, "bo": "10"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("a,b\n1,2\n", "no table that is known here; its columns are a, b"),
+        ("Student,ID,Section\nAda,1,A\n", "a Canvas gradebook, but these submissions are not"),
+        ("submission,days_late\nAda L,two\n", "days_late of Ada L: expected a whole number"),
+        ("submission,days_late\nNobody,2\n", "no submission Nobody"),
+    ],
+)
+def test_a_table_that_says_nothing_about_the_class_is_refused(class_of_three, lines, said):
+    table = class_of_three / "table.csv"
+    table.write_text(lines)
+    with pytest.raises(UnreadableTable, match=said):
+        graded_again(class_of_three, "--table", table)
+
+
+def test_the_folder_of_one_student_is_no_class(tmp_path):
+    for name in ("optimizers.py", "clipping.py"):
+        shutil.copy(REFERENCE / name, tmp_path / name)
+    with pytest.raises(UsageProblem, match="the work of one student"):
+        run("grade", tmp_path, "-a", REFERENCE, "-o", tmp_path / "results")
+    with pytest.raises(NothingToGrade, match="expected a folder of submissions"):
+        (tmp_path / "marks.csv").write_text("submission\n")
+        run("grade", tmp_path / "marks.csv", "-a", REFERENCE, "-o", tmp_path / "results")

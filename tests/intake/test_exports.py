@@ -8,7 +8,7 @@ import pytest
 
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import NothingToGrade, entries, read
-from autograder.intake.tables import UnreadableTable
+from autograder.intake.tables import UnreadableTable, read_table
 from autograder.intake.unpacking import is_export, unpack
 
 UTC = datetime.timezone.utc
@@ -361,3 +361,11 @@ def test_ten_thousand_entries_are_listed_in_a_moment_and_none_is_read(tmp_path, 
     started = time.process_time()
     assert len(find_entries(tmp_path)) == 10_000
     assert time.process_time() - started < 5
+
+
+def test_a_table_with_semicolons_is_read(tmp_path):
+    path = tmp_path / "gradebook.csv"
+    path.write_text('Student;ID;Section\n"Lovelace, Ada";11;"1,5"\n')
+    table = read_table(path)
+    assert table.columns == ("Student", "ID", "Section")
+    assert table.rows == (("Lovelace, Ada", "11", "1,5"),)

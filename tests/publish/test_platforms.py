@@ -68,6 +68,35 @@ def test_canvas_gets_its_own_gradebook_back_with_one_column_filled(
         assert [*old[:6], old[7]] == [*new[:6], new[7]]
 
 
+def test_a_column_of_another_name_is_filled_when_it_is_named(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    text = re.sub(r"T6: Gradient Descent Optimization", "T6 Optimizers", CANVAS)
+    named = next(name for name in book(text).columns if name.startswith("T6 Optimizers"))
+    outlet = GradebookOutlet(manifest, [book(text)], column=named)
+    write_results(class_of(10, manifest, platform="canvas"), manifest, tmp_path, [outlet])
+    with open(tmp_path / "gradebook-canvas.csv", newline="", encoding="utf-8") as file:
+        lines = list(csv.reader(file))
+    assert tuple(lines[0]) == book(text).columns and outlet.added == ()
+    assert lines[2][lines[0].index(named)] not in ("", "55")
+
+
+def test_who_has_a_gradebook_without_the_column_is_told_the_others(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    text = re.sub(r"T6: Gradient Descent Optimization", "T6 Optimizers", CANVAS)
+    outlet = GradebookOutlet(manifest, [book(text)])
+    write_results(class_of(10, manifest, platform="canvas"), manifest, tmp_path, [outlet])
+    assert any(name.startswith("T6 Optimizers") for name in outlet.added)
+
+
+def test_a_moodle_worksheet_without_a_maximum_is_filled(manifest: Manifest, tmp_path: Path) -> None:
+    after = filled("moodle", manifest, tmp_path, book(MOODLE.replace("Maximum grade", "Highest")))
+    plain = filled("moodle", manifest, tmp_path, book(MOODLE))
+    grade = plain[0].index("Grade")
+    assert [line[grade] for line in after] == [line[grade] for line in plain]
+
+
 def test_a_canvas_gradebook_without_the_column_gets_one(manifest: Manifest, tmp_path: Path) -> None:
     text = re.sub(r"T6: Gradient Descent Optimization", "Another", CANVAS)
     after = filled("canvas", manifest, tmp_path, book(text))
