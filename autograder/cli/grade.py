@@ -35,7 +35,10 @@ JobsOption = Annotated[
 
 TableOption = Annotated[
     list[Path] | None,
-    typer.Option(help="A roster, worksheet or gradebook (CSV) of the platform, for names and ids."),
+    typer.Option(
+        help="A roster, worksheet or gradebook (CSV) of the platform, for names and ids, or days "
+        "late; kept for later runs."
+    ),
 ]
 ClusterOption = Annotated[
     str | None,
@@ -145,6 +148,7 @@ def run_grading(
             f"{output}: results would lie among the submissions; name another folder"
         )
     with Store(output) as store:
+        tables = list(tables) or ([] if fresh else kept_tables(store))
         queue = find_submissions(submissions, output, tables)
         _expect_a_class(submissions, queue, chosen.manifest)
         if fresh:
@@ -226,6 +230,21 @@ def _expect_same_run(store: Store, manifest: Manifest, queue: Sequence[Entry]) -
             f"{store.folder}: holds grades of {before} other submissions, of "
             f"{store.setting('submissions')}, and none of these; {another}"
         )
+
+
+def kept_tables(store: Store) -> list[Path]:
+    """The tables that the run before was given.
+
+    Raises:
+        UsageProblem: one is gone; without it, names or days late would change.
+    """
+    kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+    for path in kept:
+        if not path.exists():
+            raise UsageProblem(
+                f"{path}: this table was used before and is gone; name where it is now with --table"
+            )
+    return kept
 
 
 def find_submissions(place: Path, output: Path, tables: Sequence[Path]) -> list[Entry]:

@@ -267,6 +267,15 @@ def test_a_person_enters_days_late_in_a_copy_of_the_grades(class_of_three):
         with (class_of_three / "results" / "grades.csv").open(newline="") as file:
             found = {row["submission"]: row["final_score"] for row in csv.DictReader(file)}
         assert found == {"ada": final, "bo": "10"}
+    rows[1][days] = "3"
+    with table.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert graded_again(class_of_three, place="canvas")[0] == 0
+    with (class_of_three / "results" / "grades.csv").open(newline="") as file:
+        assert [row["final_score"] for row in csv.DictReader(file)] == ["7", "10"]
+    table.unlink()
+    with pytest.raises(UsageProblem, match="was used before and is gone"):
+        graded_again(class_of_three, place="canvas")
 
 
 @pytest.mark.parametrize(
