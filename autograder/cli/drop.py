@@ -12,8 +12,12 @@ from rich.console import Console
 
 from autograder.assignment.load import Assignment
 from autograder.batch.moves import moves_without
-from autograder.cli.grade import AssignmentOption
-from autograder.cli.opening import assignment_of, open_results, show_moves
+from autograder.cli.opening import (
+    RunAssignmentOption,
+    assignment_of,
+    open_results,
+    show_moves,
+)
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import AcceptOption, ResultsArgument
 from autograder.cli.setting import UsageProblem
@@ -26,7 +30,7 @@ def drop(
     reason: Annotated[str, typer.Option(help="Why; kept with the results.")] = "",
     author: Annotated[str, typer.Option(help="Who decides (default: you).")] = "",
     restore: Annotated[bool, typer.Option("--restore", help="Let it count again.")] = False,
-    assignment: AssignmentOption = None,
+    assignment: RunAssignmentOption = None,
     accept: AcceptOption = False,
 ) -> None:
     """Let a check count for nobody: the other checks of its exercise share its points.
@@ -37,9 +41,9 @@ def drop(
 
     \b
     Examples:
-      autograder drop results/ adam_first_step --reason "asks for float32"
-      autograder drop results/ adam_first_step --accept --reason "asks for float32"
-      autograder drop results/ adam_first_step --restore --accept
+      autograder drop results/ adam_two_steps --reason "asks for float32"
+      autograder drop results/ adam_two_steps --accept --reason "asks for float32"
+      autograder drop results/ adam_two_steps --restore --accept
     """
     console = Console(stderr=True)
     with open_results(results) as store:
@@ -51,7 +55,7 @@ def drop(
             _refuse(chosen, check, dropped)
         found = list(moves_without(store, chosen.manifest, check, restore))
         if found:
-            show_moves(Console(), found, f"{len(found)} of {store.count()} move")
+            show_moves(Console(), found, store.count())
         else:
             console.print("Nobody moves.")
         if accept:

@@ -5,18 +5,29 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment.load import Assignment
+from autograder.assignment.manifest import read_manifest
+from autograder.assignment.problems import ManifestError
 from autograder.batch.moves import Move
 from autograder.batch.store import Row, Store, exists
 from autograder.cli.setting import UsageProblem, find_assignment
 from autograder.grading.records import Result
+from autograder.intake.people import Student
+from autograder.intake.submissions import Entry
 from autograder.publish.names import csv_cell, shown_name
 from autograder.publish.points import amount
+
+RunAssignmentOption = Annotated[
+    Path | None,
+    typer.Option("--assignment", "-a", help="Folder of the assignment (default: the run's own)."),
+]
 
 _SHOWN = 60
 _CAUSES = 4
@@ -38,11 +49,51 @@ def open_results(results: Path) -> Store:
 
 
 def assignment_of(store: Store, named: Path | None) -> Assignment:
-    """The assignment named, or the one that the run was made with."""
+    """The assignment named, or the one that the run was made with.
+
+    Raises:
+        UsageProblem: there is none, or it is not the one that the results are of.
+    """
     kept = store.setting("assignment")
     if named is None and kept is not None and (Path(kept) / "assignment.toml").exists():
         return find_assignment(Path(kept))
-    return find_assignment(named)
+    chosen = find_assignment(named)
+    _refuse_another(store, chosen, None if kept is None else Path(kept))
+    return chosen
+
+
+def _refuse_another(store: Store, chosen: Assignment, kept: Path | None) -> None:
+    """Refuse an assignment of another name; where that is not known, of other exercises alone."""
+    name = chosen.manifest.assignment.name
+    try:
+        before = None if kept is None else read_manifest(kept).assignment.name
+    except (ManifestError, OSError):
+        before = None
+    if before is not None:
+        if before != name:
+            raise UsageProblem(f"{store.folder} holds grades of {before}, not of {name}")
+        return
+    known = {made.name for made in chosen.manifest.exercises}
+    for row in store.rows():
+        if graded := [made.name for made in row.result.exercises]:
+            if known.isdisjoint(graded):
+                told = ", ".join(graded[:4]) + (", …" if len(graded) > 4 else "")
+                raise UsageProblem(
+                    f"{store.folder} holds grades of an assignment with the exercises {told}, not "
+                    f"of {name}"
+                )
+            return
+
+
+def refuse_another_class(store: Store, queue: Iterable[Entry], place: Path) -> None:
+    """Refuse submissions of which not one is of somebody in the results."""
+    handed = [(name, made.student) for name, made in store.handed()]
+    known = {name for submission, who in handed for name in _names(submission, who)}
+    if known and not any(known & set(_names(entry.name, entry.student)) for entry in queue):
+        raise UsageProblem(
+            f"{place}: nobody in it is in {store.folder}, which holds grades of {len(handed)} "
+            "others; grade another class into a folder of its own (autograder grade --output)"
+        )
 
 
 def find_row(rows: Iterable[Row], wanted: str) -> Row:
@@ -53,7 +104,7 @@ def find_row(rows: Iterable[Row], wanted: str) -> Row:
     """
     partly = []
     for row in rows:
-        names = _names(row)
+        names = _names(row.submission, row.handed.student)
         if wanted in names:
             return row
         if any(wanted.casefold() in name.casefold() for name in names):
@@ -66,14 +117,19 @@ def find_row(rows: Iterable[Row], wanted: str) -> Row:
     raise UsageProblem(f"{wanted!r} stands for {len(partly)} submissions: {told}; say it in full")
 
 
-def _names(row: Row) -> list[str]:
-    who = row.handed.student
+def _names(submission: str, who: Student | None) -> list[str]:
     known = [who.name, who.id, who.sid, who.email] if who else []
-    return [name for name in (row.submission, *known) if name]
+    return [name for name in (submission, *known) if name]
 
 
-def show_moves(console: Console, found: list[Move], title: str) -> None:
+def counted(count: int, word: str) -> str:
+    """A number of things: ``1 line``, ``3 lines``."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def show_moves(console: Console, found: list[Move], total: int) -> None:
     """Who moves, how far, and why."""
+    title = f"{len(found)} of {total} {'moves' if len(found) == 1 else 'move'}"
     table = Table(title=title, title_justify="left", expand=False)
     for column in ("Submission", "Before", "After", "Change"):
         table.add_column(column, justify="left" if column == "Submission" else "right")

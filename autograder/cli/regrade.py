@@ -11,7 +11,6 @@ from rich.console import Console
 from autograder.batch.moves import moves
 from autograder.batch.problems import Stopped
 from autograder.cli.grade import (
-    AssignmentOption,
     ClusterOption,
     IsolationOption,
     JobsOption,
@@ -19,7 +18,14 @@ from autograder.cli.grade import (
     find_submissions,
 )
 from autograder.cli.likeness import take_fingerprints
-from autograder.cli.opening import assignment_of, open_results, show_moves, write_moves
+from autograder.cli.opening import (
+    RunAssignmentOption,
+    assignment_of,
+    open_results,
+    refuse_another_class,
+    show_moves,
+    write_moves,
+)
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.running import run_class, wanted_exercises
 from autograder.cli.setting import UsageProblem
@@ -33,7 +39,7 @@ def regrade(
     submissions: Annotated[
         Path | None, typer.Option(help="Where they lie (default: where they lay before).")
     ] = None,
-    assignment: AssignmentOption = None,
+    assignment: RunAssignmentOption = None,
     jobs: JobsOption = None,
     isolation: IsolationOption = "required",
     table: TableOption = None,
@@ -59,6 +65,7 @@ def regrade(
         place = submissions or _place(store.setting("submissions"))
         kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
         queue = find_submissions(place, results, table or [path for path in kept if path.exists()])
+        refuse_another_class(store, queue, place)
         wanted = wanted_exercises(store.setting("only"), chosen)
         seed = store.seed(None)
         try:
@@ -72,7 +79,7 @@ def regrade(
         write_moves(results / "regrade.csv", found)
         console.print(f"{graded} graded again, {len(queue) - graded} had their result.")
         if found:
-            show_moves(Console(), found, f"{len(found)} of {len(queue)} move")
+            show_moves(Console(), found, len(queue))
         else:
             console.print("Nobody moves.")
         if accept:

@@ -1,6 +1,7 @@
 """The commands after a first grading: regrade, drop, mark and show, as a grader types them."""
 
 import csv
+import re
 import shutil
 
 import pytest
@@ -154,7 +155,7 @@ def test_marks_count_survive_a_regrade_and_are_exported(class_of_three):
     [
         ("Zed,Stack,1,T,,,added", "'Zed' stands for nobody"),
         ("Ada L,Heap,1,T,,,added", "no exercise 'Heap'; there are word_count, Stack"),
-        ("Ada L,Stack,many,T,,,added", "expected a number, got 'many'"),
+        ("Ada L,Stack,many,T,,,added", "expected a number like 7.5, got 'many'"),
         ("Ada L,Stack,7,T,,,instead", "expected 0 to 6, got 7"),
         ("Ada L,Stack,nan,T,,,instead", "expected 0 to 6, got nan"),
         ("Ada L,Stack,1,,,,added", "author: expected who gives the points"),
@@ -180,7 +181,7 @@ def test_what_waits_for_a_person_becomes_a_table_to_fill_in(class_of_three):
     code, _ = run("grade", class_of_three / "class", "-a", class_of_three / "tiny", "-o", results)
     assert code == 1
     code, told = run("mark", results)
-    assert code == 1 and "1 of 4 submissions wait for a person" in told
+    assert code == 1 and "1 of 4 submissions waits for a person" in told
     run("mark", results, "--template", table)
     lines = list(csv.DictReader(table.open()))
     assert [(line["submission"], line["counts_as"], line["at_most"]) for line in lines] == [
@@ -302,3 +303,54 @@ def test_the_folder_of_one_student_is_no_class(tmp_path):
     with pytest.raises(NothingToGrade, match="expected a folder of submissions"):
         (tmp_path / "marks.csv").write_text("submission\n")
         run("grade", tmp_path / "marks.csv", "-a", REFERENCE, "-o", tmp_path / "results")
+
+
+@pytest.fixture
+def another_assignment(class_of_three):
+    """The same exercises under another name."""
+    path = class_of_three / "other"
+    shutil.copytree(class_of_three / "tiny", path)
+    text = (path / "assignment.toml").read_text()
+    (path / "assignment.toml").write_text(text.replace('name = "tiny"', 'name = "other"', 1))
+    return path
+
+
+@pytest.mark.parametrize(
+    "command", [["show", "Bo"], ["report"], ["mark"], ["drop", "count_random"], ["regrade"]]
+)
+def test_an_assignment_that_the_results_are_not_of_is_refused(
+    class_of_three, another_assignment, command
+):
+    results = class_of_three / "results"
+    with pytest.raises(UsageProblem, match="results holds grades of tiny, not of other"):
+        run(command[0], results, *command[1:], "-a", another_assignment)
+
+
+def test_where_its_name_is_not_known_exercises_tell_the_assignment(class_of_three, tiny_copy):
+    results, t6 = class_of_three / "results", TINY.parents[1] / "solutions" / "t6"
+    shutil.rmtree(class_of_three / "tiny")
+    with pytest.raises(UsageProblem, match=r"with the exercises word_count, Stack, .*not of t6"):
+        run("show", results, "Bo", "-a", t6)
+    assert run("show", results, "Bo", "-a", tiny_copy)[0] == 0
+
+
+def test_a_regrade_of_a_class_without_one_student_in_common_is_refused(class_of_three, tmp_path):
+    other = tmp_path / "others"
+    (other / "Zed").mkdir(parents=True)
+    (other / "Zed" / "words.py").write_text(RIGHT)
+    with pytest.raises(
+        UsageProblem, match=r"nobody in it is in .*results, which holds grades of 3"
+    ):
+        run("regrade", class_of_three / "results", "--submissions", other)
+    (other / "Bo L").mkdir()
+    (other / "Bo L" / "words.py").write_text(RIGHT)
+    assert run("regrade", class_of_three / "results", "--submissions", other)[0] == 1
+
+
+def test_checks_named_in_help_are_there():
+    from autograder.assignment.load import load_assignment
+    from autograder.cli.drop import drop
+
+    known = {made.name for made in load_assignment(TINY.parents[1] / "solutions" / "t6").checks}
+    named = re.findall(r"autograder drop results/ (\w+)", drop.__doc__)
+    assert named and set(named) <= known
