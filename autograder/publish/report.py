@@ -15,12 +15,12 @@ from autograder.publish.analysis import Analysis, Line
 from autograder.publish.files import complete
 from autograder.publish.items import row_of
 from autograder.publish.names import shown_name
-from autograder.publish.points import amount
+from autograder.publish.points import amount, points
 from autograder.publish.similarity import Hashes, Likeness, alike
 from autograder.publish.spread import bars, facts, outliers
 from autograder.templating import environment, templates_folder
 
-FILE = "report.html"
+FILE, ANONYMOUS_FILE = "report.html", "report-anonymous.html"
 _SPOT_CHECKS = 10
 _MOST = 60
 _NAMED = 6
@@ -83,6 +83,16 @@ class ReportOutlet:
         )
         with complete(folder / self.file) as file:
             file.write(text)
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a class report, with names or without."""
+    return "<title>Class report: " in path.read_text(encoding="utf-8", errors="replace")
+
+
+def is_anonymous(path: Path) -> bool:
+    """Whether a class report leaves names out."""
+    return "hidden checks and students" not in path.read_text(encoding="utf-8", errors="replace")
 
 
 def render(
@@ -215,7 +225,7 @@ def _waits(line: Line, anonymous: bool) -> str:
     if line.status == "needs_person":
         where = f" ({', '.join(line.undecided)})" if line.undecided else ""
         return f"the grader failed{where}{reason}"
-    return f"{amount(line.open_points)} points are open" if line.open_points else ""
+    return f"{points(line.open_points)} open" if line.open_points else ""
 
 
 def _checks(names: Sequence[str]) -> str:

@@ -305,6 +305,33 @@ def test_the_folder_of_one_student_is_no_class(tmp_path):
         run("grade", tmp_path / "marks.csv", "-a", REFERENCE, "-o", tmp_path / "results")
 
 
+def test_a_report_takes_the_place_of_a_report_alone(class_of_three):
+    results, page = class_of_three / "results", class_of_three / "class.html"
+    for _ in range(2):
+        assert run("report", results, "-o", page)[0] == 0
+    assert "Ada L" in page.read_text()
+    grades = (results / "grades.csv").read_bytes()
+    with pytest.raises(UsageProblem, match=r"grades\.csv: is there, and is no class report"):
+        run("report", results, "-o", results / "grades.csv")
+    assert (results / "grades.csv").read_bytes() == grades
+
+
+def test_names_never_get_into_a_report_without_names(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    nameless, shared = results / "report-anonymous.html", class_of_three / "shared.html"
+    assert run("report", results, "--anonymous")[0] == 0
+    assert run("report", results, "--anonymous", "-o", shared)[0] == 0
+    assert "Ada L" in (results / "report.html").read_text()
+    table.write_text("submission,exercise,points,author,counts_as\nBo L,Stack,1,T,instead\n")
+    assert run("mark", results, table)[0] == 0
+    for target, told in ((nameless, "is for the report without names"), (shared, "remove it")):
+        with pytest.raises(UsageProblem, match=told):
+            run("report", results, "-o", target)
+        assert "Ada L" not in target.read_text()
+    with pytest.raises(UsageProblem, match="write names into it"):
+        run("report", results, "--anonymous", "-o", results / "report.html")
+
+
 @pytest.fixture
 def another_assignment(class_of_three):
     """The same exercises under another name."""
