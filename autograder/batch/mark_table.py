@@ -15,7 +15,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.records import Result
-from autograder.intake.tables import read_table
+from autograder.intake.tables import Table, read_table
 
 COLUMNS = ("submission", "exercise", "points", "author", "reason", "date", "counts_as")
 
@@ -29,7 +29,8 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
 
     Args:
         path: a CSV file with the columns submission, exercise, points and author, and if wanted
-            reason, date (2026-02-20) and counts_as (open, added or instead).
+            reason, date (2026-02-20) and counts_as (open, added or instead); semicolons or tabs
+            may stand for its commas.
         rows: the submissions there are; a line may name one by name, id or address.
         manifest: of the assignment.
 
@@ -37,7 +38,7 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
         UnreadableTable: it is no table.
         BadMark: a line cannot be taken; then none is.
     """
-    table = read_table(path)
+    table = _table(path)
     missing = [name for name in COLUMNS[:4] if name not in table.columns]
     if missing:
         raise BadMark(f"{path}: no column {', '.join(missing)}; expected {', '.join(COLUMNS)}")
@@ -51,6 +52,19 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
             except ValueError as problem:
                 raise BadMark(f"{path}, line {number}: {problem}; nothing was taken") from None
     return marks
+
+
+def _table(path: Path) -> Table:
+    """The table, whichever of the separators that spreadsheets use it has."""
+    table = read_table(path)
+    for separator in ";\t":
+        if not table.has(*COLUMNS[:4]):
+            with open(path, newline="", encoding="utf-8-sig") as file:
+                lines = [tuple(line) for line in csv.reader(file, delimiter=separator)]
+            columns = tuple(name.strip() for name in lines[0]) if lines else ()
+            if set(COLUMNS[:4]) <= set(columns):
+                return Table(path, columns, tuple(lines[1:]))
+    return table
 
 
 def write_template(file: IO[str], results: Iterable[Result]) -> int:
@@ -99,7 +113,10 @@ def waiting(result: Result) -> Iterator[Waiting]:
 def _people(rows: Iterable[Row]) -> dict[str, list[Row]]:
     people: dict[str, list[Row]] = {}
     for row in rows:
-        slim = msgspec.structs.replace(row.result, exercises=(), log="", staff_log="")
+        exercises = tuple(
+            msgspec.structs.replace(made, checks=(), notes=()) for made in row.result.exercises
+        )
+        slim = msgspec.structs.replace(row.result, exercises=exercises, log="", staff_log="")
         kept = Row(row.submission, row.key, row.handed, slim)
         who = row.handed.student
         names = {row.submission, *((who.name, who.id, who.sid, who.email) if who else ())}
@@ -130,6 +147,8 @@ def mark_for(row: Row, line: Mapping[str, str], manifest: Manifest) -> Mark:
     kind = line.get("counts_as") or ("open" if open_points else "")
     if kind not in ("open", "added", "instead"):
         raise ValueError(f"counts_as: expected open, added or instead, got {kind!r}")
+    if exercise:
+        _refuse_without_effect(row.result, exercise, kind)
     most = _most(kind, exercise, open_points, manifest)
     points = _points(line["points"], most, lowest=-most if kind == "added" else 0.0)
     if not line["author"].strip():
@@ -143,6 +162,24 @@ def mark_for(row: Row, line: Mapping[str, str], manifest: Manifest) -> Mark:
         reason=line.get("reason", ""),
         date=_date(line.get("date", "")),
     )
+
+
+def _refuse_without_effect(result: Result, exercise: str, kind: str) -> None:
+    """Refuse points for an exercise that has no score they could change."""
+    if result.status == "unreadable" or not result.exercises:
+        why = "is unreadable" if result.status == "unreadable" else "could not be graded"
+        raise ValueError(
+            f"exercise: expected none, since {result.submission!r} {why}: give points instead of "
+            "the whole (counts_as instead)"
+        )
+    made = next((made for made in result.exercises if made.name == exercise), None)
+    if made is None:
+        raise ValueError(f"{exercise} was not graded; give it points when it is")
+    if made.score is None and kind != "instead":
+        raise ValueError(
+            f"counts_as: expected instead, got {kind!r}: {exercise} has no score, since the grader "
+            "failed there"
+        )
 
 
 def _most(kind: str, exercise: str, open_points: float, manifest: Manifest) -> float:
@@ -161,7 +198,7 @@ def _points(text: str, most: float, lowest: float) -> float:
     try:
         points = float(text)
     except ValueError:
-        raise ValueError(f"points: expected a number, got {text!r}") from None
+        raise ValueError(f"points: expected a number like 7.5, got {text!r}") from None
     if not lowest - 1e-9 <= points <= most + 1e-9:
         raise ValueError(f"points: expected {lowest:g} to {most:g}, got {text}")
     return points

@@ -14,8 +14,8 @@ from autograder.batch.groups import for_groups
 from autograder.batch.mark_table import read_marks, waiting, write_template
 from autograder.batch.published import published
 from autograder.batch.store import Store
-from autograder.cli.grade import AssignmentOption, find_submissions
-from autograder.cli.opening import assignment_of, open_results
+from autograder.cli.grade import find_submissions
+from autograder.cli.opening import RunAssignmentOption, assignment_of, counted, open_results
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import ResultsArgument
 from autograder.cli.running import stoppable
@@ -32,7 +32,7 @@ def mark(
     ] = None,
     template: Annotated[
         Path | None,
-        typer.Option(help="Write a CSV with a line for everything that waits for a person."),
+        typer.Option(help="Write a new CSV with a line for everything that waits for a person."),
     ] = None,
     page: Annotated[
         bool, typer.Option("--page", help="Serve a page to mark on, for this machine alone.")
@@ -40,7 +40,7 @@ def mark(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the page (default: a free one).")
     ] = 0,
-    assignment: AssignmentOption = None,
+    assignment: RunAssignmentOption = None,
 ) -> None:
     """Give the points that only a person can give, or settle an appeal.
 
@@ -48,9 +48,11 @@ def mark(
     every mark is saved at once, and stopping the command writes grades and feedback anew.
 
     The CSV has the columns submission (name, id or address), exercise, points, author, and if
-    wanted reason, date and counts_as: [bold]open[/] for the points of an exercise that only a
-    person gives, [bold]added[/] to what it has (an appeal; may be negative), [bold]instead[/] of
-    what it has. Marks survive regrading; the last one of a kind counts.
+    wanted reason and date. A last one, counts_as, says what the points are: [bold]open[/], those of
+    an exercise that only a person gives, [bold]added[/] to what it has (an appeal; may be
+    negative), or [bold]instead[/] of what it has; it may be left out for [bold]open[/] ones alone.
+    An empty exercise is the whole, the one way to give points [bold]instead[/] of what was
+    unreadable. Marks survive regrading; the last one of a kind counts.
 
     Without any of them it says how many wait.
 
@@ -70,10 +72,7 @@ def mark(
             _serve(console, store, chosen, results, port)
             return
         if template is not None:
-            with open(template, "w", encoding="utf-8", newline="") as file:
-                lines = write_template(file, published(store, chosen.manifest))
-            console.print(f"{template}: {lines} lines; fill in points and author, then give it to")
-            console.print(f"  autograder mark {results} {template}", soft_wrap=True)
+            _write_template(console, template, published(store, chosen.manifest), results)
             return
         if marks is None:
             _say_what_waits(console, store.count(), published(store, chosen.manifest))
@@ -82,8 +81,32 @@ def mark(
         added = store.add_marks(given)
         left = len(_waiting(published(store, chosen.manifest)))
         known = len(given) - added
-        console.print(f"{added} new marks, {known} were known. {left} submissions still wait.")
+        console.print(
+            f"{counted(added, 'new mark')}, {known} {'was' if known == 1 else 'were'} known. "
+            f"{counted(left, 'submission')} still {_wait(left)}."
+        )
         show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
+
+
+def _write_template(
+    console: Console, template: Path, made: Iterable[Result], results: Path
+) -> None:
+    """Write the table to fill in, never over one that may be filled in."""
+    try:
+        with open(template, "x", encoding="utf-8", newline="") as file:
+            lines = write_template(file, made)
+    except FileExistsError:
+        raise UsageProblem(
+            f"{template}: is there, and may be filled in; name another file, or remove it"
+        ) from None
+    except OSError as error:
+        raise UsageProblem(f"{template}: cannot be written: {error.strerror}") from None
+    console.print(
+        f"{template}: {counted(lines, 'line')}; fill in points and author, then give it to",
+        highlight=False,
+        soft_wrap=True,
+    )
+    console.print(f"  autograder mark {results} {template}", soft_wrap=True)
 
 
 def _serve(
@@ -100,16 +123,14 @@ def _serve(
             raise UsageProblem(
                 f"--port {port}: cannot listen there: {error.strerror}; leave it out for a free one"
             ) from None
-    console.print(
-        f"{desk.waiting} of {len(desk.seats)} submissions wait for a person. Mark them at"
-    )
+    console.print(f"{_of(desk.waiting, len(desk.seats))} for a person. Mark them at")
     console.print(f"  {server.url}", highlight=False, soft_wrap=True)
     console.print("Only this machine reaches it, with this address. Ctrl-C when you are done.")
     try:
         with stoppable():
             server.serve()
     except KeyboardInterrupt:
-        console.print(f"{desk.waiting} still wait; every mark is kept.")
+        console.print(f"{desk.waiting} still {_wait(desk.waiting)}; every mark is kept.")
     show_summary(console, store, assignment.manifest, publish(store, assignment.manifest, results))
 
 
@@ -129,10 +150,18 @@ def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
 
 def _say_what_waits(console: Console, total: int, results: Iterable[Result]) -> None:
     left = len(_waiting(results))
-    console.print(f"{left} of {total} submissions wait for a person.")
+    console.print(f"{_of(left, total)} for a person.")
     if left:
         console.print("Mark them with --page, or in a table: --template marks.csv")
         raise typer.Exit(1)
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"
+
+
+def _of(left: int, total: int) -> str:
+    return f"{left} of {counted(total, 'submission')} {_wait(left)}"
 
 
 def _waiting(results: Iterable[Result]) -> list[str]:

@@ -305,6 +305,18 @@ def test_the_folder_of_one_student_is_no_class(tmp_path):
         run("grade", tmp_path / "marks.csv", "-a", REFERENCE, "-o", tmp_path / "results")
 
 
+def test_a_table_that_may_be_filled_in_is_never_written_over(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    table.write_text("mine")
+    with pytest.raises(UsageProblem, match=r"marks\.csv: is there, and may be filled in"):
+        run("mark", results, "--template", table)
+    assert table.read_text() == "mine"
+    with pytest.raises(UsageProblem, match=r"t\.csv: cannot be written: No such file"):
+        run("mark", results, "--template", class_of_three / "missing" / "t.csv")
+    _, told = run("mark", results, "--template", class_of_three / "new.csv")
+    assert "new.csv: 0 lines" in told
+
+
 def test_a_report_takes_the_place_of_a_report_alone(class_of_three):
     results, page = class_of_three / "results", class_of_three / "class.html"
     for _ in range(2):
@@ -372,6 +384,30 @@ def test_a_regrade_of_a_class_without_one_student_in_common_is_refused(class_of_
     (other / "Bo L").mkdir()
     (other / "Bo L" / "words.py").write_text(RIGHT)
     assert run("regrade", class_of_three / "results", "--submissions", other)[0] == 1
+
+
+def test_points_without_effect_are_refused(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    (class_of_three / "class" / "Di L_304_assignsubmission_file_").mkdir()
+    run("grade", class_of_three / "class", "-a", class_of_three / "tiny", "-o", results)
+    head = "submission,exercise,points,author,counts_as\n"
+    for kind in ("instead", "added"):
+        table.write_text(f"{head}Di L,Stack,1,T,{kind}\n")
+        with pytest.raises(BadMark, match="'Di L' is unreadable: give points instead of the whole"):
+            run("mark", results, table)
+    table.write_text(f"{head}Di L,,4,T,instead\n")
+    assert run("mark", results, table)[0] == 0
+    assert scores(results)["Di L"] == "4"
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_table_of_marks_may_have_the_separators_of_spreadsheets(class_of_three, separator):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    lines = "submission,exercise,points,author,reason,counts_as\nBo L,Stack,1,T,why not,instead\n"
+    table.write_text(lines.replace(",", separator))
+    code, told = run("mark", results, table)
+    assert code == 0 and "1 new mark, 0 were known. 0 submissions still wait." in told
+    assert scores(results)["Bo L"] == "3.2222"
 
 
 def test_checks_named_in_help_are_there():
