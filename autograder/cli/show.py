@@ -12,28 +12,39 @@ from rich.text import Text
 
 from autograder.batch.published import Settling
 from autograder.batch.store import Row, Store
-from autograder.cli.grade import AssignmentOption
-from autograder.cli.opening import assignment_of, find_row, open_results
+from autograder.cli.opening import (
+    RunAssignmentOption,
+    assignment_of,
+    counted,
+    find_row,
+    open_results,
+)
 from autograder.cli.regrade import ResultsArgument
 from autograder.grading.records import CheckResult, ExerciseResult, Result
 from autograder.grading.words import clean
 from autograder.publish.names import grading_id, shown_name
 from autograder.publish.points import amount
 
+_FIRST, _LAST, _WIDE = 8, 4, 800
+
 
 def show(
     results: ResultsArgument,
     student: Annotated[str, typer.Argument(help="Name, id or address, or part of one.")],
-    assignment: AssignmentOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Leave nothing out of what was printed or came back.")
+    ] = False,
+    assignment: RunAssignmentOption = None,
 ) -> None:
     """Show everything about one grade: files and hashes, seed, each check with its values, log.
 
-    It holds expected values and hidden inputs: for staff, not to be passed on.
+    Of long texts the middle is left out, unless [bold]--full[/] is given. It holds expected values
+    and hidden inputs: for staff, not to be passed on.
 
     \b
     Examples:
       autograder show results/ "Ada Lovelace"
-      autograder show results/ 1001
+      autograder show results/ 1001 --full
     """
     console = Console()
     with open_results(results) as store:
@@ -42,8 +53,8 @@ def show(
         result = Settling(store, chosen.manifest).settled(row)
         console.print(_facts(row, result))
         for exercise in result.exercises:
-            _show_exercise(console, exercise)
-        _show_log(console, result)
+            _show_exercise(console, exercise, full)
+        _show_log(console, result, full)
         _show_history(console, store, row)
 
 
@@ -69,11 +80,11 @@ def _facts(row: Row, result: Result) -> Table:
     add("status", f"{result.status} {result.reason}".strip())
     add("score", _score(result))
     if result.late is not None:
-        days = "unknown days" if result.late.days is None else f"{result.late.days} days"
+        days = "unknown days" if result.late.days is None else counted(result.late.days, "day")
         add("late", f"{days}, {result.late.percent:g} % off")
     for mark in result.marks:
-        where = mark.exercise or "the whole"
-        told = f"{mark.points:g} points {mark.counts_as}, {mark.author}, {mark.date}: {mark.reason}"
+        where, unit = mark.exercise or "the whole", "point" if mark.points == 1 else "points"
+        told = f"{mark.points:g} {unit} {mark.counts_as}, {mark.author}, {mark.date}: {mark.reason}"
         add("mark", f"{where}: {told}")
     add("grading id", grading_id(result))
     add("seed", str(result.seed))
@@ -97,7 +108,7 @@ def _score(result: Result) -> str:
     return told
 
 
-def _show_exercise(console: Console, exercise: ExerciseResult) -> None:
+def _show_exercise(console: Console, exercise: ExerciseResult, full: bool) -> None:
     score = "?" if exercise.score is None else amount(exercise.score, 4)
     console.print(
         Text(f"\n{exercise.name}", style="bold").append(
@@ -107,10 +118,10 @@ def _show_exercise(console: Console, exercise: ExerciseResult) -> None:
     for note in exercise.notes:
         console.print(Padding(Text(f"note: {clean(note)}"), (0, 0, 0, 2)))
     for check in exercise.checks:
-        _show_check(console, check)
+        _show_check(console, check, full)
 
 
-def _show_check(console: Console, check: CheckResult) -> None:
+def _show_check(console: Console, check: CheckResult, full: bool) -> None:
     mark, colour = ("✓", "blue") if check.outcome == "passed" else ("○", "yellow")
     score = "?" if check.score is None else amount(check.score, 4)
     kind = "public" if check.public else "hidden"
@@ -125,14 +136,31 @@ def _show_check(console: Console, check: CheckResult) -> None:
     }
     for label, text in lines.items():
         if text and (check.outcome != "passed" or label in ("asked whether", "explained by")):
-            line = Text.assemble((f"{label}: ", "dim"), clean(text))
+            line = Text.assemble((f"{label}: ", "dim"), _excerpt(text, full))
             console.print(Padding(line, (0, 0, 0, 6)))
 
 
-def _show_log(console: Console, result: Result) -> None:
+def _show_log(console: Console, result: Result, full: bool) -> None:
     if result.staff_log.strip():
-        console.print(Text("\nPrinted, all of it", style="bold"))
-        console.print(Padding(Text(clean(result.staff_log)), (0, 0, 0, 2)))
+        console.print(Text("\nPrinted", style="bold"))
+        console.print(Padding(Text(_excerpt(result.staff_log, full)), (0, 0, 0, 2)))
+
+
+def _excerpt(text: str, full: bool) -> str:
+    """A text without its middle, where that is long; says how much is left out."""
+    if full:
+        return clean(text)
+    lines = [_short(line) for line in clean(text).split("\n")]
+    out = len(lines) - _FIRST - _LAST
+    if out <= 1:
+        return "\n".join(lines)
+    told = f"… {counted(out, 'line')} left out; --full shows them"
+    return "\n".join([*lines[:_FIRST], told, *lines[-_LAST:]])
+
+
+def _short(line: str) -> str:
+    out = len(line) - _WIDE
+    return line if out <= 0 else f"{line[:_WIDE]}… {counted(out, 'character')} left out"
 
 
 def _show_history(console: Console, store: Store, row: Row) -> None:

@@ -410,6 +410,19 @@ def test_a_table_of_marks_may_have_the_separators_of_spreadsheets(class_of_three
     assert scores(results)["Bo L"] == "3.2222"
 
 
+def test_long_prints_are_shown_without_their_middle(class_of_three):
+    results = class_of_three / "results"
+    loud = RIGHT + '\nfor number in range(300):\n    print(f"line {number}")\n'
+    next((class_of_three / "class").glob("Bo*/words.py")).write_text(loud)
+    run("regrade", results, "--accept")
+    told = [line.strip() for line in run("show", results, "Bo")[1].splitlines()]
+    assert "line 7" in told and "line 8" not in told and "line 299" in told
+    assert "… 289 lines left out; --full shows them" in told
+    told = [line.strip() for line in run("show", results, "Bo", "--full")[1].splitlines()]
+    assert "line 8" in told and "line 150" in told
+    assert not [line for line in told if "left out" in line]
+
+
 def test_checks_named_in_help_are_there():
     from autograder.assignment.load import load_assignment
     from autograder.cli.drop import drop
@@ -417,3 +430,8 @@ def test_checks_named_in_help_are_there():
     known = {made.name for made in load_assignment(TINY.parents[1] / "solutions" / "t6").checks}
     named = re.findall(r"autograder drop results/ (\w+)", drop.__doc__)
     assert named and set(named) <= known
+
+
+@pytest.mark.parametrize("command", ["show", "mark", "regrade", "drop", "report"])
+def test_the_assignment_is_the_runs_own_unless_named(command):
+    assert "the run's own" in " ".join(run(command, "--help")[1].replace("│", "").split())
