@@ -47,6 +47,7 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
     for number, line in enumerate(table.records(), 2):
         if line.get("points", "").strip():
             try:
+                line = {**dict.fromkeys(COLUMNS, ""), **line}  # a line may end early
                 row = _found(line["submission"], people)
                 marks.append((row, mark_for(row, line, manifest)))
             except ValueError as problem:

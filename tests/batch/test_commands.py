@@ -159,6 +159,7 @@ def test_marks_count_survive_a_regrade_and_are_exported(class_of_three):
         ("Ada L,Stack,7,T,,,instead", "expected 0 to 6, got 7"),
         ("Ada L,Stack,nan,T,,,instead", "expected 0 to 6, got nan"),
         ("Ada L,Stack,1,,,,added", "author: expected who gives the points"),
+        ("Ada L,Stack,1", "counts_as: expected open, added or instead"),
         ("Ada L,Stack,1,T,,,", "counts_as: expected open, added or instead"),
         ("Ada L,Stack,1,T,,,open", "Stack has no points that only a person gives"),
         ("Ada L,Stack,1,T,,01.03.2026,added", "date: expected one like 2026-02-20"),
