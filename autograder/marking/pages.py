@@ -122,7 +122,8 @@ def _score(seat: Seat) -> str:
 
 
 def _told(mark: Mark) -> str:
-    return f"{mark.points:g} points, {mark.counts_as}, {mark.author}, {mark.date}"
+    unit = "point" if mark.points == 1 else "points"
+    return f"{mark.points:g} {unit}, {mark.counts_as}, {mark.author}, {mark.date}"
 
 
 def _cleaned(value: object) -> object:

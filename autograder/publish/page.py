@@ -165,10 +165,11 @@ def _late(result: Result) -> str:
         return "It was handed in late; a person decides what that means."
     if not late.percent:
         return ""
+    told = points(counts)
     days = "1 day" if late.days == 1 else f"{late.days} days"
     return (
         f"It was handed in late, {days} begun after the deadline: {late.percent:g} % of the score "
-        f"is taken off, so {points(counts)} count."
+        f"is taken off, so {told} {'counts' if told == '1 point' else 'count'}."
     )
 
 

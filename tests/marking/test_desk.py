@@ -7,6 +7,7 @@ import pytest
 from autograder.marking.blocks import Prose, Raw
 from autograder.marking.desk import Desk
 from autograder.marking.figures import Figure
+from autograder.marking.pages import Pages
 
 LINE = {"exercise": "findings", "counts_as": "open", "author": "me", "reason": "clear"}
 
@@ -97,3 +98,8 @@ def test_files_that_changed_since_grading_are_named(desk: Desk, handed_in) -> No
     sheet = desk.sheet(0)
     assert sheet.warning and sheet.sources == ()
     assert all(isinstance(source, Raw) for source in desk.sheet(1).sources)
+
+
+def test_one_point_is_said_as_one(desk: Desk) -> None:
+    give(desk, "ada", "1")
+    assert "Given: 1 point, open, me" in Pages(desk, "/").sheet(place(desk, "ada"))

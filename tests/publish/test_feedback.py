@@ -213,6 +213,9 @@ def test_what_handing_in_late_costs_is_said(ordinary: Result, manifest: Manifest
     told = "2 days begun after the deadline: 20 % of the score is taken off, so 40 points count."
     assert told in feedback_html(late, manifest)
     assert told.split(":")[0] in feedback_markdown(late, manifest)
+    one = msgspec.structs.replace(late, late=Late(days=1, percent=98.0), final_score=1.0)
+    told = "1 day begun after the deadline: 98 % of the score is taken off, so 1 point counts."
+    assert told in feedback_html(one, manifest)
     unknown = msgspec.structs.replace(late, late=Late(days=None, percent=0.0))
     assert "a person decides what that means" in feedback_html(unknown, manifest)
     assert "handed in late" not in feedback_html(ordinary, manifest)

@@ -278,3 +278,9 @@ def test_every_column_sorts_and_the_page_prints(manifest: Manifest, tmp_path: Pa
         assert len(page.pdf(format="A4")) > 20_000
         browser.close()
     assert wrong == []
+
+
+def test_one_open_point_is_said_as_one(manifest: Manifest) -> None:
+    (result,) = class_of(1, manifest)
+    opened = msgspec.structs.replace(result, status="graded", score=9.0, open_points=1.0)
+    assert "<td>1 point open</td>" in render(analysed([opened]), manifest)
