@@ -56,7 +56,7 @@ def assignment_of(store: Store, named: Path | None) -> Assignment:
     """
     kept = store.setting("assignment")
     if named is None and kept is not None and (Path(kept) / "assignment.toml").exists():
-        return find_assignment(Path(kept))
+        named = Path(kept)
     chosen = find_assignment(named)
     _refuse_another(store, chosen, None if kept is None else Path(kept))
     return chosen
@@ -65,11 +65,8 @@ def assignment_of(store: Store, named: Path | None) -> Assignment:
 def _refuse_another(store: Store, chosen: Assignment, kept: Path | None) -> None:
     """Refuse an assignment of another name; where that is not known, of other exercises alone."""
     name = chosen.manifest.assignment.name
-    try:
-        before = None if kept is None else read_manifest(kept).assignment.name
-    except (ManifestError, OSError):
-        before = None
-    if before is not None:
+    before = store.setting("name") or _name_in(kept)
+    if before:
         if before != name:
             raise UsageProblem(f"{store.folder} holds grades of {before}, not of {name}")
         return
@@ -83,6 +80,14 @@ def _refuse_another(store: Store, chosen: Assignment, kept: Path | None) -> None
                     f"of {name}"
                 )
             return
+
+
+def _name_in(folder: Path | None) -> str | None:
+    """The name of the assignment in a folder, None if there is none that can be read."""
+    try:
+        return None if folder is None else read_manifest(folder).assignment.name
+    except (ManifestError, OSError):
+        return None
 
 
 def refuse_another_class(store: Store, queue: Iterable[Entry], place: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.batch.mark_table import BadMark
+from autograder.batch.store import Store
 from autograder.cli.app import app
 from autograder.cli.setting import UsageProblem
 from autograder.intake.submissions import NothingToGrade
@@ -50,8 +51,6 @@ def graded_once(tmp_path_factory):
 @pytest.fixture
 def class_of_three(graded_once, tmp_path):
     """A copy of it to change; the store knows the copy's places."""
-    from autograder.batch.store import Store
-
     root = tmp_path / "copy"
     shutil.copytree(graded_once, root)
     with Store(root / "results") as store:
@@ -369,6 +368,8 @@ def test_an_assignment_that_the_results_are_not_of_is_refused(
 def test_where_its_name_is_not_known_exercises_tell_the_assignment(class_of_three, tiny_copy):
     results, t6 = class_of_three / "results", TINY.parents[1] / "solutions" / "t6"
     shutil.rmtree(class_of_three / "tiny")
+    with Store(results) as store:
+        store.set("name", "")
     with pytest.raises(UsageProblem, match=r"with the exercises word_count, Stack, .*not of t6"):
         run("show", results, "Bo", "-a", t6)
     assert run("show", results, "Bo", "-a", tiny_copy)[0] == 0
