@@ -14,7 +14,7 @@ from autograder.bringing.module import module_source
 from autograder.bringing.opening import read_master
 from autograder.bringing.plan import Part, Plan
 from autograder.bringing.planning import make_plan
-from autograder.bringing.problems import BringError, Remarks
+from autograder.bringing.problems import BringError, Remarks, worth
 from autograder.bringing.report import report_source
 from autograder.bringing.story import story_source
 
@@ -87,9 +87,8 @@ def bring(
     checks = make_checks(plan)
     if not checks:
         raise BringError(
-            f"{notebook}: none of its {len(master.questions)} questions has a test that asks what "
-            "students write, so nothing can be graded; "
-            + "; ".join(f"{lost.where}: {lost.what}" for lost in remarks.lost[:5])
+            f"{notebook}: no test of its questions could be carried over, so nothing can be "
+            "graded; " + "; ".join(f"{lost.where}: {lost.what}" for lost in remarks.lost[:5])
         )
     for key, (what, todo) in _IGNORED.items():
         if master.given.get(key):
@@ -160,7 +159,7 @@ class _Writing:
         part = self._plan.part(check.part)
         self._remarks.lose(
             part.question.name,
-            f"test {check.test.number} ({check.test.points:g} points) is left out: {what}. Its "
+            f"test {check.test.number} ({worth(check.test.points)}) is left out: {what}. Its "
             f"points go to the other checks of `{part.name}`, if there are any",
             "write it anew as a check",
             check.source,

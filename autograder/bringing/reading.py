@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.bringing.environment import without_env
 from autograder.bringing.master import Cell, Question, Test
 from autograder.bringing.problems import BringError, Remarks
 
@@ -176,7 +177,7 @@ class Reading:
             parsed = doctest.DocTestParser().get_examples(case.body)
             examples = tuple((one.source, one.want) for one in parsed)
         else:
-            function = case.body
+            function = without_env(case.body)
         return Test(
             number,
             bool(case.hidden),

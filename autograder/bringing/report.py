@@ -28,7 +28,7 @@ def report_source(
     for part in parts:
         own = [check for check in checks if check.part == part.name]
         public = sum(not check.test.hidden for check in own)
-        points = f"{part.points:g}" if own else "not graded: no check"
+        points = f"{round(part.points, 2):g}" if own else "not graded: no check"
         lines.append(
             f"| {part.question.name} | `{part.name}` | {points} | {public} | {len(own) - public} |"
         )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 from collections.abc import Sequence
 from dataclasses import replace
 
+from autograder.bringing.environment import ENV, takes_env
 from autograder.bringing.master import Question, Test
 from autograder.bringing.names import needed_by
 from autograder.bringing.plan import Part, Posed, Scope, names_of, source_of
-from autograder.bringing.problems import Remarks
+from autograder.bringing.problems import Remarks, worth
 
 
 def share_out(
@@ -33,8 +36,8 @@ def share_out(
         if not owners:
             remarks.lose(
                 question.name,
-                f"test {test.number} ({test.points:g} points) asks nothing that students write "
-                "for this question, which is now worth less",
+                f"test {test.number} ({worth(test.points)}): {_why_not(test, scope)}. The question "
+                "is now worth less",
                 "drop it, or write a check for what it was meant to see",
                 source_of(test),
             )
@@ -81,6 +84,31 @@ def parts_asked(test: Test, scope: Scope) -> set[str]:
             inner = {**scope, **meaning.scope}
             waiting += [inner[n] for n in needed_by([meaning.piece.node]) if n in inner]
     return found
+
+
+def _why_not(test: Test, scope: Scope) -> str:
+    """Why a test asks no exercise."""
+    tree = ast.parse(source_of(test))
+    function = tree.body[0] if test.function else None
+    if isinstance(function, ast.FunctionDef) and takes_env(function):
+        return f'it uses Otter\'s `{ENV}` in another way than `{ENV}["name"]`'
+    names = [name for name in names_of(test) if not hasattr(builtins, name)]
+    lost = [name for name in names if name in scope and scope[name].kind == "lost"]
+    unknown = [name for name in names if name not in scope]
+    uncalled = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if lost:
+        return f"it asks {_ticked(lost)}, which could not be carried over"
+    if unknown:
+        return f"it asks {_ticked(unknown)}, which no cell before the test defines"
+    if names:
+        return f"it asks only {_ticked(names)}, which students are given"
+    if uncalled and not test.function and len(uncalled) == len(tree.body):
+        return f"it defines {_ticked(uncalled)} and never calls it, so it passes in Otter, too"
+    return "it uses no name of the notebook, so it asks nothing that students write"
+
+
+def _ticked(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def warn_of_siblings(part: Part, remarks: Remarks) -> None:

@@ -118,22 +118,22 @@ class Pieces:
         parts = [self._heading(made, [self._exercises[other] for other in also])]
         asked = [other for other in (name, *also) if self._exercises[other].graded]
         parts += [_folded(region) for other in asked for region in self._regions[other]]
-        parts.append(_cell(code, f'tags=["exercise", "{name}"]'))
+        parts.append(_cell(code, _tags("exercise", name)))
         parts += [self.check(other) for other in asked]
         return "\n\n".join(part for part in parts if part)
 
     def given(self, file: str, *names: str) -> str:
         """One code cell with worked definitions of a file."""
         code = "\n\n\n".join(self._segments[file][name].strip() for name in names)
-        return _cell(code, f'tags=["given", "{names[0]}"]')
+        return _cell(code, _tags("given", names[0]))
 
     def preamble(self, file: str) -> str:
         """One code cell with the imports and constants of a file."""
-        return _cell(self._preambles[file], f'tags=["given", "imports-{Path(file).stem}"]')
+        return _cell(self._preambles[file], _tags("given", f"imports-{Path(file).stem}"))
 
     def check(self, name: str) -> str:
         """The cell that runs an exercise's public checks."""
-        return _cell(f'grader.check("{name}")', f'tags=["check", "{name}"]')
+        return _cell(f'grader.check("{name}")', _tags("check", name))
 
     def _heading(self, made: Exercise, also: Sequence[Exercise]) -> str:
         lines = []
@@ -151,6 +151,11 @@ class Pieces:
                 "\n\n</details>"
             )
         return "\n\n".join(lines)
+
+
+def _tags(*tags: str) -> str:
+    """The tags of a cell, each once, as a notebook must have them."""
+    return "tags=[" + ", ".join(f'"{tag}"' for tag in dict.fromkeys(tags)) + "]"
 
 
 def _folded(region: Region) -> str:
