@@ -16,6 +16,7 @@ from autograder.cli.grade import (
     JobsOption,
     TableOption,
     find_submissions,
+    kept_tables,
 )
 from autograder.cli.likeness import take_fingerprints
 from autograder.cli.opening import (
@@ -63,8 +64,8 @@ def regrade(
     with open_results(results) as store:
         chosen = assignment_of(store, assignment)
         place = submissions or _place(store.setting("submissions"))
-        kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
-        queue = find_submissions(place, results, table or [path for path in kept if path.exists()])
+        tables = table or kept_tables(store)
+        queue = find_submissions(place, results, tables)
         refuse_another_class(store, queue, place)
         wanted = wanted_exercises(store.setting("only"), chosen)
         seed = store.seed(None)
@@ -85,6 +86,8 @@ def regrade(
         if accept:
             store.set("submissions", str(place.resolve()))
             store.set("assignment", str(chosen.folder))
+            store.set("name", chosen.manifest.assignment.name)
+            store.set("tables", "\n".join(str(path.resolve()) for path in tables))
             store.accept()
             take_fingerprints(console, store, chosen, queue)
             show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
