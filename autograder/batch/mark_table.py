@@ -41,7 +41,10 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
     table = _table(path)
     missing = [name for name in COLUMNS[:4] if name not in table.columns]
     if missing:
-        raise BadMark(f"{path}: no column {', '.join(missing)}; expected {', '.join(COLUMNS)}")
+        raise BadMark(
+            f"{path}: no column {', '.join(missing)}; expected {', '.join(COLUMNS)}, separated by "
+            "commas, semicolons or tabs"
+        )
     people = _people(rows)
     marks = []
     for number, line in enumerate(table.records(), 2):

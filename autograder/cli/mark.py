@@ -101,6 +101,9 @@ def _write_template(
         ) from None
     except OSError as error:
         raise UsageProblem(f"{template}: cannot be written: {error.strerror}") from None
+    if not lines:
+        console.print(f"{template}: no lines, since nothing waits for a person", soft_wrap=True)
+        return
     console.print(
         f"{template}: {counted(lines, 'line')}; fill in points and author, then give it to",
         highlight=False,

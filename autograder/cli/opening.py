@@ -96,8 +96,9 @@ def refuse_another_class(store: Store, queue: Iterable[Entry], place: Path) -> N
     known = {name for submission, who in handed for name in _names(submission, who)}
     if known and not any(known & set(_names(entry.name, entry.student)) for entry in queue):
         raise UsageProblem(
-            f"{place}: nobody in it is in {store.folder}, which holds grades of {len(handed)} "
-            "others; grade another class into a folder of its own (autograder grade --output)"
+            f"{place}: nobody in it is in {store.folder}, which holds grades of "
+            f"{counted(len(handed), 'other')}; grade another class into a folder of its "
+            "own (autograder grade --output)"
         )
 
 

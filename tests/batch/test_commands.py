@@ -182,7 +182,7 @@ def test_what_waits_for_a_person_becomes_a_table_to_fill_in(class_of_three):
     assert code == 1
     code, told = run("mark", results)
     assert code == 1 and "1 of 4 submissions waits for a person" in told
-    run("mark", results, "--template", table)
+    assert "marks.csv: 1 line; fill in points" in run("mark", results, "--template", table)[1]
     lines = list(csv.DictReader(table.open()))
     assert [(line["submission"], line["counts_as"], line["at_most"]) for line in lines] == [
         ("Di L", "instead", "10")
@@ -314,7 +314,7 @@ def test_a_table_that_may_be_filled_in_is_never_written_over(class_of_three):
     with pytest.raises(UsageProblem, match=r"t\.csv: cannot be written: No such file"):
         run("mark", results, "--template", class_of_three / "missing" / "t.csv")
     _, told = run("mark", results, "--template", class_of_three / "new.csv")
-    assert "new.csv: 0 lines" in told
+    assert "new.csv: no lines, since nothing waits" in told
 
 
 def test_a_report_takes_the_place_of_a_report_alone(class_of_three):
@@ -380,7 +380,7 @@ def test_a_regrade_of_a_class_without_one_student_in_common_is_refused(class_of_
     (other / "Zed").mkdir(parents=True)
     (other / "Zed" / "words.py").write_text(RIGHT)
     with pytest.raises(
-        UsageProblem, match=r"nobody in it is in .*results, which holds grades of 3"
+        UsageProblem, match=r"nobody in it is in .*results, which holds grades of 3 o"
     ):
         run("regrade", class_of_three / "results", "--submissions", other)
     (other / "Bo L").mkdir()
@@ -410,6 +410,9 @@ def test_a_table_of_marks_may_have_the_separators_of_spreadsheets(class_of_three
     code, told = run("mark", results, table)
     assert code == 0 and "1 new mark, 0 were known. 0 submissions still wait." in told
     assert scores(results)["Bo L"] == "3.2222"
+    table.write_text(lines.replace(",", "|"))
+    with pytest.raises(BadMark, match=r"no column submission, .* separated by commas, semicolons"):
+        run("mark", results, table)
 
 
 def test_long_prints_are_shown_without_their_middle(class_of_three):
