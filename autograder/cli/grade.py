@@ -13,6 +13,11 @@ from autograder.assignment.manifest import Manifest
 from autograder.batch.problems import Stopped
 from autograder.batch.store import Store
 from autograder.cli.likeness import take_fingerprints
+from autograder.cli.opening import (
+    kept_tables,
+    refuse_another_assignment,
+    refuse_another_class,
+)
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.running import command_line, run_class, wanted_exercises
 from autograder.cli.setting import UsageProblem, find_assignment
@@ -153,7 +158,8 @@ def run_grading(
         _expect_a_class(submissions, queue, chosen.manifest)
         if fresh:
             store.forget()
-        _expect_same_run(store, chosen.manifest, queue)
+        refuse_another_assignment(store, chosen)
+        refuse_another_class(store, queue, submissions)
         drawn = store.seed(seed)
         try:
             graded = run_class(
@@ -210,41 +216,6 @@ def _expect_a_class(place: Path, queue: Sequence[Entry], manifest: Manifest) -> 
             f"{place}: looks like the work of one student ({', '.join(there[:3])} lie in it); look "
             "at it with autograder check, or grade the folder around it"
         )
-
-
-def _expect_same_run(store: Store, manifest: Manifest, queue: Sequence[Entry]) -> None:
-    """The results that lie in the folder are of this assignment and class.
-
-    Raises:
-        UsageProblem: they are of another, and would be replaced.
-    """
-    another = "name another folder with --output, or start over in this one with --fresh"
-    name = store.setting("name")
-    if name is not None and name != manifest.assignment.name:
-        raise UsageProblem(
-            f"{store.folder}: holds grades of {name}, not of {manifest.assignment.name}; {another}"
-        )
-    before = store.count()
-    if before and all(store.row(entry.name) is None for entry in queue):
-        raise UsageProblem(
-            f"{store.folder}: holds grades of {before} other submissions, of "
-            f"{store.setting('submissions')}, and none of these; {another}"
-        )
-
-
-def kept_tables(store: Store) -> list[Path]:
-    """The tables that the run before was given.
-
-    Raises:
-        UsageProblem: one is gone; without it, names or days late would change.
-    """
-    kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
-    for path in kept:
-        if not path.exists():
-            raise UsageProblem(
-                f"{path}: this table was used before and is gone; name where it is now with --table"
-            )
-    return kept
 
 
 def find_submissions(place: Path, output: Path, tables: Sequence[Path]) -> list[Entry]:

@@ -29,6 +29,10 @@ RunAssignmentOption = Annotated[
     typer.Option("--assignment", "-a", help="Folder of the assignment (default: the run's own)."),
 ]
 
+_ANOTHER_PLACE = (
+    "grade into a folder of its own (autograder grade --output), or start over in this one "
+    "(autograder grade --fresh)"
+)
 _SHOWN = 60
 _CAUSES = 4
 
@@ -58,17 +62,23 @@ def assignment_of(store: Store, named: Path | None) -> Assignment:
     if named is None and kept is not None and (Path(kept) / "assignment.toml").exists():
         named = Path(kept)
     chosen = find_assignment(named)
-    _refuse_another(store, chosen, None if kept is None else Path(kept))
+    refuse_another_assignment(store, chosen)
     return chosen
 
 
-def _refuse_another(store: Store, chosen: Assignment, kept: Path | None) -> None:
-    """Refuse an assignment of another name; where that is not known, of other exercises alone."""
+def refuse_another_assignment(store: Store, chosen: Assignment) -> None:
+    """Refuse an assignment of another name; where that is not known, of other exercises alone.
+
+    Raises:
+        UsageProblem: the results are of another.
+    """
     name = chosen.manifest.assignment.name
-    before = store.setting("name") or _name_in(kept)
+    before = store.setting("name") or _name_in(store.setting("assignment"))
     if before:
         if before != name:
-            raise UsageProblem(f"{store.folder} holds grades of {before}, not of {name}")
+            raise UsageProblem(
+                f"{store.folder} holds grades of {before}, not of {name}; {_ANOTHER_PLACE}"
+            )
         return
     known = {made.name for made in chosen.manifest.exercises}
     for row in store.rows():
@@ -77,29 +87,47 @@ def _refuse_another(store: Store, chosen: Assignment, kept: Path | None) -> None
                 told = ", ".join(graded[:4]) + (", …" if len(graded) > 4 else "")
                 raise UsageProblem(
                     f"{store.folder} holds grades of an assignment with the exercises {told}, not "
-                    f"of {name}"
+                    f"of {name}; {_ANOTHER_PLACE}"
                 )
             return
 
 
-def _name_in(folder: Path | None) -> str | None:
+def _name_in(folder: str | None) -> str | None:
     """The name of the assignment in a folder, None if there is none that can be read."""
     try:
-        return None if folder is None else read_manifest(folder).assignment.name
+        return None if folder is None else read_manifest(Path(folder)).assignment.name
     except (ManifestError, OSError):
         return None
 
 
 def refuse_another_class(store: Store, queue: Iterable[Entry], place: Path) -> None:
-    """Refuse submissions of which not one is of somebody in the results."""
+    """Refuse submissions of which not one is of somebody in the results.
+
+    Raises:
+        UsageProblem: the results are of another class.
+    """
     handed = [(name, made.student) for name, made in store.handed()]
     known = {name for submission, who in handed for name in _names(submission, who)}
     if known and not any(known & set(_names(entry.name, entry.student)) for entry in queue):
         raise UsageProblem(
             f"{place}: nobody in it is in {store.folder}, which holds grades of "
-            f"{counted(len(handed), 'other')}; grade another class into a folder of its "
-            "own (autograder grade --output)"
+            f"{counted(len(handed), 'other')}; {_ANOTHER_PLACE}"
         )
+
+
+def kept_tables(store: Store) -> list[Path]:
+    """The tables that the run before was given.
+
+    Raises:
+        UsageProblem: one is gone; without it, names or days late would change.
+    """
+    kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+    for path in kept:
+        if not path.exists():
+            raise UsageProblem(
+                f"{path}: this table was used before and is gone; name where it is now with --table"
+            )
+    return kept
 
 
 def find_row(rows: Iterable[Row], wanted: str) -> Row:

@@ -16,12 +16,12 @@ from autograder.cli.grade import (
     JobsOption,
     TableOption,
     find_submissions,
-    kept_tables,
 )
 from autograder.cli.likeness import take_fingerprints
 from autograder.cli.opening import (
     RunAssignmentOption,
     assignment_of,
+    kept_tables,
     open_results,
     refuse_another_class,
     show_moves,
