@@ -11,6 +11,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.likeness import works
+from autograder.cli.opening import counted
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
@@ -66,9 +67,10 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
         results = (made for made in results if made.status != "graded")
     if summary.submissions <= _SHOWN or summary.needs_person or summary.unreadable:
         Console().print(results_table(itertools.islice(results, _SHOWN)))
-    told = f"{summary.submissions} submissions: {summary.graded} graded"
+    told = f"{counted(summary.submissions, 'submission')}: {summary.graded} graded"
     if summary.needs_person:
-        told += f", {summary.needs_person} need a person"
+        needing = summary.needs_person
+        told += f", {needing} need{'s' if needing == 1 else ''} a person"
     if summary.unreadable:
         told += f", {summary.unreadable} unreadable"
     if summary.mean is not None and summary.median is not None:

@@ -131,11 +131,15 @@ def _marked(exercise: ExerciseResult, latest: _Latest) -> ExerciseResult:
 
 
 def _told(mark: Mark, most: float) -> str:
-    points, reason = f"{mark.points:g}", f": {mark.reason}" if mark.reason else ""
+    reason = f": {mark.reason}" if mark.reason else ""
     if mark.counts_as == "added":
         change = "added" if mark.points >= 0 else "took off"
-        return f"a person {change} {abs(mark.points):g} points{reason}"
-    return f"a person gave {points} of {most:g} points{reason}"
+        return f"a person {change} {_points(abs(mark.points))}{reason}"
+    return f"a person gave {mark.points:g} of {_points(most)}{reason}"
+
+
+def _points(number: float) -> str:
+    return f"{number:g} {'point' if number == 1 else 'points'}"
 
 
 def _total(result: Result, exercises: tuple[ExerciseResult, ...]) -> tuple[Status, float | None]:

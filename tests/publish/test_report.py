@@ -202,7 +202,7 @@ def test_small_classes_have_a_page_too(count: int, manifest: Manifest, tmp_path:
         outlet.add(result)
     outlet.finish(tmp_path)
     text = (tmp_path / FILE).read_text()
-    assert f"{count} submissions" in text
+    assert f"{count} submission{'' if count == 1 else 's'}: " in text
     assert ("Nobody has a score yet" in text) == (count == 0)
 
 
