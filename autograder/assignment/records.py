@@ -30,7 +30,7 @@ class About(Record, frozen=True, kw_only=True):
 
     name: Slug
     title: Text
-    course: Text
+    course: Text | Literal[""] = ""
     version: Text
     released: datetime.date | None = None
     due: Moment | None = None

@@ -74,7 +74,7 @@ def _check(part: Part, posed: Posed, name: str) -> Asked:
     plainly = body is not None
     if body is None:
         body = _in_general(posed)
-    weight = test.points or NO_POINTS
+    weight = (test.points or NO_POINTS) if part.points else 1
     options = ["public=True"] if not test.hidden else []
     options += [f"weight={weight:g}"] if weight != 1 else []
     options += [f"hint={_quoted(test.failure)}"] if test.failure else []

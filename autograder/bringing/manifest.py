@@ -121,9 +121,8 @@ def manifest_source(
         "[assignment]",
         f"name = {_text(name)}",
         f"title = {_text(title)}",
-        'course = "Name of your course"',
         'version = "1.0"',
-        'contact = "whom students may ask"',
+        'contact = "your teacher"',
         f"total_points = {total if total > 0 else 1.0:.12g}",
         "",
         "[packages]",
@@ -141,13 +140,15 @@ def manifest_source(
             "[[exercise]]",
             f"name = {_text(part.name)}",
             f"file = {_text(module)}",
-            f"points = {part.points or NO_POINTS:.12g}",
+            f"points = {_points(part):.12g}",
             f"goal = {_text(part.goal)}",
         ]
         if tensorflow:
             lines.append('uses = "tensorflow"')
         if part.name not in checked:
             lines.append("enabled = false")
+        elif not part.points:
+            lines.insert(len(lines) - 1, "# Worth nothing in Otter, and next to nothing here.")
     return "\n".join(lines) + "\n"
 
 
@@ -168,6 +169,13 @@ def names_in(plan: Plan) -> set[str]:
         if not isinstance(piece, Part):
             found |= bound_by(piece.node)
     return found
+
+
+def _points(part: Part) -> float:
+    """What the manifest says of an exercise, for which 0 is no number of points."""
+    if part.points:
+        return part.points
+    return NO_POINTS if part.tests else part.question.points or 1.0
 
 
 def _text(text: str) -> str:

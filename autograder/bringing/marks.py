@@ -118,7 +118,7 @@ def with_regions(piece: Piece, task: str, ahead: Sequence[str] = ()) -> str:
 
     Args:
         piece: a function or class.
-        task: what is to be done, one sentence.
+        task: what is to be done, in a few sentences.
         ahead: statements that its functions need first, which are handed out.
 
     Raises:
@@ -132,7 +132,7 @@ def with_regions(piece: Piece, task: str, ahead: Sequence[str] = ()) -> str:
         pad = " " * indent
         notes = [f"{pad}{line}" for line in _wrapped(f"# TODO: {task}")]
         hint = next((text for line, text in piece.prompts if first <= line <= last + 1), "")
-        if hint:
+        if hint.strip(" .\n"):
             notes.append(f"{pad}# HINT pseudo-code:")
             notes += [f"{pad}#     {line}".rstrip() for line in _dedented(hint)]
         insert[first] = [*notes, f"{pad}# BEGIN SOLUTION"]

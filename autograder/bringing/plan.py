@@ -17,7 +17,7 @@ class Part:
     Attributes:
         name: of the exercise, and of what it provides.
         question: that it comes from.
-        goal: one sentence.
+        goal: what is to be done, in a few sentences.
         pieces: the definition, or the statements of the function.
         variables: what the function returns; empty for a definition.
         tests: that ask it, each with its question and what names mean there.

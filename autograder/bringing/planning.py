@@ -28,6 +28,7 @@ from autograder.bringing.statements import (
     does_something,
     goal_of,
     is_for_otter,
+    own_goal,
     stored_by,
 )
 
@@ -98,6 +99,8 @@ class _Planning:
         self._variables(question, goal, statements)
         made = self.plan.parts[before:]
         for part in made:
+            if len(made) > 1:
+                part.goal = own_goal(goal, part.name, part.pieces[0].node)
             part.scope = dict(self._scope)
             warn_of_siblings(part, self._remarks)
             self.plan.story.append(Passage("exercise", part.name))
@@ -105,6 +108,7 @@ class _Planning:
             self.plan.story.append(Passage("code", "\n".join(shown), dict(self._scope)))
         for cell in question.cells[upto:]:
             self._beside(question, cell)
+        self._text_above = ""
         share_out(question, made, self.plan.parts, self._scope, self._remarks)
 
     def _beside(self, question: Question, cell: Cell) -> None:
@@ -331,6 +335,7 @@ class _Planning:
             "`manual_points` of an exercise and `autograder mark`",
             "\n\n".join(kept),
         )
+        self._text_above = ""
 
     def _manual_code(self, cell: Cell, question: Question) -> None:
         shown = student_version(cell.source).strip()

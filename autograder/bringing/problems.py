@@ -46,4 +46,4 @@ class Remarks:
 
 def worth(points: float) -> str:
     """A number of points as people write it."""
-    return "1 point" if points == 1 else f"{points:.3g} points"
+    return "1 point" if points == 1 else f"{round(points, 3):g} points"

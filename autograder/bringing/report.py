@@ -47,7 +47,7 @@ def report_source(
         "",
         "## Worth doing next",
         "",
-        "- Fill in `course` and `contact` in `assignment.toml`, and `minutes` of each exercise.",
+        "- Fill in `contact` in `assignment.toml`; add `course`, and `minutes` of each exercise.",
         "- Hidden tests of Otter have fixed inputs, which students can pass on to one another. "
         "Draw them: take `rng` and `ref` as parameters (solutions/README.md, *Write a check*).",
         "- Write right answers in another style to `alternatives/`: a test that compares text or "

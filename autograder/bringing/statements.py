@@ -10,6 +10,9 @@ from autograder.bringing.marks import Function, Piece
 from autograder.bringing.master import Question
 from autograder.bringing.names import bound_by
 
+_LONGEST = 300
+_BLOCK = re.compile(r"^\s*(?:[-*+] |\d+[.)] |\||```|\$\$|>)", re.MULTILINE)
+
 
 def as_definition(piece: Piece) -> Piece:
     """A name that stands for a lambda as a function of that name."""
@@ -50,7 +53,7 @@ def stored_by(node: ast.stmt) -> Iterable[str]:
 
 
 def goal_of(question: Question, before: str) -> str:
-    """The question in one sentence, without its number and its emphasis.
+    """The question in a few sentences, without its number and its emphasis.
 
     Args:
         question: the question; what stands before its solution counts.
@@ -62,9 +65,35 @@ def goal_of(question: Question, before: str) -> str:
             break
         texts += [cell.source] if cell.kind == "text" else []
     text = next((text for text in texts if text.strip()), before)
-    plain = ""
-    for paragraph in text.split("\n\n"):
-        bare = re.sub(r"^\s*(#+ .*\n?|\*\*[^*]+\*\*[.:]?)|<[^>]+>", " ", paragraph)
-        plain = plain or " ".join(bare.split())
-    sentence = re.split(r"(?<=[.?!]) ", plain)[0][:200].strip()
-    return sentence or f"Answer question {question.name}."
+    told = next((found for found in map(_plain, text.split("\n\n")) if found), "")
+    return _sentences(told) or f"Answer question {question.name}."
+
+
+def own_goal(goal: str, name: str, node: ast.stmt) -> str:
+    """What is said of one of several answers to a question: where it is named, or its docstring."""
+    named = [sentence for sentence in _split(goal) if re.search(rf"\b{name}\b", sentence)]
+    if named:
+        return " ".join(named)
+    documented = isinstance(node, (*Function, ast.ClassDef)) and ast.get_docstring(node)
+    return _sentences(_plain((documented or "").split("\n\n")[0])) or goal
+
+
+def _plain(paragraph: str) -> str:
+    """A paragraph's text up to a list, a table, a formula or code in it, in one line."""
+    bare = re.sub(r"^\s*(#+ .*\n?|\*\*[^*]+\*\*[.:]?)|<[^>]+>", " ", paragraph)
+    return " ".join(_BLOCK.split(bare)[0].split())
+
+
+def _sentences(text: str) -> str:
+    """As many whole sentences as fit; a first one that does not is cut."""
+    first, *more = _split(text) or [""]
+    told = first if len(first) <= _LONGEST else first[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+    for sentence in more:
+        if len(told) + 1 + len(sentence) > _LONGEST:
+            break
+        told += f" {sentence}"
+    return told
+
+
+def _split(text: str) -> list[str]:
+    return re.split(r"(?<=[.?!]) ", text)

@@ -51,7 +51,8 @@ class Graded:
     def report(self) -> str:
         """What staff read in the platform's log."""
         score = self.result.final_score
-        told = "no score" if score is None else f"{amount(score, 4)} points"
+        number = "" if score is None else amount(score, 4)
+        told = f"{number} point{'' if number == '1' else 's'}" if number else "no score"
         isolation = f"isolation {self.tier.name} ({', '.join(self.tier.layers)})"
         lines = [f"Graded behind the boundary: {told}, {isolation}: {self.tier.reason}."]
         lines += [f"A hostile submission {hole}." for hole in self.tier.holes]

@@ -20,7 +20,7 @@ VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"
 DETAILS = "hidden_details"
 _WITHHELD = (
     "What this check saw is not shown this time: details of hidden checks come with the first "
-    "{limit} submissions of a day."
+    "{first} of a day."
 )
 
 
@@ -51,7 +51,7 @@ def check_results(
     score = result.final_score if result.final_score is not None else result.score
     tests = []
     page = arrange(result, manifest)
-    withheld = "" if details else _WITHHELD.format(limit=details_a_day)
+    withheld = "" if details else _WITHHELD.format(first=_first(details_a_day))
     for number, exercise in enumerate(result.exercises, 1):
         for place, check in enumerate(exercise.checks, 1):
             tests.append(_test(exercise, check, f"{number}.{place}", withheld))
@@ -88,6 +88,11 @@ def _test(
         "output": told,
         "tags": [exercise.name, exercise.tier, "public" if check.public else "hidden"],
     }
+
+
+def _first(limit: int | None) -> str:
+    """The submissions of a day that come with details, after "the first"."""
+    return "submission" if limit == 1 else f"{limit} submissions"
 
 
 def _told(check: CheckResult) -> str:

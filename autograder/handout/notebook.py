@@ -139,7 +139,9 @@ class Pieces:
         lines = []
         for one in (made, *also):
             bonus = ", bonus" if one.tier == "bonus" else ""
-            worth = f"{self._points(one):g} points{bonus}, about {one.minutes} minutes"
+            number = f"{round(self._points(one), 2):g}"
+            worth = f"{number} point{'' if number == '1' else 's'}{bonus}"
+            worth += f", about {one.minutes} minutes" if one.minutes else ""
             label = "Exercise" if one.graded else "Given" if one.tier == "given" else "Not graded:"
             brackets = f" ({worth})" if one.graded else ""
             lines.append(f"**{label} `{one.name}`**{brackets}. {one.goal}")

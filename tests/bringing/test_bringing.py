@@ -118,7 +118,7 @@ def test_solutions_are_marked_statement_by_statement(sample):
     assert (
         "    # a remark that students keep\n"
         "    if x < 0:\n"
-        "        # TODO: Write `scaled`, which multiplies by `FACTOR`.\n"
+        "        # TODO: Write `scaled`, which multiplies by `FACTOR`. Mind the sign.\n"
         "        # BEGIN SOLUTION\n"
         "        # as if it were positive\n"
         "        x = -x\n"

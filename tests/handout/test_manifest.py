@@ -172,7 +172,7 @@ def test_the_tiny_assignment_is_read_with_defaults() -> None:
         (('title = "One"', 'title = "One"\nextra = true\ndata = true'), "one.py", "or", "both"),
         (("minutes = 5", "enabled = false"), "[[exercise]]", "at least one", "none"),
         (('version = "1"', "version = 1"), "[assignment]: version", "text", "1"),
-        (('course = "C"\n', ""), "[assignment]: course", "a value", "nothing"),
+        (('contact = "a@example.org"\n', ""), "[assignment]: contact", "a value", "nothing"),
         (('course = "C"', 'course = "C"\ndue = 2026-01-01'), "due", "date and time", "2026"),
         (
             (

@@ -206,10 +206,10 @@ def _suggest(result: Result, terminal: Terminal) -> None:
     made, where = result.made, result.place.label
     if result.state == checking.BROKEN:
         told = "Next: mend what keeps %s from being loaded." % where
-    elif result.state == checking.PARTLY:
-        told = "Next: %s, in %s." % (made["name"], where)
-    else:
+    elif made["minutes"] and result.state != checking.PARTLY:
         told = "Next: %s, in %s (about %d minutes)." % (made["name"], where, made["minutes"])
+    else:
+        told = "Next: %s, in %s." % (made["name"], where)
     terminal.paragraph(told, "", "  ")
     terminal.say("      python check.py %s" % made["name"])
 
