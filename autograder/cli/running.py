@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import shlex
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FrameType
@@ -105,12 +106,13 @@ def grade_queue(
     """Run a class through slots, which are closed afterwards, with a line that shows progress."""
     last = Progress(0, 0, 0)
     try:
-        with stoppable(), _shown(console, len(queue)) as show:
+        with stoppable() as expect_no_stop, _shown(console, len(queue)) as show:
 
             def told(progress: Progress) -> None:
                 nonlocal last
                 last = progress
                 show(progress)
+                expect_no_stop()
 
             ClassRun(store, conditions, slots, told).run(queue)
     except KeyboardInterrupt:
@@ -121,17 +123,29 @@ def grade_queue(
 
 
 @contextlib.contextmanager
-def stoppable() -> Iterator[None]:
-    """Treat a polite request to end, as job schedulers send it, like Ctrl-C."""
+def stoppable() -> Iterator[Callable[[], None]]:
+    """Treat a polite request to end, as job schedulers send it, like Ctrl-C.
+
+    Yields:
+        Raises KeyboardInterrupt if a request came. To be called now and then, since the exception
+        itself is lost where the signal meets a finalizer or a callback of the interpreter.
+    """
+    asked = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
+        asked.set()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def expect_none() -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield expect_none
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

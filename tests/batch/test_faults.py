@@ -16,6 +16,7 @@ from autograder.batch.keys import Conditions
 from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.batch.workshop import Workshop
+from autograder.cli.running import stoppable
 from autograder.intake.submissions import entries
 from autograder.sandbox import session, tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
@@ -157,7 +158,7 @@ def test_submissions_that_vanish_while_others_run_are_unreadable_and_the_rest_is
     gone = [folder / "s7", folder / "s8" / "words.py", folder / "zoe.py"]
 
     def vanish(progress):
-        if progress.done == 1 and gone[0].exists():
+        if progress.done and gone[0].exists():
             shutil.rmtree(gone[0])
             gone[1].unlink()
             gone[2].unlink()
@@ -283,6 +284,24 @@ def test_ctrl_c_ends_soon_and_says_how_to_go_on(tmp_path, class_folder):
     assert "had their result" in second.stderr
     grades = (results / "grades.csv").read_text().splitlines()[1:]
     assert [line.split(",")[2] for line in grades] == ["10"] * 20
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_that_meets_a_finalizer_is_not_lost(number):
+    class Finalized:
+        def __del__(self):
+            os.kill(os.getpid(), number)
+            for _ in range(100):  # the interpreter runs the handler between instructions
+                pass
+
+    before = signal.getsignal(number)
+    with stoppable() as expect_no_stop:
+        expect_no_stop()
+        Finalized()  # its exception goes nowhere
+        with pytest.raises(KeyboardInterrupt):
+            expect_no_stop()
+    assert signal.getsignal(number) is before
 
 
 def wait_for_results(results, count, process):
