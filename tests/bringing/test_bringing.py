@@ -1,11 +1,16 @@
 """An Otter assignment comes over: it builds, the reference gets everything, a skeleton nothing."""
 
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from typer.testing import CliRunner
 
 from autograder.assignment.load import load_assignment
 from autograder.bringing import trial
 from autograder.bringing.bring import bring
+from autograder.bringing.carried.answers import judged
 from autograder.cli.app import app
 from autograder.grading.grade import grade
 from autograder.handout.build import render_handout
@@ -193,3 +198,30 @@ def test_its_checks_are_proved(thrown, tmp_path):
     proof = ["prove", str(thrown.folder), "--quick", "-o", str(tmp_path / "proof")]
     run = CliRunner().invoke(app, proof)
     assert run.exit_code == 0, run.output
+
+
+def test_tests_of_two_submissions_at_once_leave_the_output_alone():
+    before = sys.stdout
+    in_first, leave_first, first_left, in_second = (threading.Event() for _ in range(4))
+
+    def first():
+        with judged("the first"):
+            in_first.set()
+            assert leave_first.wait(5)
+        first_left.set()
+
+    def second():
+        with judged("the second"):
+            in_second.set()
+            assert first_left.wait(5)
+
+    with ThreadPoolExecutor(2) as both:
+        running = [both.submit(first)]
+        assert in_first.wait(5)
+        running.append(both.submit(second))
+        overlap = in_second.wait(0.3)  # it must wait for its turn, or would put back the first's
+        leave_first.set()
+        for one in running:
+            one.result(5)
+    assert not overlap
+    assert sys.stdout is before

@@ -7,6 +7,7 @@ nothing but the kit.
 import builtins
 import contextlib
 import io
+import threading
 from typing import Any, Iterator, List
 
 import numpy as np
@@ -204,10 +205,14 @@ def shows(printed: Any, value: Any, wanted: str, what: str) -> None:
 
 @contextlib.contextmanager
 def judged(what: str) -> Iterator[io.StringIO]:
-    """What the test says holds; an exception of any kind says that it does not."""
+    """What the test says holds; an exception of any kind says that it does not.
+
+    One test at a time, since all threads of a process share its standard output: of two that
+    overlap, the second would put back what the first had put in its place.
+    """
     printed = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed):
+        with _PRINTING, contextlib.redirect_stdout(printed):
             yield printed
     except Problem:
         raise
@@ -226,3 +231,4 @@ def judged(what: str) -> Iterator[io.StringIO]:
 
 
 _HIDDEN = "the answer is not what was asked for"
+_PRINTING = threading.RLock()
