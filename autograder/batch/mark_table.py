@@ -15,7 +15,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.records import Result
-from autograder.intake.tables import Table, read_table
+from autograder.intake.tables import read_table
 
 COLUMNS = ("submission", "exercise", "points", "author", "reason", "date", "counts_as")
 
@@ -38,7 +38,7 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
         UnreadableTable: it is no table.
         BadMark: a line cannot be taken; then none is.
     """
-    table = _table(path)
+    table = read_table(path)
     missing = [name for name in COLUMNS[:4] if name not in table.columns]
     if missing:
         raise BadMark(
@@ -56,19 +56,6 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
             except ValueError as problem:
                 raise BadMark(f"{path}, line {number}: {problem}; nothing was taken") from None
     return marks
-
-
-def _table(path: Path) -> Table:
-    """The table, whichever of the separators that spreadsheets use it has."""
-    table = read_table(path)
-    for separator in ";\t":
-        if not table.has(*COLUMNS[:4]):
-            with open(path, newline="", encoding="utf-8-sig") as file:
-                lines = [tuple(line) for line in csv.reader(file, delimiter=separator)]
-            columns = tuple(name.strip() for name in lines[0]) if lines else ()
-            if set(COLUMNS[:4]) <= set(columns):
-                return Table(path, columns, tuple(lines[1:]))
-    return table
 
 
 def write_template(file: IO[str], results: Iterable[Result]) -> int:

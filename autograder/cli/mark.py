@@ -15,7 +15,13 @@ from autograder.batch.mark_table import read_marks, waiting, write_template
 from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.grade import find_submissions
-from autograder.cli.opening import RunAssignmentOption, assignment_of, counted, open_results
+from autograder.cli.opening import (
+    RunAssignmentOption,
+    assignment_of,
+    counted,
+    open_results,
+    tables_left,
+)
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import ResultsArgument
 from autograder.cli.running import stoppable
@@ -142,9 +148,8 @@ def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
     place = store.setting("submissions")
     if place is None:
         return {}
-    kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
     try:
-        found = find_submissions(Path(place), results, [path for path in kept if path.exists()])
+        found = find_submissions(Path(place), results, tables_left(store))
     except NothingToGrade as problem:
         console.print(f"No files are shown: {problem}", style="yellow", markup=False)
         return {}

@@ -121,13 +121,22 @@ def kept_tables(store: Store) -> list[Path]:
     Raises:
         UsageProblem: one is gone; without it, names or days late would change.
     """
-    kept = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+    kept, there = _tables(store), tables_left(store)
     for path in kept:
-        if not path.exists():
+        if path not in there:
             raise UsageProblem(
                 f"{path}: this table was used before and is gone; name where it is now with --table"
             )
     return kept
+
+
+def tables_left(store: Store) -> list[Path]:
+    """The tables that the run before was given, as far as they are still where they were."""
+    return [path for path in _tables(store) if path.exists()]
+
+
+def _tables(store: Store) -> list[Path]:
+    return [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
 
 
 def find_row(rows: Iterable[Row], wanted: str) -> Row:

@@ -11,7 +11,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.likeness import works
-from autograder.cli.opening import counted
+from autograder.cli.opening import counted, tables_left
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
@@ -51,10 +51,9 @@ def report_outlet(
 
 def _gradebooks(store: Store) -> list[Gradebook]:
     """The platform's own gradebooks, as far as they are still where they were."""
-    named = [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
     place = Path(store.setting("submissions") or "")
     try:
-        tables = find_tables(place, [path for path in named if path.exists()])
+        tables = find_tables(place, tables_left(store))
     except UnreadableTable:
         return []
     return [Gradebook(table.columns, table.rows) for table in tables]

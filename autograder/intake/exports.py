@@ -21,7 +21,7 @@ from autograder.intake.tables import (
     Table,
     UnreadableTable,
     read_table,
-    tables_for,
+    tables_in,
 )
 
 _Reader = Callable[[Path, Collection[Table]], list[Entry] | None]
@@ -55,18 +55,18 @@ def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
         NothingToGrade: there is no such folder, or nothing in it can be a submission.
         UnreadableTable: a table that was named cannot be read, or is none of this platform.
     """
-    found = _found(folder, named)
-    platforms = {entry.student.platform for entry in found if entry.student is not None}
     tables = [read_table(path) for path in named]
+    found = _found(folder, tables)
+    platforms = {entry.student.platform for entry in found if entry.student is not None}
     for table in tables:
         _expect_use(table, platforms)
     return _with_days_late(found, [table for table in tables if table.has(*LATENESS)])
 
 
-def _found(folder: Path, named: Sequence[Path]) -> list[Entry]:
+def _found(folder: Path, named: Sequence[Table]) -> list[Entry]:
     if folder.is_dir():
         for place in _places(folder):
-            tables = tables_for(place, named)
+            tables = [*named, *tables_in(place, named)]
             for reader in PLATFORMS:
                 if found := reader(place, tables):
                     return sorted(_distinct(found), key=lambda entry: entry.name)
@@ -116,11 +116,10 @@ def _late_by(entry: Entry, days: int | None) -> Entry:
 
 def find_tables(folder: Path, named: Sequence[Path] = ()) -> list[Table]:
     """The rosters, worksheets and gradebooks that were named or came with an export."""
-    inside = _places(folder)[1:] if folder.is_dir() else []
-    return [
-        *tables_for(folder, named),
-        *(table for place in inside for table in tables_for(place, ())),
-    ]
+    tables = [read_table(path) for path in named]
+    for place in _places(folder) if folder.is_dir() else [folder]:
+        tables += tables_in(place, tables)
+    return tables
 
 
 def _places(folder: Path) -> list[Path]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 _MAX_BYTES = 64 << 20
+_SEPARATORS = ",;\t"
 
 # Columns by which a table is known.
 GRADEBOOK = ("Student", "ID")
@@ -59,8 +60,8 @@ def read_table(path: Path) -> Table:
         with open(path, newline="", encoding="utf-8-sig") as file:
             head = file.readline()
             file.seek(0)
-            # Canvas writes semicolons where the comma is part of numbers.
-            separator = ";" if head.count(";") > head.count(",") else ","
+            # Canvas and spreadsheets write semicolons or tabs where a comma is part of numbers.
+            separator = max(_SEPARATORS, key=head.count)
             lines = [tuple(line) for line in csv.reader(file, delimiter=separator)]
     except OSError as error:
         raise UnreadableTable(f"{path}: cannot be read: {error.strerror}") from None
@@ -70,16 +71,12 @@ def read_table(path: Path) -> Table:
     return Table(path, columns, tuple(lines[1:]))
 
 
-def tables_for(folder: Path, named: Sequence[Path]) -> list[Table]:
-    """The tables that were named, and those that lie in a folder of submissions.
-
-    Raises:
-        UnreadableTable: one that was named cannot be read; others are passed over.
-    """
-    found = [read_table(path) for path in named]
-    known = {path.resolve() for path in named}
+def tables_in(folder: Path, known: Collection[Table]) -> list[Table]:
+    """The tables that lie in a folder of submissions, without those known or unreadable."""
+    found: list[Table] = []
+    paths = {table.path.resolve() for table in known}
     for path in sorted(folder.glob("*.csv")):
-        if path.resolve() not in known and path.is_file():
+        if path.resolve() not in paths and path.is_file():
             try:
                 found.append(read_table(path))
             except UnreadableTable:

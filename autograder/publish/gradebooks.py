@@ -93,15 +93,14 @@ class GradebookOutlet:
                 csv.writer(file, lineterminator="\r\n").writerows(lines)
 
     def _filled_canvas(self, book: Gradebook, results: _Scores) -> list[list[str]]:
-        fitting = [
-            name
-            for name in book.columns
-            if (name == self.column if self.column else _is_column_of(name, self.manifest))
-        ]
-        own = fitting[0] if fitting else None
+        own = next((name for name in book.columns if self._is_own(name)), None)
         if own is None and book in self.books:
             self.added = tuple(name for name in book.columns if name not in CANVAS_COLUMNS)
         return _fill_canvas(book, results, self.manifest, own)
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a column is the assignment's: the one named, else one of its title."""
+        return name == self.column if self.column else _is_column_of(name, self.manifest)
 
 
 def _new(kind: Kind, results: _Scores) -> Gradebook:
