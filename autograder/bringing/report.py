@@ -49,7 +49,7 @@ def report_source(
         "",
         "- Fill in `contact` in `assignment.toml`; add `course`, and `minutes` of each exercise.",
         "- Hidden tests of Otter have fixed inputs, which students can pass on to one another. "
-        "Draw them: take `rng` and `ref` as parameters (solutions/README.md, *Write a check*).",
+        "Draw them: take `rng` and `ref` as parameters (docs/how-to/write-a-check.md).",
         "- Write right answers in another style to `alternatives/`: a test that compares text or "
         "types may reject one.",
         "- `autograder build`, then `autograder prove --quick`.",

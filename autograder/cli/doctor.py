@@ -20,6 +20,10 @@ def doctor() -> None:
     """Say what this machine offers: isolation and why, memory, cores, versions.
 
     Exit code: 0 submissions can be graded here, 1 they cannot.
+
+    \b
+    Examples:
+      autograder doctor
     """
     offer = tiers.probe()
     tier = tiers.choose(offer)
