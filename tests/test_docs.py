@@ -40,7 +40,8 @@ def site(tmp_path_factory):
 
 def commands():
     group = typer.main.get_command(app)
-    return {name: group.commands[name] for name in group.list_commands(typer.Context(group))}
+    context = typer.Context(group)
+    return {name: group.get_command(context, name) for name in group.list_commands(context)}
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

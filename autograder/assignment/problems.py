@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.refusal import Refusal
 
-class ManifestError(ValueError):
+
+class ManifestError(Refusal, ValueError):
     """The assignment's folder is not sound; the message names the file and what to do."""
 
 

@@ -19,6 +19,7 @@ from autograder.batch.keys import Conditions
 from autograder.batch.lost import lost
 from autograder.grading.records import Result, from_json
 from autograder.intake.submissions import Bundle
+from autograder.refusal import Refusal
 
 Client = Any  # distributed.Client, which has no types and is not always installed
 
@@ -28,7 +29,7 @@ _WIDTH_SECONDS = 5.0
 _CONNECT_SECONDS = "20s"
 
 
-class ClusterError(Exception):
+class ClusterError(Refusal):
     """The cluster cannot be used; the message says why and what to do."""
 
 

@@ -16,11 +16,12 @@ from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.records import Result
 from autograder.intake.tables import read_table
+from autograder.refusal import Refusal
 
 COLUMNS = ("submission", "exercise", "points", "author", "reason", "date", "counts_as")
 
 
-class BadMark(Exception):
+class BadMark(Refusal):
     """A line of the table that cannot be taken; says which, what was found and what to do."""
 
 

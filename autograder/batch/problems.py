@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.refusal import Refusal
 
-class StoreError(Exception):
+
+class StoreError(Refusal):
     """The store of a run cannot be used; the message says where, why, and what to do."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from autograder.refusal import Refusal
 
-class BringError(Exception):
+
+class BringError(Refusal):
     """The notebook cannot be brought over at all; the message says why and what to do."""
 
 

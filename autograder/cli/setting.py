@@ -7,11 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.assignment.load import Assignment, load_assignment
+from autograder.refusal import Refusal
 from autograder.sandbox import tiers
 from autograder.sandbox.tiers import Offer, Tier
 
 
-class UsageProblem(Exception):
+class UsageProblem(Refusal):
     """The command cannot do what was asked; the message says why and what to do."""
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from autograder.refusal import Refusal
+
 BEGIN = re.compile(r"# BEGIN SOLUTION(?: (?P<exercise>[A-Za-z_]\w*))?")
 END = re.compile(r"# END SOLUTION")
 TODO = re.compile(r"# TODO: (?P<text>\S.*)")
@@ -20,7 +22,7 @@ HINTS_AT_MOST = 3
 _BRACKETING = {"begin", "end", "start", "stop", "open", "close", "finish"}
 
 
-class RegionError(ValueError):
+class RegionError(Refusal, ValueError):
     """A solution is not marked as it must be; `file` and `line` say where."""
 
     def __init__(self, file: str, line: int, problem: str) -> None:

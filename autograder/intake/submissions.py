@@ -11,12 +11,13 @@ from pathlib import Path
 from autograder.intake.archives import Unreadable, expand
 from autograder.intake.files import Collection, Limits, printable
 from autograder.intake.people import Student
+from autograder.refusal import Refusal
 
 _CODE = (".py", ".ipynb", ".zip")
 _NOISE = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db"}
 
 
-class NothingToGrade(Exception):
+class NothingToGrade(Refusal):
     """The place named holds no submission; the message says what was looked for."""
 
 

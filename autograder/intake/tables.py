@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.refusal import Refusal
+
 _MAX_BYTES = 64 << 20
 _SEPARATORS = ",;\t"
 
@@ -18,7 +20,7 @@ REPOSITORIES = ("student_repository_name", "github_username")
 LATENESS = ("submission", "days_late")
 
 
-class UnreadableTable(Exception):
+class UnreadableTable(Refusal):
     """A table that was named cannot be read; the message says why."""
 
 

@@ -33,11 +33,12 @@ from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.files import complete
 from autograder.publish.names import csv_cell, file_name
 from autograder.publish.points import amount
+from autograder.refusal import Refusal
 
 GRADES, LINES, SCHEMA, PAGES = "grades.csv", "results.jsonl", "results.schema.json", "feedback"
 
 
-class PublishError(Exception):
+class PublishError(Refusal):
     """Results cannot be written; the message says where, why, and what to do."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 import autograder
+from autograder.refusal import Refusal
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.folders import OwnFolder
 from autograder.sandbox.inside import scratch
@@ -47,7 +48,7 @@ PRELOAD_TENSORFLOW = (
 )
 
 
-class ZygoteError(Exception):
+class ZygoteError(Refusal):
     """The zygote did not start, or is gone; an infrastructure fault, never a student's."""
 
 
