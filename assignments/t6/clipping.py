@@ -140,7 +140,8 @@ def clip_by_norm(grads: list, max_norm: float) -> list:
     """Shrink each gradient on its own when its own norm exceeds `max_norm`.
 
     Formula: `g_i <- g_i * max_norm / ||g_i||` if `||g_i|| > max_norm`. Each array keeps its
-    direction, but the arrays change in proportion to each other, so the whole step turns.
+    direction, but the arrays change in proportion to each other, so the whole step turns. Squares
+    are added in float64: in float32 the square of 1e20 is already inf.
 
     Args:
         grads: list of floating arrays of any shape, or `None`.
@@ -184,7 +185,8 @@ def clip_by_global_norm(grads: list, max_norm: float) -> tuple:
     """Shrink all gradients by one common factor when their joint norm exceeds `max_norm`.
 
     Formula: `g_i <- g_i * max_norm / norm` if `norm > max_norm`, with `norm` the square root of the
-    sum of squares over all entries of all gradients. The direction of the whole step is kept.
+    sum of squares over all entries of all gradients, added in float64. The direction of the whole
+    step is kept.
 
     Args:
         grads: list of floating arrays of any shape, or `None`.

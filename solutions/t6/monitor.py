@@ -17,8 +17,9 @@ def check_positive(name: str, value: float) -> None:
 def gradient_report(named_grads: dict, vanishing: float = 1e-6, exploding: float = 1e2) -> dict:
     """Judge the gradients of a network, layer by layer and as a whole.
 
-    Formulas: a layer's norm is `n = sqrt(sum of g^2)`; the global norm is `sqrt(sum of n^2)` over
-    the layers; the ratio is the first layer's norm over the last one's.
+    Formulas: a layer's norm is `n = sqrt(sum of g^2)`, with squares added in float64 (in float32
+    that of 1e20 is already inf); the global norm is `sqrt(sum of n^2)` over the layers; the ratio
+    is the first layer's norm over the last one's.
 
     A layer is `"nonfinite"` if its norm is NaN or infinite, `"exploding"` if it is above
     `exploding`, `"vanishing"` if it is below `vanishing`, else `"ok"`. The whole takes the worst of

@@ -87,11 +87,22 @@ def text(value: Any, what: str, among: Optional[Collection[str]] = None) -> str:
     return value
 
 
-def sequence(value: Any, what: str, length: Optional[int] = None) -> List[Any]:
-    """The answer as a list; tuples count, an array does not."""
+def sequence(value: Any, what: str, length: Optional[int] = None, parts: str = "") -> List[Any]:
+    """The answer as a list; tuples count, an array does not.
+
+    Args:
+        value: the answer.
+        what: noun phrase for messages.
+        length: how many entries it must have; None to leave it open.
+        parts: what the entries are, for an answer of several values, such as ``"y, and the mask"``.
+    """
+    wanted = "a tuple of %d (%s)" % (length, parts) if parts and length else "a list or tuple"
     if not isinstance(value, list):
-        raise _wrong_kind(what, "a list or tuple", value)
+        raise _wrong_kind(what, wanted, value)
     if length is not None and len(value) != length:
+        if parts:
+            told = "%s: expected %s, got a list or tuple of %d"
+            raise Mismatch(told % (what, wanted, len(value)))
         raise Mismatch("%s: expected %d entries, got %d" % (what, length, len(value)))
     return value
 

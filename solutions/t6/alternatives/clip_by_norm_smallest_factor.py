@@ -13,7 +13,7 @@ def clip_by_norm(grads, max_norm):
         if g is None:
             clipped.append(None)
             continue
-        norm = np.sqrt(np.sum(g**2))
+        norm = np.sqrt(np.sum(np.float64(g) ** 2))
         if not np.isfinite(norm):
             raise ValueError("grads[%d]" % position)
         factor = 1.0 if norm == 0 else min(1.0, float(max_norm / norm))

@@ -17,6 +17,7 @@ def clip_by_norm(grads, max_norm):
             clipped.append(g)
         else:
             tensor = tf.convert_to_tensor(g)
+            length = tf.cast(tf.norm(tf.cast(tensor, tf.float64)), tensor.dtype)
             limit = tf.cast(max_norm, tensor.dtype)
-            clipped.append(tensor * limit / tf.maximum(tf.norm(tensor), limit))
+            clipped.append(tensor * limit / tf.maximum(length, limit))
     return clipped

@@ -14,6 +14,8 @@ def clip_by_norm(grads, max_norm):
             if not np.all(np.isfinite(g)):
                 raise ValueError(i)
             g = np.array(g)
-            g *= min(float(max_norm) / (float(np.linalg.norm(g.ravel())) + 1e-6), 1.0)
+            g *= min(
+                float(max_norm) / (float(np.linalg.norm(g.ravel().astype(np.float64))) + 1e-6), 1.0
+            )
         result.append(g)
     return result

@@ -6,4 +6,6 @@ EXERCISE = "global_norm"
 
 
 def global_norm(grads):
-    return np.linalg.norm([0.0] + [np.linalg.norm(g.ravel()) for g in grads if g is not None])
+    return np.linalg.norm(
+        [0.0] + [np.linalg.norm(g.ravel().astype(float)) for g in grads if g is not None]
+    )

@@ -13,7 +13,7 @@ def gradient_report(named_grads, vanishing=1e-6, exploding=1e2):
     for name, g in named_grads.items():
         if g is None:
             continue
-        squares.append(np.vdot(g, g))
+        squares.append(np.vdot(np.float64(g), np.float64(g)))
         norm = np.sqrt(squares[-1])
         status = np.select(
             [~np.isfinite(norm), norm > exploding, norm < vanishing],

@@ -13,7 +13,9 @@ def gradient_report(named_grads, vanishing=1e-6, exploding=1e2):
             return 3
         return 2 if norm > exploding else int(norm < vanishing)
 
-    norms = {k: np.linalg.norm(np.ravel(g)) for k, g in named_grads.items() if g is not None}
+    norms = {
+        k: np.linalg.norm(np.ravel(np.float64(g))) for k, g in named_grads.items() if g is not None
+    }
     levels = {k: severity(norm) for k, norm in norms.items()}
     values = list(norms.values())
     if len(values) < 2 or values[0] == values[-1] == 0:

@@ -11,6 +11,7 @@ LIMIT_NAMES = {
     "clip_by_norm": "max_norm",
     "clip_by_global_norm": "max_norm",
 }
+PAIR = "the clipped gradients, and the norm before clipping"
 
 
 # global_norm
@@ -92,6 +93,19 @@ def test_global_norm_untouched(sub, rng):
     _expect_untouched(held, grads)
 
 
+@check(
+    "global_norm",
+    "float32 gradients are measured in float64, where no square is lost",
+    weight=0.5,
+    hint="The largest number of float32 is about 3e38; what is the square of 1e20?",
+)
+def test_global_norm_float32(sub, rng):
+    huge, tiny = _single(rng, 1e20), _single(rng, 1e-25)
+    replies = [sub.global_norm(huge), sub.global_norm(tiny)]
+    expect.close(replies[0], _norm(_wide(huge)), "the norm of huge float32 gradients", atol=0)
+    expect.close(replies[1], _norm(_wide(tiny)), "the norm of tiny float32 gradients", atol=0)
+
+
 # clip_by_value
 
 
@@ -139,9 +153,11 @@ def test_clip_by_value_values(sub, rng):
 def test_clip_by_value_within(sub, rng):
     limit = float(rng.uniform(4.0, 9.0))
     grads = [rng.uniform(-3.0, 3.0, size=(2, 3)), None, np.zeros(4), rng.uniform(-3.0, 3.0, size=5)]
-    replies = [sub.clip_by_value(grads, limit), sub.clip_by_value([None, np.zeros(2)], limit)]
+    cases = [grads, [None, np.zeros(2)], []]
+    replies = [sub.clip_by_value(case, limit) for case in cases]
     expect.close(replies[0], grads, "gradients within the limit, clipped")
-    expect.close(replies[1], [None, np.zeros(2)], "None and zeros, clipped")
+    expect.close(replies[1], cases[1], "None and zeros, clipped")
+    expect.close(replies[2], [], "an empty list, clipped")
 
 
 @check(
@@ -218,9 +234,23 @@ def test_clip_by_norm_values(sub, rng):
 def test_clip_by_norm_within(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
     grads = _draw(rng, limit * rng.uniform(0.7, 0.9, size=3))
-    replies = [sub.clip_by_norm(grads, limit), sub.clip_by_norm([np.zeros((2, 2)), None], limit)]
+    cases = [grads, [np.zeros((2, 2)), None], []]
+    replies = [sub.clip_by_norm(case, limit) for case in cases]
     expect.close(replies[0], grads, "arrays within the limit, clipped")
-    expect.close(replies[1], [np.zeros((2, 2)), None], "zeros and None, clipped")
+    expect.close(replies[1], cases[1], "zeros and None, clipped")
+    expect.close(replies[2], [], "an empty list, clipped")
+
+
+@check(
+    "clip_by_norm",
+    "float32 gradients are measured in float64, where no square overflows",
+    weight=0.5,
+    hint="The largest number of float32 is about 3e38; what is the square of 1e20?",
+)
+def test_clip_by_norm_float32(sub, rng):
+    limit, grads = float(rng.uniform(2.0, 4.0)), _single(rng, 1e20)
+    wanted = [g * limit / np.linalg.norm(g) for g in _wide(grads)]
+    expect.close(sub.clip_by_norm(grads, limit), wanted, "huge float32 gradients, clipped")
 
 
 @check(
@@ -260,7 +290,7 @@ def test_clip_by_norm_refusals(sub, rng):
 )
 def test_clip_by_global_norm_example(sub):
     grads = [np.array([3.0, -4.0]), None, np.array([[12.0]])]
-    reply = expect.sequence(sub.clip_by_global_norm(grads, 6.5), "what comes back", 2)
+    reply = expect.sequence(sub.clip_by_global_norm(grads, 6.5), "what comes back", 2, PAIR)
     wanted = [np.array([1.5, -2.0]), None, np.array([[6.0]])]
     expect.close(reply[0], wanted, "the clipped gradients")
     expect.close(reply[1], 13.0, "the norm before clipping")
@@ -275,7 +305,8 @@ def test_clip_by_global_norm_example(sub):
 )
 def test_clip_by_global_norm_dtypes(sub):
     grads = [np.array([3.0, -9.0], np.float32), np.array([5.0])]
-    _expect_dtypes(expect.sequence(sub.clip_by_global_norm(grads, 2.0), "what comes back", 2)[0])
+    reply = expect.sequence(sub.clip_by_global_norm(grads, 2.0), "what comes back", 2, PAIR)
+    _expect_dtypes(reply[0])
 
 
 @check(
@@ -300,7 +331,7 @@ def test_clip_by_global_norm_values(sub, rng):
 def test_clip_by_global_norm_short_ones(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
     grads = _draw(rng, limit * rng.uniform(0.7, 0.9, size=4), none=False)
-    pair = expect.sequence(sub.clip_by_global_norm(grads, limit), "what comes back", 2)
+    pair = expect.sequence(sub.clip_by_global_norm(grads, limit), "what comes back", 2, PAIR)
     expect.close(pair[0], _clipped(grads, limit), "the clipped gradients")
 
 
@@ -331,6 +362,19 @@ def test_clip_by_global_norm_zeros(sub, rng):
 
 @check(
     "clip_by_global_norm",
+    "float32 gradients are measured in float64, where no square overflows",
+    weight=0.5,
+    hint="The largest number of float32 is about 3e38; what is the square of 1e20?",
+)
+def test_clip_by_global_norm_float32(sub, rng):
+    limit, grads = float(rng.uniform(2.0, 4.0)), _single(rng, 1e20)
+    pair = expect.sequence(sub.clip_by_global_norm(grads, limit), "what comes back", 2, PAIR)
+    expect.close(pair[0], _clipped(_wide(grads), limit), "huge float32 gradients, clipped")
+    expect.close(pair[1], _norm(_wide(grads)), "their norm before clipping")
+
+
+@check(
+    "clip_by_global_norm",
     "the gradients handed in are not changed",
     hint="Shorten copies; what comes back are new arrays.",
 )
@@ -338,7 +382,7 @@ def test_clip_by_global_norm_untouched(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
     grads = _draw(rng, limit * rng.uniform(1.5, 3.0, size=3), none=False)
     held, reply, others = _ask_kept(sub.clip_by_global_norm, sub, grads, limit)
-    clipped = expect.sequence(reply, "what comes back", 2)[0]
+    clipped = expect.sequence(reply, "what comes back", 2, PAIR)[0]
     judge_beside_copies(lambda: _expect_clipped(reply, grads, limit), reply, *others)
     judge_beside_copies(
         lambda: expect.close(clipped, _clipped(grads, limit), "the clipped gradients"),
@@ -385,12 +429,21 @@ def _spread(rng, shape):
     )
 
 
+def _single(rng, size):
+    """float32 gradients of about this size, the squares of whose entries may not fit float32."""
+    return [(size * g).astype(np.float32) for g in _draw(rng, [3.0, 4.0], none=False)]
+
+
+def _wide(grads):
+    return [g.astype(np.float64) for g in grads]
+
+
 def _norm(grads):
     return float(np.sqrt(sum(np.sum(g**2) for g in grads if g is not None)))
 
 
 def _expect_clipped(reply, grads, limit):
-    pair = expect.sequence(reply, "what comes back", 2)
+    pair = expect.sequence(reply, "what comes back", 2, PAIR)
     expect.close(pair[0], _clipped(grads, limit), "the clipped gradients")
     expect.close(pair[1], _norm(grads), "the norm before clipping")
 

@@ -21,6 +21,7 @@ from .keras_blocks import (
 
 KEYS = ("loss", "val_loss", "accuracy", "val_accuracy")
 WIDTHS = (32, 16, 8, 1)
+FLOW = "the norms, and the layer names"
 
 
 def expect_kernels(weights, shapes, what):
@@ -315,7 +316,7 @@ def test_gpd_by_hand(sub):
     demonstrator = sub.GradientProblemsDemonstrator()
     x = np.array([[3.0]], dtype="float32")
     found = demonstrator.analyze_gradient_flow(model, x)
-    norms, names = expect.sequence(found, "what analyze_gradient_flow returns", 2)
+    norms, names = expect.sequence(found, "what analyze_gradient_flow returns", 2, FLOW)
     expect.close(norms, [30.0], "the norms", rtol=1e-4)
     expect.equal(names, ["only"], "the layer names")
 
@@ -435,7 +436,7 @@ def test_gpd_flow(sub, rng):
     demonstrator = sub.GradientProblemsDemonstrator()
     model = sub.support.keras_model(layers, [3], weights)
     found = demonstrator.analyze_gradient_flow(model, x)
-    norms, names = expect.sequence(found, "what analyze_gradient_flow returns", 2)
+    norms, names = expect.sequence(found, "what analyze_gradient_flow returns", 2, FLOW)
     expect.equal(names, ["u", "r", "q"], "the layer names")
     in_training, at_inference = (list(values.values()) for values in wanted)
     norms = expect.sequence(norms, "the norms", 3)
@@ -518,8 +519,9 @@ def test_gpd_clipping(sub, rng):
     stays = [bool(abs(n[1] - n[0]) <= 1e-3 * n[0]) for n in (without, free)]
     same = [bool(abs(a - b) <= 1e-3 * b) for a, b in zip(clipped, without)]
     sub.observe(
-        "unstable, clipped at the start, within the limit, norms stay, norms as without, start",
+        "finite, unstable, clipped at the start, within the limit, stays, as without, start",
         [
+            bool(np.isfinite(without[0])),
             bool(without[0] > limit),
             bool(abs(clipped[0] - limit) < 0.01 * limit),
             bool(max(clipped) <= 1.01 * limit),

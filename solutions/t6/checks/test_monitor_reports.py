@@ -238,6 +238,22 @@ def test_gradient_report_edges(sub, rng):
 
 @check(
     "gradient_report",
+    "float32 gradients are measured in float64, where no square is lost",
+    weight=0.5,
+    hint="The largest number of float32 is about 3e38; what is the square of 1e20?",
+)
+def test_gradient_report_float32(sub, rng):
+    huge = {name: (1e20 * g).astype(np.float32) for name, g in _draw(rng, [3.0, 4.0]).items()}
+    tiny = {name: (1e-25 * g).astype(np.float32) for name, g in _draw(rng, [3.0, 2.0]).items()}
+    reports = [sub.gradient_report(huge), sub.gradient_report(tiny)]
+    for report, grads, status in zip(reports, (huge, tiny), ("exploding", "vanishing")):
+        _expect_statuses(report, dict.fromkeys(grads, status), status)
+        norms = [float(np.linalg.norm(g.astype(np.float64))) for g in grads.values()]
+        expect.close(report, _wanted(norms, list(grads), norms[0] / norms[1]), "the report", atol=0)
+
+
+@check(
+    "gradient_report",
     "the gradients are not changed",
     weight=0.5,
     hint="Squaring in place changes what somebody else still needs.",
@@ -298,6 +314,9 @@ def test_activation_report_relu(sub, rng):
     # One row wakes the last two of the silent units, if only a little.
     batch[(asleep + 1) % rows] = 1e-3
     batch[:, dead] = 0.0
+    # A unit whose output never changes, as of a bias alone, is not asleep.
+    awake = next(unit for unit in range(units) if unit not in silent)
+    batch[:, awake] = float(rng.uniform(1.0, 2.0))
     wanted = {
         "zero_fraction": float(np.mean(batch == 0)),
         "dead_units": len(dead),

@@ -25,7 +25,7 @@ def judge_beside_copies(right: Callable[[], None], reply: Any, copies: Any, *unl
     """
     if not expect.holds(right):
         expect.that(_same(reply, copies), "the answer", "be the one for copies of the arrays")
-        told = "depend on what is handed in"
+        told = "depend on what is handed in, or it cannot show that this is kept"
         expect.that(not any(_same(copies, other) for other in unlike), "the answer", told)
 
 

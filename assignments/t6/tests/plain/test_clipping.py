@@ -2,6 +2,8 @@
 import numpy as np
 from checkkit import check, expect
 
+PAIR = "the clipped gradients, and the norm before clipping"
+
 
 @check(
     "global_norm",
@@ -68,7 +70,7 @@ def test_clip_by_norm_dtypes(sub):
 )
 def test_clip_by_global_norm_example(sub):
     grads = [np.array([3.0, -4.0]), None, np.array([[12.0]])]
-    reply = expect.sequence(sub.clip_by_global_norm(grads, 6.5), "what comes back", 2)
+    reply = expect.sequence(sub.clip_by_global_norm(grads, 6.5), "what comes back", 2, PAIR)
     wanted = [np.array([1.5, -2.0]), None, np.array([[6.0]])]
     expect.close(reply[0], wanted, "the clipped gradients")
     expect.close(reply[1], 13.0, "the norm before clipping")
@@ -83,7 +85,8 @@ def test_clip_by_global_norm_example(sub):
 )
 def test_clip_by_global_norm_dtypes(sub):
     grads = [np.array([3.0, -9.0], np.float32), np.array([5.0])]
-    _expect_dtypes(expect.sequence(sub.clip_by_global_norm(grads, 2.0), "what comes back", 2)[0])
+    reply = expect.sequence(sub.clip_by_global_norm(grads, 2.0), "what comes back", 2, PAIR)
+    _expect_dtypes(reply[0])
 
 
 def _expect_dtypes(clipped):

@@ -2,6 +2,8 @@
 import numpy as np
 from checkkit import check, expect
 
+FLOW = "the norms, and the layer names"
+
 
 def expect_kernels(weights, shapes, what):
     """The layers with weights have kernels of these shapes."""
@@ -77,6 +79,6 @@ def test_gpd_by_hand(sub):
     demonstrator = sub.GradientProblemsDemonstrator()
     x = np.array([[3.0]], dtype="float32")
     found = demonstrator.analyze_gradient_flow(model, x)
-    norms, names = expect.sequence(found, "what analyze_gradient_flow returns", 2)
+    norms, names = expect.sequence(found, "what analyze_gradient_flow returns", 2, FLOW)
     expect.close(norms, [30.0], "the norms", rtol=1e-4)
     expect.equal(names, ["only"], "the layer names")

@@ -2,6 +2,10 @@
 import numpy as np
 from checkkit import check, expect
 
+PENALTY_PARTS = "the penalty, and the gradients"
+
+DROPOUT_PARTS = "y, and the mask"
+
 
 @check(
     "l1_l2_penalty",
@@ -11,7 +15,9 @@ from checkkit import check, expect
 )
 def test_l1_l2_penalty_example(sub):
     kernels = [np.array([[1.0, -2.0], [0.0, 0.5]]), np.array([3.0])]
-    reply = expect.sequence(sub.l1_l2_penalty(kernels, l1=0.1, l2=0.5), "what comes back", 2)
+    reply = expect.sequence(
+        sub.l1_l2_penalty(kernels, l1=0.1, l2=0.5), "what comes back", 2, PENALTY_PARTS
+    )
     gradients = [np.array([[1.1, -2.1], [0.0, 0.6]]), np.array([3.1])]
     expect.close(reply[0], 7.775, "the penalty")
     expect.close(reply[1], gradients, "the gradients")
@@ -26,7 +32,9 @@ def test_l1_l2_penalty_example(sub):
 )
 def test_l1_l2_penalty_dtypes(sub):
     kernels = [np.array([1.0, -2.0], np.float32), np.array([0.5]), np.array([2, -3])]
-    reply = expect.sequence(sub.l1_l2_penalty(kernels, l1=0.1, l2=0.5), "what comes back", 2)
+    reply = expect.sequence(
+        sub.l1_l2_penalty(kernels, l1=0.1, l2=0.5), "what comes back", 2, PENALTY_PARTS
+    )
     gradients = expect.sequence(reply[1], "the gradients", 3)
     for gradient, kind, wanted in zip(
         gradients, ("a float32", "a float64", "an integer"), ("float32", "float64", "float64")
@@ -44,7 +52,10 @@ def test_dropout_forward_example(sub):
     with sub.unrecorded():
         rng = sub.support.random_generator(3)
         pair = expect.sequence(
-            sub.dropout_forward(np.full((100, 40), 0.5), 0.75, rng, True), "what comes back", 2
+            sub.dropout_forward(np.full((100, 40), 0.5), 0.75, rng, True),
+            "what comes back",
+            2,
+            DROPOUT_PARTS,
         )
     y = expect.array(pair[0], "y", (100, 40))
     mask = expect.array(pair[1], "the mask", (100, 40)) != 0
@@ -74,7 +85,7 @@ def test_dropout_forward_dtypes(sub):
         with sub.unrecorded():
             rng = sub.support.random_generator(4)
             pair = sub.dropout_forward(x, 0.25, rng, training)
-        y = expect.sequence(pair, "what comes back", 2)[0]
+        y = expect.sequence(pair, "what comes back", 2, DROPOUT_PARTS)[0]
         expect.dtype(y, "y for an x of dtype %s, training=%s" % (x.dtype, training), wanted)
 
 
@@ -91,7 +102,7 @@ def test_batchnorm_forward_example(sub):
         x, gamma, beta, np.zeros(2), np.ones(2), momentum=0.75, eps=0.0, training=True
     )
     y = np.array([[-0.5, -2.0], [1.5, 2.0]])
-    found = expect.sequence(reply, "what comes back", 3)
+    found = expect.sequence(reply, "what comes back", 3, ", ".join(NORM_PARTS))
     expect.close(found[0], y, "y")
     expect.close(found[1], np.array([0.5, 5.0]), "the new moving mean")
     expect.close(found[2], np.array([1.0, 25.75]), "the new moving variance")
@@ -109,9 +120,11 @@ def test_batchnorm_forward_dtypes(sub):
     for dtype, wanted in (("float32", "float32"), ("float64", "float64"), ("int64", "float64")):
         one, zero = np.ones(2, dtype), np.zeros(2, dtype)
         reply = sub.batchnorm_forward(x.astype(dtype), one, zero, zero, one)
-        parts = expect.sequence(reply, "what comes back", 3)
+        parts = expect.sequence(reply, "what comes back", 3, ", ".join(NORM_PARTS))
         for part, what in zip(parts, ("y", "the new moving mean", "the new moving variance")):
             expect.dtype(part, "%s when everything given is %s" % (what, dtype), wanted)
+
+NORM_PARTS = ("y", "the new moving mean", "the new moving variance")
 
 
 @check(
