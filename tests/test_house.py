@@ -12,16 +12,18 @@ ROOT = Path(__file__).parent.parent
 
 # A package may import those named before it in its own row, and itself.
 MAY_IMPORT = {
-    "kit": set(),
+    "reading": set(),
+    "kit": {"reading"},
+    "student": {"reading", "kit"},
     "assignment": {"kit"},
     "templating": set(),
     "handout": {"kit", "assignment", "templating"},
-    "intake": {"kit"},
-    "sandbox": {"kit"},
-    "grading": {"kit", "assignment", "intake", "sandbox"},
-    "bringing": {"kit", "assignment", "handout", "intake", "sandbox", "grading"},
-    "batch": {"kit", "assignment", "intake", "sandbox", "grading"},
-    "publish": {"kit", "assignment", "grading", "templating"},
+    "intake": {"kit", "reading"},
+    "sandbox": {"kit", "reading"},
+    "grading": {"reading", "kit", "assignment", "intake", "sandbox"},
+    "bringing": {"reading", "kit", "assignment", "handout", "intake", "sandbox", "grading"},
+    "batch": {"reading", "kit", "assignment", "intake", "sandbox", "grading"},
+    "publish": {"reading", "kit", "assignment", "grading", "templating"},
     "front": {
         *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
         *{"templating"},

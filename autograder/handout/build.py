@@ -11,16 +11,15 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-import autograder
 from autograder.assignment.load import SUPPORT, Assignment
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
+from autograder.handout.shipping import shipped_engine
 from autograder.handout.skeleton import render_skeleton
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.templating import environment, templates_folder
 
-KIT_FOLDER = "checkkit"
 PLAIN = "tests/plain"
 PROSE = "handout.md"
 NOT_RENDERED = "not rendered from the assignment"
@@ -44,7 +43,7 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
     files[f"{manifest.assignment.name}.ipynb"] = render_notebook(
         templates, folder, manifest, modules
     )
-    files.update(_kit())
+    files.update(shipped_engine())
     files.update(_checks(assignment, modules))
     facts = {
         "assignment": manifest.assignment,
@@ -141,15 +140,6 @@ def hidden_texts(assignment: Assignment) -> tuple[str, ...]:
         elif not path.name.startswith("support"):
             texts.append(source)
     return tuple(texts)
-
-
-def _kit() -> dict[str, str]:
-    """The kit under the name it has in the handout; its imports are relative and stay."""
-    source = Path(autograder.__file__).parent / "kit"
-    return {
-        f"{KIT_FOLDER}/{path.name}": path.read_text(encoding="utf-8")
-        for path in sorted(source.glob("*.py"))
-    }
 
 
 def _prose(folder: Path) -> str:

@@ -8,6 +8,7 @@ from autograder.assignment.load import Assignment
 from autograder.handout.build import hidden_texts
 from autograder.handout.leaks import find_leaks
 from autograder.handout.sharing import shared_vectors
+from autograder.handout.shipping import shipped_engine
 from autograder.handout.soundness import import_problems, skeleton_problems
 from autograder.handout.sources import read_marked
 
@@ -22,7 +23,10 @@ def handout_problems(assignment: Assignment, rendered: Mapping[str, bytes]) -> l
     manifest = assignment.manifest
     modules = read_marked(manifest, assignment.folder)
     worked = {made.name for made in manifest.exercises if made.tier == "given"}
-    leaks = find_leaks(modules, rendered, hidden_texts=hidden_texts(assignment), worked=worked)
+    # The engine's own files are the same in every handout; a line may look like one of a solution.
+    ours = {path: text.encode() for path, text in shipped_engine().items()}
+    own = {path: data for path, data in rendered.items() if ours.get(path) != data}
+    leaks = find_leaks(modules, own, hidden_texts=hidden_texts(assignment), worked=worked)
     problems = [*shared_vectors(assignment), *map(str, leaks)]
     texts = {}
     for module in modules:

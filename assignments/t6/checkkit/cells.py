@@ -15,7 +15,7 @@ import sys
 from types import ModuleType
 from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
 
-from .written import bound_names, definition
+from checkkit.reading.unwritten import bound_names, definition
 
 SKIPPED_TAGS = {"experiment", "check"}
 _MODULE = "notebook_cells"

@@ -4,12 +4,12 @@ import importlib.util
 import os
 from typing import Any, Dict, List, NamedTuple, Tuple
 
-from .checks import Check
-from .guarded import Guard, Stopped, quiet_errors
-from .handout import Handout, is_unwritten
-from .running import Verdict, run_check
-from .terminal import Terminal
-from .work import Place, Work
+from checkkit.checks import Check
+from checkkit.running import Verdict, run_check
+from checkkit.guarded import Guard, Stopped, quiet_errors
+from checkkit.handout_folder import Handout, is_unwritten
+from checkkit.terminal import Terminal
+from checkkit.work import Place, Work
 
 DONE, PARTLY, UNWRITTEN = "done", "partly", "unwritten"
 BROKEN, NOT_HERE, UNCHECKED = "broken", "not here", "unchecked"

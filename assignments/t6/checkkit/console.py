@@ -8,11 +8,11 @@ import difflib
 import os
 from typing import Any, Dict, List, Optional, Sequence
 
-from . import checking, doctor, packing, summary
-from .checking import Checker, Result
-from .guarded import Stopped
-from .handout import Handout, told
-from .terminal import Terminal
+from checkkit import checking, machine, packing, summary
+from checkkit.checking import Checker, Result
+from checkkit.guarded import Stopped
+from checkkit.handout_folder import Handout, told
+from checkkit.terminal import Terminal
 
 _PRINTED_LINES = 12
 
@@ -52,7 +52,7 @@ def main(root: str, arguments: Optional[Sequence[str]] = None) -> int:
 
 def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> int:
     if options.doctor:
-        return doctor.report(handout.about, handout.root, terminal)
+        return machine.report(handout.about, handout.root, terminal)
     folder = os.path.abspath(options.folder)
     if not os.path.isdir(folder):
         terminal.say("There is no folder %s." % options.folder)

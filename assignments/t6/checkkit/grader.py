@@ -5,7 +5,7 @@ import inspect
 import os
 from typing import Any, Mapping
 
-from .handout import Handout, NotYet
+from checkkit.handout_folder import Handout, NotYet
 
 
 class Grader:

@@ -7,12 +7,12 @@ import textwrap
 import zipfile
 from typing import Dict, List, Tuple
 
-from . import checking
-from .cells import Unreadable, cells_without_outputs
-from .checking import Result
-from .handout import Handout
-from .terminal import Terminal
-from .work import Work
+from checkkit import checking
+from checkkit.cells import Unreadable, cells_without_outputs
+from checkkit.checking import Result
+from checkkit.handout_folder import Handout
+from checkkit.terminal import Terminal
+from checkkit.work import Work
 
 _SKIPPED_FOLDERS = {"tests", "checkkit", "figures", "__pycache__", "__MACOSX", "site-packages"}
 _SKIPPED_FILES = {"check.py"}

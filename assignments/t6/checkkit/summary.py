@@ -2,9 +2,9 @@
 
 from typing import List
 
-from . import checking
-from .checking import Result
-from .handout import Handout, told
+from checkkit import checking
+from checkkit.checking import Result
+from checkkit.handout_folder import Handout, told
 
 
 def write(path: str, handout: Handout, results: List[Result]) -> None:

@@ -10,10 +10,10 @@ import time
 import traceback
 from typing import Any, Dict, List, Mapping, Optional
 
-from .cells import Notebook, Unreadable, told_syntax
-from .responder import Responder
-from .submission import Submission
-from .written import definition, parts_left, same_code
+from checkkit.responder import Responder
+from checkkit.submission import Submission
+from checkkit.reading.unwritten import definition, parts_left, same_code
+from checkkit.cells import Notebook, Unreadable, told_syntax
 
 
 class Place:

@@ -15,7 +15,8 @@ from typing import Any
 
 from autograder.kit.problems import StudentError, Unusable
 from autograder.kit.responder import Responder
-from autograder.sandbox.inside import confinement, frames, loading, standins, units, wire
+from autograder.reading import loading, loading_plan, standins
+from autograder.sandbox.inside import confinement, frames, wire
 from autograder.sandbox.inside.limits import Limits
 
 
@@ -24,7 +25,7 @@ def run(
 ) -> None:
     """Take the set-up message, confine this process, and answer until the channel closes.
 
-    The set-up is a dict: ``limits``, ``files`` (path -> bytes), ``rules`` (see `units.plan`),
+    The set-up is a dict: ``limits``, ``files`` (path -> bytes), ``rules`` (see `plan`),
     ``support`` (source), ``salt`` (str) and ``plan`` (of an earlier worker, or None). `config` is
     the zygote's.
     """
@@ -43,7 +44,7 @@ def run(
 
 
 def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
-    plan = setup["plan"] or units.plan(setup["files"], setup["rules"])
+    plan = setup["plan"] or loading_plan.plan(setup["files"], setup["rules"])
     standins.install()
     code = loading.StudentCode(folder, setup["files"], plan)
     support: dict[str, Any] = {"__name__": "support"}

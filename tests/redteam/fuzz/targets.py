@@ -18,7 +18,8 @@ from autograder.intake.files import Collection, Limits, Unreadable
 from autograder.intake.gradescope import METADATA
 from autograder.intake.submissions import NothingToGrade
 from autograder.intake.tables import UnreadableTable, read_table
-from autograder.sandbox.inside import notebook_cells, sources, units, wire
+from autograder.reading import loading_plan, notebook_cells, source_text
+from autograder.sandbox.inside import wire
 
 RULES = {
     "exercises": [
@@ -56,7 +57,7 @@ def types_in(value: object) -> Iterator[type]:
 
 def read_notebook(data: bytes) -> None:
     """The notebook reader: cells, or `Unreadable`."""
-    with contextlib.suppress(sources.Unreadable):
+    with contextlib.suppress(source_text.Unreadable):
         cells, notes = notebook_cells.read(data, ["experiment"])
         for cell in cells:
             cell.source.encode("utf-8")
@@ -73,7 +74,7 @@ def plan_module(data: bytes) -> None:
     """The plan of a module: plain values that the wire takes."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        wire.encode(units.plan({"work.py": data}, RULES))
+        wire.encode(loading_plan.plan({"work.py": data}, RULES))
 
 
 def expand_archive(data: bytes) -> None:

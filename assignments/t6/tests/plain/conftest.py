@@ -11,7 +11,7 @@ import pytest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))
 sys.path.insert(0, ROOT)
 
-from checkkit.handout import Handout, told  # noqa: E402
+from checkkit.handout_folder import Handout, told  # noqa: E402
 from checkkit.running import run_check  # noqa: E402
 
 HANDOUT = Handout(ROOT)

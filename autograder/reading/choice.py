@@ -1,0 +1,220 @@
+"""Choose the definition that answers each exercise, and say which one counted and why.
+
+A finished definition beats an untouched skeleton, then the file that is named like the handout's
+wins; inside a file or a notebook the last definition counts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.reading import source_text
+from autograder.reading.definitions import (
+    CALLED,
+    IMPORTED,
+    PASSED_ON,
+    Definition,
+    best,
+    imported_names,
+    top_level,
+)
+from autograder.reading.file_names import closeness
+from autograder.reading.forbidden_calls import Scan
+from autograder.reading.source_text import Unreadable
+from autograder.reading.unwritten import parts_left
+
+MAX_NAMES = 1_000
+
+
+@dataclass
+class Unit:
+    """One module or cell; `found` are its definitions when it is ok."""
+
+    id: str
+    file: str
+    label: str
+    kind: str
+    status: str = "ok"
+    problem: str = ""
+    text: str = ""
+    tree: ast.Module = field(default_factory=lambda: ast.Module(body=[], type_ignores=[]))
+    found: list[Definition] = field(default_factory=list)
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is code to load."""
+        return self.status == "ok"
+
+    def parse(self) -> None:
+        """Fill `tree`, or the status and problem of a source that Python cannot read."""
+        try:
+            self.tree = source_text.parse(self.text, self.label)
+        except Unreadable as reason:
+            self.status, self.problem = reason.status, reason.problem
+
+    def record(self) -> dict[str, Any]:
+        """Return the unit as plain values."""
+        names: dict[str, int] = {}
+        strengths: dict[str, int] = {}
+        for one in self.found:
+            defines = one.strength not in (IMPORTED, PASSED_ON)
+            if defines and one.strength >= strengths.get(one.name, 0):
+                names[one.name], strengths[one.name] = one.line, one.strength
+        return {
+            "id": self.id,
+            "file": self.file,
+            "label": self.label,
+            "kind": self.kind,
+            "status": self.status,
+            "problem": self.problem,
+            "defines": dict(list(names.items())[:MAX_NAMES]),
+        }
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A definition that could answer an exercise, with the unit it stands in."""
+
+    unit: Unit
+    definition: Definition
+    parts_left: int
+    close: int
+
+    @property
+    def merit(self) -> tuple[bool, int, int, int]:
+        """Order candidates: what is further along first, then the file that is named right."""
+        strength = self.definition.strength
+        return strength >= PASSED_ON, -self.parts_left, min(strength, CALLED), self.close
+
+    @property
+    def place(self) -> str:
+        return f"{self.unit.label}, line {self.definition.line}"
+
+
+def answer(rule: Mapping[str, Any], units: list[Unit], scan: Scan) -> dict[str, Any]:
+    """Return the plan's record of one exercise: where its answer is, and what to say about it."""
+    provides = rule["provides"]
+    candidates = _candidates(rule, units)
+    if not candidates:
+        return {
+            "provides": provides,
+            "unit": None,
+            "line": 0,
+            "unfinished": False,
+            "notes": _why_missing(rule, units),
+            "forbidden": [],
+            "own": [],
+            "needs": [],
+        }
+    chosen = max(
+        enumerate(candidates),
+        key=lambda pair: (*pair[1].merit, pair[0]),
+    )[1]
+    uses, own = scan.forbidden_uses(chosen.unit.id, chosen.definition, rule.get("forbidden", ()))
+    return {
+        "provides": provides,
+        "unit": chosen.unit.id,
+        "line": chosen.definition.line,
+        "unfinished": chosen.parts_left > 0,
+        "notes": _which_counted(provides, chosen, candidates, units),
+        "forbidden": uses,
+        "own": own,
+        "needs": _needs(chosen.unit, units),
+    }
+
+
+def _candidates(rule: Mapping[str, Any], units: list[Unit]) -> list[Candidate]:
+    """Return the definition that counts in each file, in the order of the files."""
+    candidates = []
+    for file in dict.fromkeys(unit.file for unit in units if unit.runs):
+        inside = [unit for unit in units if unit.file == file and unit.runs]
+        homes = {id(one): unit for unit in inside for one in unit.found}
+        chosen = best([one for unit in inside for one in unit.found], rule["provides"])
+        if chosen is not None:
+            unit = homes[id(chosen)]
+            close = closeness(file, rule["file"])
+            left = _parts_left(unit, chosen, rule["name"])
+            candidates.append(Candidate(unit, chosen, left, close))
+    return candidates
+
+
+def _parts_left(unit: Unit, chosen: Definition, exercise: str) -> int:
+    if "NotImplementedError" not in unit.text or not isinstance(chosen.node, ast.stmt):
+        return 0
+    return parts_left(chosen.node, exercise)
+
+
+def _needs(unit: Unit, units: list[Unit]) -> list[str]:
+    if unit.kind == "module":
+        return [unit.id]
+    return [other.id for other in units if other.file == unit.file and other.runs]
+
+
+def _which_counted(
+    provides: str, chosen: Candidate, candidates: list[Candidate], units: list[Unit]
+) -> list[str]:
+    """Say which definition counted, when there was more than one."""
+    notes = []
+    for other in candidates:
+        same = [
+            f"{unit.label}, line {one.line}"
+            for unit in units
+            if unit.file == other.unit.file and unit.runs
+            for one in unit.found
+            if one.name == provides
+            and one.strength == other.definition.strength
+            and one is not other.definition
+        ]
+        if same and other is chosen:
+            notes.append(
+                f"`{provides}` is defined {len(same) + 1} times in {chosen.unit.file}: the last "
+                f"one counts ({chosen.place}), not {_listed(same)}"
+            )
+    # The handout's skeleton and the same answer once more are not worth a word.
+    others = [
+        other
+        for other in candidates
+        if other is not chosen and not other.parts_left and not _same(other, chosen)
+    ]
+    if others:
+        listed = _listed([other.place for other in others])
+        notes.append(f"`{provides}` of {chosen.place} counts; there is also {listed}")
+    return notes
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two definitions have the same text."""
+    first, second = _text(one), _text(other)
+    return first is not None and first == second
+
+
+def _text(candidate: Candidate) -> str | None:
+    node = candidate.definition.node
+    return ast.get_source_segment(candidate.unit.text, node) if hasattr(node, "lineno") else None
+
+
+def _listed(places: list[str], most: int = 3) -> str:
+    shown = places[:most]
+    rest = len(places) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _why_missing(rule: Mapping[str, Any], units: list[Unit]) -> list[str]:
+    """Name the unreadable units that most likely hold a missing definition, and mere imports."""
+    provides, notes = rule["provides"], []
+    for unit in units:
+        starts = (f"def {provides}(", f"class {provides}(", f"class {provides}:")
+        holds = any(line.strip().startswith(starts) for line in unit.text.split("\n"))
+        named = unit.kind == "module" and closeness(unit.file, rule["file"]) > 0
+        if unit.status in ("syntax-error", "unreadable") and (holds or named):
+            notes.append(f"{unit.label} cannot be read: {unit.problem}")
+        for _, node in top_level(unit.tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)) and provides in imported_names(node):
+                notes.append(f"`{provides}` is only imported ({unit.label}, line {node.lineno})")
+        for one in unit.found:
+            if one.name == provides:
+                notes.append(f"`{provides}` is only imported ({unit.label}, line {one.line})")
+    return notes[:3]

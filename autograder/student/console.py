@@ -1,0 +1,231 @@
+"""``python check.py``: the public checks in the terminal, in about two seconds.
+
+Needs neither the grader nor Otter, and TensorFlow only once an exercise that uses it is written.
+"""
+
+import argparse
+import difflib
+import os
+from typing import Any, Dict, List, Optional, Sequence
+
+from autograder.student import checking, machine, packing, summary
+from autograder.student.checking import Checker, Result
+from autograder.student.guarded import Stopped
+from autograder.student.handout_folder import Handout, told
+from autograder.student.terminal import Terminal
+
+_PRINTED_LINES = 12
+
+
+def main(root: str, arguments: Optional[Sequence[str]] = None) -> int:
+    """Run the command; 0 when all that was asked passed, 1 when not, 2 for a usage error."""
+    terminal = Terminal()
+    contact = ""
+    try:
+        handout = Handout(root)
+        contact = handout.about["contact"]
+        return _run(handout, _parser(handout).parse_args(arguments), terminal)
+    except (KeyboardInterrupt, Stopped) as stop:
+        at = str(stop)
+        terminal.say()
+        terminal.paragraph("Stopped%s." % (" at " + at if at else ""), "", "  ")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except FileNotFoundError as error:
+        told = "%s is missing: keep check.py, checkkit and tests together, as in the handout."
+        terminal.paragraph(told % error.filename, "", "  ")
+        return 2
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        file = os.path.basename(trace.tb_frame.f_code.co_filename) if trace else "?"
+        told = "check.py itself failed, which is not your fault: %s: %s (%s, line %s). Tell %s."
+        line = trace.tb_lineno if trace else "?"
+        terminal.paragraph(
+            told % (type(error).__name__, error, file, line, contact or "your teacher"), "", "  "
+        )
+        return 2
+
+
+def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> int:
+    if options.doctor:
+        return machine.report(handout.about, handout.root, terminal)
+    folder = os.path.abspath(options.folder)
+    if not os.path.isdir(folder):
+        terminal.say("There is no folder %s." % options.folder)
+        return 2
+    chosen = _chosen(handout, options, terminal)
+    if not chosen:
+        return 2
+    target = os.path.abspath(options.summary) if options.summary else ""
+    os.chdir(folder)
+    checker = Checker(handout, folder, terminal)
+    _introduce(handout, checker, terminal)
+    results: List[Result] = []
+    name_width = max(len(made["name"]) for made in chosen)
+    for made in chosen:
+        result = checker.run(made)
+        known = any(result.note == before.note for before in results)
+        _show(result, name_width, terminal)
+        if result.note and not known:
+            terminal.paragraph(result.note, "    ", "      ")
+        beside = _told_twice(result)
+        if beside:
+            terminal.paragraph(beside, "    note: ", "          ")
+        if not options.pack:
+            _show_checks(result, terminal)
+        results.append(result)
+    _conclude(results, options, terminal)
+    if target:
+        summary.write(target, handout, results)
+    if options.pack:
+        return packing.pack(handout, checker.work, results, terminal)
+    return 0 if all(r.state in (checking.DONE, checking.UNCHECKED) for r in results) else 1
+
+
+def _chosen(
+    handout: Handout, options: argparse.Namespace, terminal: Terminal
+) -> List[Dict[str, Any]]:
+    """The exercises asked for; none, after saying why, when a name is not known."""
+    exercises = {made["name"].lower(): made["name"] for made in handout.exercises}
+    by_name = {lower: {name} for lower, name in exercises.items()}
+    for made in handout.exercises:
+        for word in (made["file"], os.path.splitext(made["file"])[0]):
+            by_name.setdefault(word.lower(), set()).add(made["name"])
+    wanted = set()
+    unknown = [word for word in options.exercises if word.lower() not in by_name]
+    for word in options.exercises:
+        wanted |= by_name.get(word.lower(), set())
+    for word in unknown:
+        close = difflib.get_close_matches(word.lower(), exercises, 3)
+        guess = (
+            " Did you mean %s?" % " or ".join(exercises[name] for name in close) if close else ""
+        )
+        terminal.say("There is no exercise %s.%s" % (word, guess))
+    if unknown:
+        names = [made["name"] for made in handout.exercises]
+        terminal.paragraph("The exercises: " + ", ".join(names) + ".", "", "  ")
+        return []
+    if options.pack:
+        return handout.exercises
+    chosen = [made for made in handout.exercises if made["name"] in wanted or not wanted]
+    if options.numpy:
+        chosen = [made for made in chosen if made["uses"] == "numpy"]
+        if not chosen:
+            terminal.say("All of these exercises use TensorFlow; leave --numpy out.")
+    return chosen
+
+
+def _introduce(handout: Handout, checker: Checker, terminal: Terminal) -> None:
+    about = handout.about
+    terminal.say("%s, version %s" % (about["title"], about["version"]), "bold")
+    terminal.paragraph(checker.work.form(), "", "")
+    for remark in checker.work.remarks:
+        terminal.paragraph(remark, "note: ", "      ")
+    terminal.say()
+
+
+def _show(result: Result, name_width: int, terminal: Terminal) -> None:
+    made = result.made
+    states = {
+        checking.DONE: ("%d of %d pass" % (result.passed, result.checks), "good"),
+        checking.PARTLY: ("%d of %d pass" % (result.passed, result.checks), "open"),
+        checking.UNWRITTEN: ("not written yet", ""),
+        checking.BROKEN: ("cannot be loaded", "open"),
+        checking.NOT_HERE: ("not checked", "open"),
+        checking.UNCHECKED: ("no public check", ""),
+    }
+    state, style = states[result.state]
+    bonus = "bonus " if made["tier"] == "bonus" else ""
+    where = "%s, %g %spoint%s" % (
+        result.place.label,
+        round(made["points"], 2),
+        bonus,
+        "" if made["points"] == 1 else "s",
+    )
+    name = terminal.styled(made["name"].ljust(name_width), "bold")
+    terminal.say("%s  %s  %s" % (name, terminal.styled(state.ljust(16), style), where))
+
+
+def _told_twice(result: Result) -> str:
+    """That another answer to an exercise does not count, empty when there is no other one."""
+    place = result.place
+    if not place.beside:
+        return ""
+    told = "there is another answer in %s, and the two differ; the one in %s counts. Keep one."
+    return told % (place.beside, place.label)
+
+
+def _show_checks(result: Result, terminal: Terminal) -> None:
+    if result.state == checking.UNWRITTEN:
+        return
+    for check, verdict in result.verdicts:
+        if verdict.passed:
+            mark = terminal.styled("passed ", "good")
+            terminal.paragraph(check.title, "    %s  " % mark, " " * 13)
+            continue
+        first, *rest = told(check, verdict)
+        terminal.paragraph(first, "    %s  " % terminal.styled("not yet", "open"), " " * 13)
+        for line in rest:
+            terminal.paragraph(line, " " * 13, " " * 15)
+    _show_printed(result.printed, terminal)
+
+
+def _show_printed(printed: str, terminal: Terminal) -> None:
+    lines = printed.rstrip().split("\n") if printed.strip() else []
+    if not lines:
+        return
+    terminal.say("    your code printed:")
+    for line in lines[:_PRINTED_LINES]:
+        terminal.say("      | " + line[:200])
+    if len(lines) > _PRINTED_LINES:
+        terminal.say("      | ... and %d more lines" % (len(lines) - _PRINTED_LINES))
+
+
+def _conclude(results: List[Result], options: argparse.Namespace, terminal: Terminal) -> None:
+    asked = [result for result in results if result.state != checking.UNCHECKED]
+    done = [result for result in results if result.state == checking.DONE]
+    unwritten = [result for result in results if result.state == checking.UNWRITTEN]
+    terminal.say()
+    told = "%d of %d exercises pass all their public checks" % (len(done), len(asked))
+    if unwritten:
+        told += "; %d %s not written yet" % (len(unwritten), "is" if len(unwritten) == 1 else "are")
+    terminal.say(told + ".", "bold")
+    first = next((r for r in results if r.state in (checking.PARTLY, checking.BROKEN)), None)
+    following = first or next(iter(unwritten), None)
+    if following is not None and not options.pack and not options.exercises:
+        _suggest(following, terminal)
+    if done:
+        terminal.say("The grading asks more questions, with other numbers.")
+
+
+def _suggest(result: Result, terminal: Terminal) -> None:
+    made, where = result.made, result.place.label
+    if result.state == checking.BROKEN:
+        told = "Next: mend what keeps %s from being loaded." % where
+    elif made["minutes"] and result.state != checking.PARTLY:
+        told = "Next: %s, in %s (about %d minutes)." % (made["name"], where, made["minutes"])
+    else:
+        told = "Next: %s, in %s." % (made["name"], where)
+    terminal.paragraph(told, "", "  ")
+    terminal.say("      python check.py %s" % made["name"])
+
+
+def _parser(handout: Handout) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="check.py",
+        description="Run the public checks of %s." % handout.about["title"],
+        epilog="A file's name stands for all exercises in it. Upper and lower case are the same.",
+    )
+    parser.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these exercises")
+    parser.add_argument(
+        "--numpy", action="store_true", help="only what needs no TensorFlow (about two seconds)"
+    )
+    parser.add_argument("--folder", default=handout.root, help="where your work is")
+    parser.add_argument("--doctor", action="store_true", help="look at this machine")
+    parser.add_argument("--pack", action="store_true", help="make the one zip to hand in")
+    parser.add_argument("--summary", metavar="FILE", help="add a table in Markdown to this file")
+    return parser
