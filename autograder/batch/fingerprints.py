@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import signal
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from types import FrameType
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+
+from autograder.intake.deriving import Deriver, Underivable
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -27,79 +26,98 @@ _WINDOW = 16  # so that a common passage of 45 such characters is always found
 _MAX_FILES = 30
 _MAX_CHARS = 400_000
 _MOST_KNOWN = 2000
-_SECONDS = 10.0
+_SECONDS = 30.0
 _FACTOR, _MIX = np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
 
 
-class _TooSlow(Exception):
-    """A file on which the reader of code takes too long."""
+class Fingerprint(msgspec.Struct, frozen=True):
+    """What is kept of a submission's code.
+
+    Attributes:
+        files: the bytes of the passages' hashes, by file.
+        left_out: why files are not in it, a sentence each.
+    """
+
+    files: dict[str, bytes] = {}
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def passages(self) -> dict[str, Hashes]:
+        """The hashes of the passages that are kept, by file."""
+        return {path: np.frombuffer(kept, dtype="<u8") for path, kept in self.files.items()}
 
 
 class Reader:
-    """Takes fingerprints of the submissions of one class.
+    """Takes fingerprints of the submissions of one class, none of which is read in this process.
 
     Args:
         handed_out: files that everybody was given, by path; what stands in them does not count.
+        deriver: reads the files.
     """
 
-    def __init__(self, handed_out: Mapping[str, bytes]) -> None:
-        self._handed_out = _passages(handed_out)
+    def __init__(self, handed_out: Mapping[str, bytes], deriver: Deriver) -> None:
+        self._deriver = deriver
+        every = [self._read(all_passages, path, content) for path, content in handed_out.items()]
+        self._handed_out = np.unique(np.concatenate([*every, np.empty(0, np.uint64)]))
         # Many hand in a file as others do: untouched, or the same one for a group.
-        self._known: dict[bytes, Hashes] = {}
+        self._known: dict[bytes, bytes] = {}
 
-    def fingerprint(self, files: Mapping[str, bytes]) -> bytes:
-        """The fingerprint of a submission, as it is stored; never raises for what was handed in.
+    def fingerprint(self, files: Mapping[str, bytes]) -> Fingerprint:
+        """The fingerprint of a submission; never raises for what was handed in.
 
         Args:
-            files: content by path; modules and notebooks count, up to a cap on their length.
+            files: content by path; modules and notebooks count, up to a cap on their number.
         """
         made: dict[str, bytes] = {}
-        left = _MAX_CHARS
-        with _limited(_SECONDS):
-            for path in list(files)[:_MAX_FILES]:
-                source = code_of(path, files[path])[:left]
-                left -= len(source)
-                try:
-                    kept = self._kept(source)
-                except _TooSlow:
-                    break
-                except Exception:  # a fault of the library on hostile text costs only this
-                    continue
-                if len(kept):
-                    made[path] = kept.astype("<u8").tobytes()
-        return msgspec.msgpack.encode(made)
+        left_out: list[str] = []
+        code = [path for path in files if path.lower().endswith((".py", ".ipynb"))]
+        deadline = time.monotonic() + _SECONDS
+        for number, path in enumerate(code):
+            if number >= _MAX_FILES or time.monotonic() > deadline:
+                left_out.append(f"{len(code) - number} of its files are not compared")
+                break
+            try:
+                kept = self._kept(path, files[path])
+            except Underivable as reason:
+                left_out.append(str(reason))
+                continue
+            if kept:
+                made[path] = kept
+        return Fingerprint(made, tuple(left_out))
 
-    def _kept(self, source: str) -> Hashes:
-        """The passages of a text that are kept, without those handed out."""
-        key = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+    def _kept(self, path: str, content: bytes) -> bytes:
+        """The passages of a file that are kept, without those handed out."""
+        kind = b"book" if path.lower().endswith(".ipynb") else b"code"
+        key = hashlib.sha256(kind + content).digest()
         if key not in self._known:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[key] = _without(_chosen(source), self._handed_out)
+            passages = self._read(chosen_passages, path, content)
+            self._known[key] = _bytes_of(_without(passages, self._handed_out))
         return self._known[key]
 
-
-def stored(body: bytes) -> dict[str, Hashes]:
-    """What `fingerprint` made, by file."""
-    made = msgspec.msgpack.decode(body, type=dict[str, bytes])
-    return {path: np.frombuffer(kept, dtype="<u8") for path, kept in made.items()}
+    def _read(self, function: Callable[[str, bytes], bytes], path: str, content: bytes) -> Hashes:
+        return np.frombuffer(self._deriver.derive(function, path, content), dtype="<u8")
 
 
-def _passages(files: Mapping[str, bytes]) -> Hashes:
-    """Every passage of files that are handed out, which say nothing of who wrote them."""
-    made = [_hashes(_form(code_of(path, content))) for path, content in files.items()]
-    return np.unique(np.concatenate([*made, np.empty(0, np.uint64)]))
+def all_passages(path: str, content: bytes) -> bytes:
+    """The hash of every passage of a file (to be derived)."""
+    return _bytes_of(_hashes(_form(code_of(path, content)[:_MAX_CHARS])))
 
 
-def _chosen(source: str) -> Hashes:
-    """The passages that are kept of a text."""
+def chosen_passages(path: str, content: bytes) -> bytes:
+    """The hashes of the passages that are kept of a file (to be derived)."""
     from copydetect.utils import winnow  # imports Matplotlib
 
-    hashes = _hashes(_form(source))
+    hashes = _hashes(_form(code_of(path, content)[:_MAX_CHARS]))
     if not len(hashes):
-        return hashes
+        return b""
     kept, _ = winnow(hashes, min(_WINDOW, len(hashes)))
-    return np.asarray(kept, np.uint64)
+    return _bytes_of(np.asarray(kept, np.uint64))
+
+
+def _bytes_of(hashes: Hashes) -> bytes:
+    return hashes.astype("<u8").tobytes()
 
 
 def _without(kept: Hashes, handed_out: Hashes) -> Hashes:
@@ -140,7 +158,7 @@ def code_of(path: str, content: bytes) -> str:
         cells = json.loads(text)["cells"]
         return "\n".join(_source(cell) for cell in cells if cell.get("cell_type") == "code")
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
-        return ""
+        return ""  # no notebook, which grading has told
 
 
 def _source(cell: Mapping[str, Any]) -> str:
@@ -148,20 +166,6 @@ def _source(cell: Mapping[str, Any]) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
-@contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Let no text take more processor time than this; only the main thread can be interrupted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise _TooSlow
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+def source_of(path: str, content: bytes) -> bytes:
+    """The code in a module or a notebook as UTF-8 (to be derived)."""
+    return code_of(path, content).encode("utf-8", "replace")

@@ -16,4 +16,4 @@ PRAGMA user_version = {VERSION};
 """
 
 # What can be made again at any time; a store of an earlier version of this format gets it too.
-CACHE = "CREATE TABLE IF NOT EXISTS fingerprint (files TEXT PRIMARY KEY, body BLOB NOT NULL)"
+CACHE = "CREATE TABLE IF NOT EXISTS likeness (files TEXT PRIMARY KEY, body BLOB NOT NULL)"

@@ -20,6 +20,7 @@ from typing import Literal
 
 import msgspec
 
+from autograder.batch.fingerprints import Fingerprint
 from autograder.batch.lock import Lock
 from autograder.batch.problems import StoreError
 from autograder.batch.schema import CACHE, SCHEMA, VERSION
@@ -166,7 +167,7 @@ class Store:
     def forget(self) -> None:
         """Start over: no seed, no results, no grades. What people gave by hand stays."""
         with self.changing():
-            for table in ("setting", "result", "candidate", "grade", "history", "fingerprint"):
+            for table in ("setting", "result", "candidate", "grade", "history", "likeness"):
                 self._base.execute(f"DELETE FROM {table}")
 
     # ---- results ----------------------------------------------------------------------------
@@ -303,17 +304,18 @@ class Store:
             for submission, entry in found:
                 yield submission, msgspec.json.decode(entry, type=Handed)
 
-    def fingerprint(self, handed: Handed) -> bytes | None:
+    def fingerprint(self, handed: Handed) -> Fingerprint | None:
         """The fingerprint of what was handed in, None if none was made."""
-        query = "SELECT body FROM fingerprint WHERE files = ?"
+        query = "SELECT body FROM likeness WHERE files = ?"
         with self._told():
             row = self._base.execute(query, (handed.digest,)).fetchone()
-        return None if row is None else row[0]
+        return None if row is None else msgspec.msgpack.decode(row[0], type=Fingerprint)
 
-    def put_fingerprint(self, handed: Handed, body: bytes) -> None:
+    def put_fingerprint(self, handed: Handed, made: Fingerprint) -> None:
         """Keep a fingerprint."""
         with self._told():
-            self._base.execute("REPLACE INTO fingerprint VALUES (?, ?)", (handed.digest, body))
+            body = msgspec.msgpack.encode(made)
+            self._base.execute("REPLACE INTO likeness VALUES (?, ?)", (handed.digest, body))
 
     # ---- what people decide -----------------------------------------------------------------
 

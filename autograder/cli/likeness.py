@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.progress import track
 
 from autograder.assignment.load import Assignment
-from autograder.batch.fingerprints import Hashes, Reader, stored
+from autograder.batch.fingerprints import Fingerprint, Reader
 from autograder.batch.keys import file_digests
 from autograder.batch.store import Store
 from autograder.handout.build import render_handout
+from autograder.intake.deriving import Deriver
 from autograder.intake.submissions import Entry, read
 from autograder.publish.similarity import MOST_SUBMISSIONS
 
@@ -37,18 +38,16 @@ def take_fingerprints(
     }
     if not missing:
         return
-    reader = Reader(render_handout(assignment))
-    for name, handed in track(missing.values(), "Comparing code", console=console, transient=True):
-        bundle = read(places[name])
-        if file_digests(bundle) == handed.files:
-            store.put_fingerprint(handed, reader.fingerprint(bundle.files))
+    with Deriver(["autograder.batch.fingerprints", "copydetect.utils"]) as deriver:
+        reader = Reader(render_handout(assignment), deriver)
+        shown = track(missing.values(), "Comparing code", console=console, transient=True)
+        for name, handed in shown:
+            bundle = read(places[name])
+            if file_digests(bundle) == handed.files:
+                store.put_fingerprint(handed, reader.fingerprint(bundle.files))
 
 
-def works(store: Store) -> dict[str, Mapping[str, Hashes]]:
+def works(store: Store) -> dict[str, Fingerprint]:
     """The fingerprints of published submissions by name, as far as they were taken."""
-    found: dict[str, Mapping[str, Hashes]] = {}
-    for name, handed in store.handed():
-        body = store.fingerprint(handed)
-        if body is not None:
-            found[name] = stored(body)
-    return found
+    found = ((name, store.fingerprint(handed)) for name, handed in store.handed())
+    return {name: taken for name, taken in found if taken is not None}

@@ -46,7 +46,16 @@ def report_outlet(
 ) -> ReportOutlet:
     """Makes the class report, with what only the store knows."""
     dropped = [(made.check, made.reason) for made in store.dropped()]
-    return ReportOutlet(manifest, store.same_work(), dropped, works(store), anonymous, file)
+    taken = works(store)
+    return ReportOutlet(
+        manifest,
+        store.same_work(),
+        dropped,
+        {name: made.passages for name, made in taken.items()},
+        {name: made.left_out for name, made in taken.items() if made.left_out},
+        anonymous,
+        file,
+    )
 
 
 def _gradebooks(store: Store) -> list[Gradebook]:

@@ -20,6 +20,7 @@ from autograder.sandbox.zygote import Zygote
 HANDED_OUT = ("tests/*", "checkkit/*", "check.py")
 SKIP_TAGS = ("experiment",)
 MAX_PROBLEMS = 50
+MAX_DATA_BYTES = 2 << 20
 
 
 @dataclass
@@ -140,7 +141,10 @@ class Attempt:
         found = [path for path in self.bundle.files if path.rsplit("/", 1)[-1] == name]
         if not found:
             raise Unusable(f"`{name}` is not among the files handed in")
-        return self.bundle.files[min(found, key=lambda path: (path.count("/"), path))]
+        content = self.bundle.files[min(found, key=lambda path: (path.count("/"), path))]
+        if len(content) > MAX_DATA_BYTES:  # a check reads it, and what it makes of it is larger
+            raise Unusable(f"`{name}` is larger than {MAX_DATA_BYTES >> 20} MiB")
+        return content
 
     def _worker(self) -> Session:
         if self._session is not None and not self._session.alive:

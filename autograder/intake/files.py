@@ -25,7 +25,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on one submission: number of files, bytes of one file, bytes of all.
+    """Caps on one submission: files that count, bytes of one and of all, entries of its folder.
 
     `ratio` is how many times a file may be larger than what a zip packs it into, beyond the first
     MiB; no text that people write comes near. Notebooks may: a warning in a loop fills their
@@ -36,6 +36,7 @@ class Limits:
     file_bytes: int = 16 << 20
     total_bytes: int = 64 << 20
     ratio: int = 250
+    entries: int = 100_000
 
 
 @dataclass

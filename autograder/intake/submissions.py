@@ -6,6 +6,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from autograder.intake.archives import Unreadable, expand
@@ -116,6 +117,9 @@ def read(entry: Entry, limits: Limits | None = None) -> Bundle:
     except OSError as problem:
         told = f"it cannot be read: {problem.strerror or problem}"
         return Bundle(entry.name, problem=told, notes=tuple(collected.notes))
+    except Exception as fault:  # of a library, on what nobody thought of: it costs only this one
+        told = f"it cannot be read: {printable(f'{type(fault).__name__}: {fault}')[:300]}"
+        return Bundle(entry.name, problem=told, notes=tuple(collected.notes))
     return Bundle(entry.name, dict(sorted(collected.files.items())), "", tuple(collected.notes))
 
 
@@ -137,7 +141,10 @@ def _read_parts(parts: tuple[Part, ...], collected: Collection) -> None:
 
 
 def _read_folder(folder: Path, collected: Collection) -> None:
-    for path in sorted(folder.rglob("*")):
+    met = list(islice(folder.rglob("*"), collected.limits.entries + 1))
+    if len(met) > collected.limits.entries:
+        raise Unreadable(f"its folder holds more than {collected.limits.entries} files")
+    for path in sorted(met):
         relative = path.relative_to(folder).as_posix()
         if path.is_symlink():
             collected.note(f"{relative}: a link, passed over")

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.batch.fingerprints import code_of
 from autograder.grading.words import clean
 from autograder.marking.figures import Figure, line, strips
 
@@ -77,16 +76,15 @@ def blocks_of(name: str, content: bytes) -> list[Block]:
     try:
         value = json.loads(content.decode("utf-8-sig", "replace"))
         found = list(_limited(_blocks("", value, 0)))
-    except (ValueError, RecursionError, ArithmeticError) as error:
+    except (ValueError, RecursionError, ArithmeticError, MemoryError) as error:
         why = f"it cannot be laid out: {clean(str(error))[:_MAX_CELL]}"
         return [replace(raw(name, content), why=why)]
     return sorted(found, key=lambda block: not isinstance(block, Prose))
 
 
 def raw(name: str, content: bytes) -> Raw:
-    """A file as text, as far as a person may want to read it; of a notebook its code."""
-    code = code_of(name, content) if name.lower().endswith(".ipynb") else ""
-    text = code or content[:_MAX_BYTES].decode("utf-8-sig", "replace")
+    """A file as text, as far as a person may want to read it."""
+    text = content[:_MAX_BYTES].decode("utf-8-sig", "replace")
     shown, cut = text[:_MAX_FILE], len(text) > _MAX_FILE
     # Piece by piece: `clean` cuts off what no message needs.
     parts = [clean(shown[start : start + _PIECE]) for start in range(0, len(shown), _PIECE)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.assignment.manifest import Manifest
+from autograder.batch.fingerprints import source_of
 from autograder.batch.groups import for_groups
 from autograder.batch.keys import file_digests
 from autograder.batch.mark_table import Waiting, mark_for, waiting
@@ -14,6 +15,7 @@ from autograder.batch.store import Row, Store
 from autograder.grading.marks import Mark
 from autograder.grading.records import Result
 from autograder.grading.settling import settle
+from autograder.intake.deriving import Deriver, Underivable
 from autograder.intake.submissions import Entry, read
 from autograder.marking.blocks import Block, Raw, blocks_of, raw
 
@@ -92,6 +94,7 @@ class Desk:
         self.manifest = manifest
         self._store = store
         self._entries = entries
+        self._deriver = Deriver()
         self._settling = Settling(store, manifest)
         self._dropped = [made.check for made in store.dropped()]
         self.seats = [self._seat(row) for row in store.rows()]
@@ -126,7 +129,7 @@ class Desk:
                 for one in self._to_decide(row)
             ),
             together=tuple(other.submission for other in self._store.together(row)),
-            sources=tuple(raw(path, files[path]) for path in list(files)[:_MAX_SOURCES]),
+            sources=tuple(self._source(path, files[path]) for path in list(files)[:_MAX_SOURCES]),
             warning=warning,
         )
 
@@ -183,6 +186,16 @@ class Desk:
                 path = min(found, key=lambda path: (path.count("/"), path))
                 evidence = blocks_of(path, files[path])
         return Task(about, exercise.goal, given, tuple(evidence))
+
+    def _source(self, path: str, content: bytes) -> Raw:
+        """A file as a person reads it; of a notebook its code."""
+        if not path.lower().endswith(".ipynb"):
+            return raw(path, content)
+        try:
+            code = self._deriver.derive(source_of, path, content)
+        except Underivable as reason:
+            return replace(raw(path, content), why=str(reason))
+        return raw(path, code or content)
 
     def _files(self, row: Row) -> tuple[dict[str, bytes], str]:
         entry = self._entries.get(row.submission)

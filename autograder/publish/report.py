@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.assignment.manifest import Manifest
 from autograder.grading.records import Result
+from autograder.grading.words import clean
 from autograder.publish.analysis import Analysis, Line
 from autograder.publish.files import complete
 from autograder.publish.items import row_of
@@ -55,6 +56,7 @@ class ReportOutlet:
         same_work: names of submissions whose files are the same, byte for byte.
         dropped: checks that count for nobody, with the reason.
         works: fingerprints of code by submission and file.
+        not_compared: by submission, why files of it are not in them.
         anonymous: grading ids instead of names.
         file: its name.
     """
@@ -63,6 +65,7 @@ class ReportOutlet:
     same_work: Sequence[Sequence[str]] = ()
     dropped: Sequence[tuple[str, str]] = ()
     works: Mapping[str, Mapping[str, Hashes]] = field(default_factory=dict)
+    not_compared: Mapping[str, Sequence[str]] = field(default_factory=dict)
     anonymous: bool = False
     file: str = FILE
     _analysis: Analysis = field(default_factory=Analysis)
@@ -79,6 +82,7 @@ class ReportOutlet:
             self.same_work,
             self.dropped,
             self.works,
+            self.not_compared,
             anonymous=self.anonymous,
         )
         with complete(folder / self.file) as file:
@@ -101,6 +105,7 @@ def render(
     same_work: Sequence[Sequence[str]] = (),
     dropped: Sequence[tuple[str, str]] = (),
     works: Mapping[str, Mapping[str, Hashes]] | None = None,
+    not_compared: Mapping[str, Sequence[str]] | None = None,
     *,
     anonymous: bool = False,
 ) -> str:
@@ -112,6 +117,7 @@ def render(
         same_work: names of submissions with the same files.
         dropped: checks that count for nobody, with the reason.
         works: fingerprints of code by submission and file.
+        not_compared: by submission, why files of it are not in them.
         anonymous: whether to leave names out.
     """
     lines = analysis.lines
@@ -166,6 +172,11 @@ def render(
                 )
                 for pair in likeness.pairs
             ],
+            not_compared=[
+                (named[name], "" if anonymous else "; ".join(map(clean, why)))
+                for name, why in sorted((not_compared or {}).items())
+                if name in named
+            ][:_MOST],
             dropped=dropped,
             slow=outliers([(named[line.submission], line.seconds) for line in lines]),
             large=outliers([(named[line.submission], line.memory) for line in lines]),
