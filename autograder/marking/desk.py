@@ -184,7 +184,10 @@ class Desk:
             found = [path for path in files if path.rsplit("/", 1)[-1] == exercise.file]
             if found:  # the one that is graded
                 path = min(found, key=lambda path: (path.count("/"), path))
-                evidence = blocks_of(path, files[path])
+                if path.lower().endswith(".ipynb"):
+                    evidence = [self._source(path, files[path])]
+                else:
+                    evidence = blocks_of(path, files[path])
         return Task(about, exercise.goal, given, tuple(evidence))
 
     def _source(self, path: str, content: bytes) -> Raw:

@@ -95,14 +95,6 @@ def test_prose_comes_first_and_counts_its_words() -> None:
     assert sum(isinstance(block, Table) for block in blocks) == 2
 
 
-def test_of_a_notebook_the_code_is_shown() -> None:
-    cells = [{"cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": ["z" * 999]}]
-    (block,) = blocks_of("lab.ipynb", json.dumps({"cells": cells}).encode())
-    assert isinstance(block, Raw) and block.text == "x = 1\ny = 2"
-    (block,) = blocks_of("lab.ipynb", b"no notebook")
-    assert isinstance(block, Raw) and block.text == "no notebook"
-
-
 def test_code_is_shown_in_full() -> None:
     source = "x = 1\n" * 10_000
     (block,) = blocks_of("lab.py", source.encode())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from autograder.marking.blocks import Prose, Raw
@@ -103,3 +106,14 @@ def test_files_that_changed_since_grading_are_named(desk: Desk, handed_in) -> No
 def test_one_point_is_said_as_one(desk: Desk) -> None:
     give(desk, "ada", "1")
     assert "Given: 1 point, open, me" in Pages(desk, "/").sheet(place(desk, "ada"))
+
+
+def test_of_a_notebook_the_code_is_shown(desk: Desk, handed_in: Path) -> None:
+    cells = [{"cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": ["z" * 999]}]
+    (handed_in / "ada" / "lab.ipynb").write_text(json.dumps({"cells": cells}))
+    (handed_in / "ada" / "odd.ipynb").write_text("no notebook")
+    (handed_in / "ada" / "huge.ipynb").write_text('{"cells": [' + "[{}]," * 3_000_000 + "1]}")
+    shown = {source.title: source for source in desk.sheet(place(desk, "ada")).sources}
+    assert shown["lab.ipynb"].text == "x = 1\ny = 2"
+    assert shown["odd.ipynb"].text == "no notebook"
+    assert "more than 256 MiB" in shown["huge.ipynb"].why
