@@ -7,14 +7,14 @@ import hashlib
 import importlib.util
 import sys
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.assignment.manifest import Exercise, Manifest, read_manifest
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.problems import Fault, ManifestError, attempt, nearest, raise_all
+from autograder.assignment.source_text import read_python
 from autograder.kit import Check, checks_in
 
 SUPPORT = "support.py"
@@ -96,11 +96,9 @@ def load_assignment(folder: Path) -> Assignment:
     """
     folder = folder.resolve()
     manifest = read_manifest(folder)
-    found = list(_all_checks(folder))
+    support = _support(folder)
+    found = _all_checks(folder)
     _refuse_odd_checks(folder, manifest, found)
-    support = "\n\n".join(
-        path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"checks/{_SUPPORT_FILES}"))
-    )
     return Assignment(
         folder=folder,
         manifest=manifest,
@@ -124,30 +122,54 @@ def load_assignment(folder: Path) -> Assignment:
     )
 
 
-def _all_checks(folder: Path) -> Iterator[Check]:
+def _support(folder: Path) -> str:
+    """Source of the public support functions."""
+    return "\n\n".join(
+        read_python(path)[0] for path in sorted(folder.glob(f"checks/{_SUPPORT_FILES}"))
+    )
+
+
+def _all_checks(folder: Path) -> list[Check]:
+    """The checks of all modules, each of which is imported.
+
+    Raises:
+        ManifestError: modules cannot be read or imported.
+    """
     package = _unique_name("checks", folder)
     initial = folder / "checks" / "__init__.py"
     if not initial.exists():
         raise ManifestError(f"{initial}: missing; checks/ must be a package with test_*.py modules")
     _import_file(package, initial, package=True)
-    for path in sorted((folder / "checks").glob("test_*.py")):
-        yield from checks_in(_import_file(f"{package}.{path.stem}", path))
+    errors: list[ManifestError] = []
+    modules = [
+        attempt(errors, _import_file, f"{package}.{path.stem}", path)
+        for path in sorted((folder / "checks").glob("test_*.py"))
+    ]
+    raise_all(errors)
+    return [check for module in modules if module is not None for check in checks_in(module)]
 
 
 def _refuse_odd_checks(folder: Path, manifest: Manifest, found: list[Check]) -> None:
-    known = {exercise.name for exercise in manifest.exercises}
-    names: set[str] = set()
+    known = [exercise.name for exercise in manifest.exercises]
+    names: dict[str, str] = {}
+    faults = []
     for check in found:
-        file = Path(check.function.__code__.co_filename).name
-        at = f"{folder / 'checks' / file}: check {check.name!r}"
+        code = check.function.__code__
+        file, line = str(folder / "checks" / Path(code.co_filename).name), code.co_firstlineno
         if check.exercise not in known:
-            raise ManifestError(f"{at}: no exercise {check.exercise!r} in assignment.toml")
+            told = f"check {check.name!r}: no exercise {check.exercise!r} in assignment.toml"
+            faults.append(Fault(file, line, 0, told, nearest(check.exercise, known)))
         if check.name in names:
-            raise ManifestError(f"{at}: this name is taken; names must be unique in an assignment")
-        names.add(check.name)
+            told = f"check {check.name!r}: this name is taken by {names[check.name]}"
+            advice = "names must be unique in an assignment"
+            faults.append(Fault(file, line, 0, told, advice))
+        names.setdefault(check.name, f"{Path(file).name}:{line}")
+    if faults:
+        raise ManifestError(faults=faults)
 
 
 def _import_file(name: str, path: Path, package: bool = False) -> ModuleType:
+    read_python(path)
     spec = importlib.util.spec_from_file_location(
         name, path, submodule_search_locations=[str(path.parent)] if package else None
     )
@@ -157,15 +179,20 @@ def _import_file(name: str, path: Path, package: bool = False) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except SyntaxError as error:
-        raise ManifestError(f"{path}:{error.lineno}: {error.msg}") from error
-    except Exception as error:
-        lines = [
-            f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)
-        ]
-        at = f":{lines[-1]}" if lines else ""
-        raise ManifestError(f"{path}{at}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise ManifestError(faults=[_fault_of_import(path, error)]) from error
     return module
+
+
+def _fault_of_import(path: Path, error: BaseException) -> Fault:
+    """Where in the assignment an import failed, and why."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if Path(f.filename).is_relative_to(path.parent)]
+    file, line = (own[-1].filename, own[-1].lineno or 0) if own else (str(path), 0)
+    if isinstance(error, SyntaxError) and error.filename:
+        file, line = error.filename, error.lineno or 0
+    told = f"importing this raises {type(error).__name__}: {str(error) or 'no message'}"
+    return Fault(file, line, 0, told)
 
 
 def _classes(folder: Path, manifest: Manifest) -> frozenset[str]:
@@ -173,7 +200,7 @@ def _classes(folder: Path, manifest: Manifest) -> frozenset[str]:
     defined: set[tuple[str, str]] = set()
     for file in manifest.modules:
         if (folder / file.name).exists():
-            tree = ast.parse((folder / file.name).read_text(encoding="utf-8"), file.name)
+            _, tree = read_python(folder / file.name)
             defined |= {(file.name, n.name) for n in tree.body if isinstance(n, ast.ClassDef)}
     return frozenset(
         made.provides for made in manifest.exercises if (made.file, made.provides) in defined

@@ -6,13 +6,13 @@ import datetime
 import difflib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from autograder.assignment.problems import BadEntry, ManifestError
+from autograder.assignment.problems import BadEntry, ManifestError, raise_all
 from autograder.assignment.records import (
     About,
     Convention,
@@ -25,6 +25,9 @@ from autograder.assignment.records import (
     Record,
     Resubmission,
 )
+from autograder.assignment.sense import sense_problems
+from autograder.assignment.source_text import read_source
+from autograder.assignment.toml_places import TomlPlaces
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -57,112 +60,168 @@ SECTIONS: dict[str, type[Record]] = {
 }
 TABLES: dict[str, type[Record]] = {"file": File, "exercise": Exercise, "convention": Convention}
 
-T = TypeVar("T", bound=Record)
-
 
 def read_manifest(folder: Path) -> Manifest:
     """Read and check `folder/assignment.toml`.
 
     Raises:
         BadEntry: the file is missing, is not TOML, or a value in it is not what is needed.
+        ManifestError: the same for several values at once.
     """
     path = Path(folder) / FILE_NAME
-    raw = _toml(path)
-    _known(path, "", raw, [*SECTIONS, *TABLES])
-    if "assignment" not in raw:
-        raise BadEntry(str(path), "[assignment]", "a table", "nothing")
-    sections: dict[str, Any] = {
-        name: _table(path, f"[{name}]", raw[name], SECTIONS[name])
-        for name in SECTIONS
-        if name in raw
-    }
-    manifest = Manifest(
-        files=_tables(path, raw, "file", File),
-        exercises=_tables(path, raw, "exercise", Exercise),
-        conventions=_tables(path, raw, "convention", Convention),
-        **sections,
-    )
-    _check_sense(str(path), manifest)
+    raw, places = read_toml(path, "an assignment's manifest", "is this the right folder?")
+    reader = _Reader(path, raw, places)
+    manifest = reader.manifest()
+    raise_all(reader.errors)
+    assert manifest is not None
+    raise_all(list(sense_problems(str(path), manifest, places)))
     return manifest
 
 
 def require_files(manifest: Manifest, folder: Path) -> None:
-    """Raise `BadEntry` for a handed-out file of the manifest that is not in the folder."""
-    for file in manifest.files:
-        if not file.data and not (folder / file.name).is_file():
-            raise BadEntry(
+    """Raise `BadEntry` for the handed-out files of the manifest that are not in the folder."""
+    path = folder / FILE_NAME
+    places = TomlPlaces(read_source(path) if path.exists() else "")
+    raise_all(
+        [
+            BadEntry(
                 str(folder / FILE_NAME),
                 f'file "{file.name}"',
                 f"a file {folder / file.name}",
                 "nothing",
                 "write it, or take it out of the manifest",
+                places.of("file", number, "name"),
+            )
+            for number, file in enumerate(manifest.files)
+            if not file.data and not (folder / file.name).is_file()
+        ]
+    )
+
+
+def read_toml(path: Path, what: str, advice: str = "") -> tuple[dict[str, Any], TomlPlaces]:
+    """The tables of a TOML file, and where they stand in it.
+
+    Args:
+        path: the file.
+        what: the file's role, for the message when it is missing.
+        advice: what to do then.
+
+    Raises:
+        BadEntry: it is missing or is not TOML.
+        ManifestError: it is not UTF-8.
+    """
+    if not path.is_file():
+        raise BadEntry(str(path), "the file", what, "nothing", advice)
+    text = read_source(path)
+    try:
+        return tomllib.loads(text), TomlPlaces(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+        at = (line, column, TomlPlaces(text).at(line)[2])
+        raise BadEntry(str(path), "the file", "valid TOML", str(error), "", at) from None
+
+
+class _Reader:
+    """Turns the tables of a manifest into records, and keeps what is wrong with each."""
+
+    def __init__(self, path: Path, raw: dict[str, Any], places: TomlPlaces) -> None:
+        self.errors: list[ManifestError] = []
+        self._path = path
+        self._raw = raw
+        self._places = places
+
+    def manifest(self) -> Manifest | None:
+        """The manifest; None if anything in it could not be read."""
+        self._refuse_unknown("", "", 0, self._raw, [*SECTIONS, *TABLES])
+        if "assignment" not in self._raw and not self.errors:
+            self.errors.append(BadEntry(str(self._path), "[assignment]", "a table", "nothing"))
+        sections: dict[str, Any] = {
+            name: self._table(name, f"[{name}]", 0, self._raw[name], SECTIONS[name])
+            for name in SECTIONS
+            if name in self._raw
+        }
+        tables: dict[str, Any] = {
+            f"{name}s": self._tables(name, record) for name, record in TABLES.items()
+        }
+        return None if self.errors else Manifest(**tables, **sections)
+
+    def _tables(self, kind: str, record: type[Record]) -> tuple[Record, ...]:
+        entries = self._raw.get(kind, [])
+        if not isinstance(entries, list):
+            self._bad(kind, 0, "", kind, f"a list of tables, each under [[{kind}]]", repr(entries))
+            return ()
+        made = [
+            self._table(kind, _entry_label(kind, number, entry), number, entry, record)
+            for number, entry in enumerate(entries)
+        ]
+        return tuple(one for one in made if one is not None)
+
+    def _table(
+        self, kind: str, label: str, number: int, entry: object, record: type[Record]
+    ) -> Record | None:
+        before = len(self.errors)
+        if not isinstance(entry, dict):
+            self._bad(kind, number, "", label, "a table", repr(entry))
+            return None
+        fields = msgspec.structs.fields(record)
+        self._refuse_unknown(label, kind, number, entry, [field.name for field in fields])
+        for field in fields:
+            if field.required and field.name not in entry:
+                self._bad(kind, number, field.name, f"{label}: {field.name}", "a value", "nothing")
+            elif field.name in entry:
+                self._value(kind, label, number, field, entry[field.name])
+        return msgspec.convert(entry, record) if len(self.errors) == before else None
+
+    def _value(
+        self, kind: str, label: str, number: int, field: msgspec.structs.FieldInfo, value: object
+    ) -> None:
+        """Keep what is wrong with one value; each is converted alone, so none hides another."""
+        if type(value) is datetime.datetime and field.name == "released":
+            expected = "a day (2026-02-16), without a time"
+            self._bad(kind, number, field.name, f"{label}: {field.name}", expected, str(value))
+            return
+        try:
+            msgspec.convert(value, field.type)
+        except msgspec.ValidationError as error:
+            problem, _, where = str(error).partition(" - at `$")
+            inner = where.rstrip("`")
+            bad = _value_at(value, inner)
+            found = str(bad) if isinstance(bad, datetime.date) else repr(bad)
+            key = field.name + inner
+            self._bad(
+                kind, number, key, f"{label}: {key}", _expectation(problem, field.type), found
             )
 
+    def _refuse_unknown(
+        self, label: str, kind: str, number: int, entry: Mapping[str, Any], known: list[str]
+    ) -> None:
+        for key in entry:
+            if key not in known:
+                close = difflib.get_close_matches(key, known, n=1)
+                at = self._places.of(kind, number, key) if kind else self._places.of(key)
+                error = BadEntry(
+                    str(self._path),
+                    f"{label}: {key}" if label else key,
+                    f"one of {', '.join(known)}",
+                    f"the unknown key {key!r}",
+                    f"did you mean {close[0]!r}?" if close else "",
+                    at if at[0] or not kind else self._places.of("", 0, key),
+                )
+                self.errors.append(error)
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadEntry(
-            str(path),
-            "the file",
-            "an assignment's manifest",
-            "nothing",
-            "is this the right folder?",
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadEntry(str(path), "the file", "valid TOML in UTF-8", str(error)) from None
-
-
-def _tables(path: Path, raw: Mapping[str, Any], kind: str, record: type[T]) -> tuple[T, ...]:
-    entries = raw.get(kind, [])
-    if not isinstance(entries, list):
-        raise BadEntry(str(path), kind, f"a list of tables, each under [[{kind}]]", repr(entries))
-    return tuple(
-        _table(path, _entry_label(kind, number, entry), entry, record)
-        for number, entry in enumerate(entries, 1)
-    )
+    def _bad(self, kind: str, number: int, key: str, told: str, expected: str, found: str) -> None:
+        at = self._places.of(kind, number, key)
+        self.errors.append(BadEntry(str(self._path), told, expected, found, "", at))
 
 
 def _entry_label(kind: str, number: int, entry: object) -> str:
     name = entry.get("name") if isinstance(entry, dict) else None
-    return f'{kind} "{name}"' if isinstance(name, str) else f"{kind} number {number}"
-
-
-def _table(path: Path, label: str, entry: object, record: type[T]) -> T:
-    if not isinstance(entry, dict):
-        raise BadEntry(str(path), label, "a table", repr(entry))
-    fields = msgspec.structs.fields(record)
-    _known(path, label, entry, [field.name for field in fields])
-    for field in fields:
-        if field.required and field.name not in entry:
-            raise BadEntry(str(path), f"{label}: {field.name}", "a value", "nothing")
-    try:
-        return msgspec.convert(entry, record)
-    except msgspec.ValidationError as error:
-        problem, _, where = str(error).partition(" - at `$.")
-        key = where.rstrip("`")
-        value = _value_at(entry, key)
-        found = str(value) if isinstance(value, datetime.date) else repr(value)
-        raise BadEntry(
-            str(path), f"{label}: {key}", _expectation(problem, key, record), found
-        ) from None
-
-
-def _known(path: Path, label: str, entry: Mapping[str, Any], known: list[str]) -> None:
-    for key in entry:
-        if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            raise BadEntry(
-                str(path),
-                f"{label}: {key}" if label else key,
-                f"one of {', '.join(known)}",
-                f"the unknown key {key!r}",
-                f"did you mean {close[0]!r}?" if close else "",
-            )
+    return f'{kind} "{name}"' if isinstance(name, str) else f"{kind} number {number + 1}"
 
 
 def _value_at(entry: object, key: str) -> object:
+    """What stands at a path such as `[2].name` inside a value."""
     for part in re.findall(r"[^.\[\]]+", key):
         entry = entry[int(part)] if isinstance(entry, list) else entry[part]  # type: ignore[index]
     return entry
@@ -180,10 +239,10 @@ _TYPES = {
 }
 
 
-def _expectation(problem: str, key: str, record: type) -> str:
+def _expectation(problem: str, wanted: Any) -> str:
     """Turn a message of msgspec into what a person calls the same thing."""
     if problem.startswith("Invalid enum value"):
-        choices = _choices(record, re.split(r"[.\[]", key)[0])
+        choices = getattr(msgspec.inspect.type_info(wanted), "values", ())
         return "one of " + ", ".join(f'"{choice}"' for choice in choices)
     stated = problem.removeprefix("Expected ").partition(", got ")[0]
     for noise in ("`", " | null", " with a timezone component"):
@@ -193,86 +252,3 @@ def _expectation(problem: str, key: str, record: type) -> str:
     return stated.replace("text of length >= 1", "text that is not empty").replace(
         "matching regex", "that matches"
     )
-
-
-def _choices(record: type, key: str) -> Iterable[str]:
-    hint = msgspec.inspect.type_info(record)
-    assert isinstance(hint, msgspec.inspect.StructType)
-    field = next(field for field in hint.fields if field.name == key)
-    return [str(value) for value in getattr(field.type, "values", ())]
-
-
-def _check_sense(file: str, manifest: Manifest) -> None:
-    """What no single value shows: names that clash, files that are not listed, points that lie."""
-    for kind, entries in (
-        ("file", manifest.files),
-        ("exercise", manifest.exercises),
-        ("convention", manifest.conventions),
-    ):
-        seen: set[str] = set()
-        for entry in entries:
-            if entry.name in seen:
-                raise BadEntry(
-                    file, f'{kind} "{entry.name}"', "every name once", "the name a second time"
-                )
-            seen.add(entry.name)
-    for listed in manifest.files:
-        _check_file(file, listed)
-    for exercise in manifest.exercises:
-        _check_exercise(file, exercise, {listed.name: listed for listed in manifest.files})
-    if not any(e.tier == "core" for e in manifest.enabled_exercises):
-        raise BadEntry(file, "[[exercise]]", "at least one enabled exercise of tier core", "none")
-    about = manifest.assignment
-    if about.released and about.due and about.due.date() < about.released:
-        raise BadEntry(file, "[assignment]: due", f"not before {about.released}", str(about.due))
-
-
-def _check_file(file: str, listed: File) -> None:
-    if listed.extra and listed.data:
-        raise BadEntry(
-            file, f'file "{listed.name}"', "extra or data", "both", "keep the one that holds"
-        )
-    stem, _, suffix = listed.name.rpartition(".")
-    if listed.is_module and not (suffix == "py" and stem.isidentifier()):
-        raise BadEntry(
-            file,
-            f'file "{listed.name}": name',
-            "the name of an importable module, e.g. clipping.py",
-            repr(listed.name),
-            "mark it extra = true or data = true if it is not a module",
-        )
-
-
-def _check_exercise(file: str, exercise: Exercise, files: Mapping[str, File]) -> None:
-    label = f'exercise "{exercise.name}"'
-    listed = files.get(exercise.file)
-    if listed is None:
-        raise BadEntry(
-            file, f"{label}: file", f"a listed [[file]] ({', '.join(files)})", repr(exercise.file)
-        )
-    if exercise.kind == "code" and not listed.is_module:
-        raise BadEntry(
-            file, f"{label}: file", "a module, since the kind is code", repr(exercise.file)
-        )
-    if exercise.kind == "data" and not listed.data:
-        raise BadEntry(
-            file,
-            f"{label}: file",
-            "a file with data = true, since the kind is data",
-            repr(exercise.file),
-        )
-    if exercise.tier == "given" and exercise.points:
-        raise BadEntry(
-            file, f"{label}: points", "0, since the tier is given", f"{exercise.points:g}"
-        )
-    if exercise.tier != "given" and not exercise.points:
-        raise BadEntry(
-            file, f"{label}: points", "a number > 0, or the tier given", f"{exercise.points:g}"
-        )
-    if exercise.manual_points > exercise.points:
-        raise BadEntry(
-            file,
-            f"{label}: manual_points",
-            f"at most points ({exercise.points:g})",
-            f"{exercise.manual_points:g}",
-        )

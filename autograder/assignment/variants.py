@@ -9,20 +9,16 @@ that explain it.
 from __future__ import annotations
 
 import ast
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from autograder.assignment.manifest import Manifest
-from autograder.assignment.problems import ManifestError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from autograder.assignment.manifest import Manifest, read_toml
+from autograder.assignment.problems import Fault, ManifestError, attempt, nearest, raise_all
+from autograder.assignment.source_text import read_python, read_source
+from autograder.assignment.toml_places import Place
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -73,25 +69,62 @@ def read_mistakes(folder: Path, manifest: Manifest) -> tuple[Mistake, ...]:
 
     Raises:
         ManifestError: not valid, a name used twice, an unknown exercise, or a text that does not
-            stand exactly once in the reference.
+            stand exactly once in the reference; tells all there is.
     """
-    found: list[Mistake] = []
+    found: dict[str, Mistake] = {}
+    errors: list[ManifestError] = []
     for path in sorted((folder / "mistakes").glob("*.toml")):
-        try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8")).get("mistake", [])
-            made = msgspec.convert(tables, tuple[Mistake, ...])
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise ManifestError(f"{path}: {error}") from None
-        for mistake in made:
-            at = f"{path}: mistake {mistake.name!r}"
-            if any(mistake.name == other.name for other in found):
-                raise ManifestError(f"{at}: this name is taken")
+        opened = attempt(errors, read_toml, path, "mistakes")
+        if opened is None:
+            continue
+        tables, places = opened
+        for key in tables.keys() - {"mistake"}:
+            fault = f"an unknown table {key!r}"
+            errors.append(_bad(path, places.of("", 0, key), fault, nearest(key, ["mistake"])))
+        entries = tables.get("mistake", [])
+        for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
             try:
-                apply([mistake], folder, manifest)
-            except ManifestError as error:
-                raise ManifestError(f"{at}: {error}") from None
-            found.append(mistake)
-    return tuple(found)
+                made = msgspec.convert(entry, Mistake)
+            except msgspec.ValidationError as error:
+                told, _, where = str(error).partition(" - at `$.")
+                at = places.of("mistake", number, where.rstrip("`"))
+                errors.append(_bad(path, at, f"mistake number {number + 1}: {told}"))
+                continue
+            if made.name in found:
+                told = f"mistake {made.name!r}: this name is taken"
+                errors.append(_bad(path, places.of("mistake", number, "name"), told))
+            elif (reason := _reason_against(made, folder, manifest)) is not None:
+                key, told, advice = reason
+                at = places.of("mistake", number, key)
+                errors.append(_bad(path, at, f"mistake {made.name!r}: {told}", advice))
+            found.setdefault(made.name, made)
+    raise_all(errors)
+    return tuple(found.values())
+
+
+def _reason_against(
+    mistake: Mistake, folder: Path, manifest: Manifest
+) -> tuple[str, str, str] | None:
+    """Why a mistake cannot be made in the reference: the key at fault, the reason, and advice."""
+    known = [made.name for made in manifest.exercises]
+    for key, names in (("exercise", (mistake.exercise,)), ("also", mistake.also)):
+        for name in names:
+            if name not in known:
+                return key, f"no exercise {name!r} in assignment.toml", nearest(name, known)
+    try:
+        file, text = apply([mistake], folder, manifest)
+    except ManifestError as error:
+        return "change", str(error), "copy the text from the reference, as much as makes it unique"
+    if file.endswith(".py"):
+        try:
+            compile(text, file, "exec")
+        except (SyntaxError, ValueError) as error:
+            return "change", f"{file} is not Python once it is changed: {error}", ""
+    return None
+
+
+def _bad(path: Path, at: Place, problem: str, advice: str = "") -> ManifestError:
+    return ManifestError(faults=[Fault(str(path), at[0], at[1], problem, advice, at[2])])
 
 
 def apply(mistakes: list[Mistake], folder: Path, manifest: Manifest) -> tuple[str, str]:
@@ -113,7 +146,7 @@ def apply(mistakes: list[Mistake], folder: Path, manifest: Manifest) -> tuple[st
     if len(names) != 1 or not names <= set(exercises):
         raise ManifestError(f"expected mistakes of one exercise, got {', '.join(sorted(names))}")
     file = exercises[mistakes[0].exercise].file
-    text = (folder / file).read_text(encoding="utf-8")
+    text = read_source(folder / file)
     for mistake in mistakes:
         for old, new in mistake.change:
             if text.count(old) != 1:
@@ -126,32 +159,65 @@ def read_alternatives(folder: Path, manifest: Manifest) -> tuple[Alternative, ..
     """Every alternative of an assignment, in the order of the file names.
 
     Raises:
-        ManifestError: no docstring, an unknown exercise or an unknown convention.
+        ManifestError: not Python, no docstring, an unknown exercise or convention, or a module
+            that does not define what its exercise asks for; tells all there is.
     """
-    exercises = {made.name for made in manifest.exercises}
-    conventions = {made.name for made in manifest.conventions}
-    found = []
-    for path in sorted((folder / "alternatives").glob("*.py")):
-        if path.name == "__init__.py":
-            continue
-        source = path.read_text(encoding="utf-8")
-        tree = ast.parse(source, str(path))
-        named = _constants(tree)
-        title = (ast.get_docstring(tree) or "").strip().split("\n")[0]
-        exercise, convention = named.get("EXERCISE", ""), named.get("CONVENTION", "")
-        if not title:
-            raise ManifestError(f"{path}: no docstring; its first line is the title")
-        if exercise not in exercises:
-            raise ManifestError(f"{path}: EXERCISE is {exercise!r}, no exercise of the manifest")
-        if convention and convention not in conventions:
-            raise ManifestError(f"{path}: CONVENTION is {convention!r}, not in the manifest")
-        found.append(Alternative(path.stem, title, exercise, convention, source))
-    return tuple(found)
+    errors: list[ManifestError] = []
+    made = [
+        attempt(errors, _alternative, path, manifest)
+        for path in sorted((folder / "alternatives").glob("*.py"))
+        if path.name != "__init__.py"
+    ]
+    raise_all(errors)
+    return tuple(one for one in made if one is not None)
 
 
-def _constants(tree: ast.Module) -> dict[str, str]:
+def _alternative(path: Path, manifest: Manifest) -> Alternative:
+    exercises = {made.name: made for made in manifest.exercises}
+    conventions = [made.name for made in manifest.conventions]
+    source, tree = read_python(path)
+    named = _constants(tree)
+    title = (ast.get_docstring(tree) or "").strip().split("\n")[0]
+    exercise, line = named.get("EXERCISE", ("", 1))
+    convention, convention_line = named.get("CONVENTION", ("", 1))
+    faults = []
+    if not title:
+        faults.append((1, "no docstring", "its first line is the title of the alternative"))
+    if exercise not in exercises:
+        told = f"EXERCISE is {exercise!r}, no exercise of the manifest"
+        faults.append((line, told, nearest(exercise, exercises)))
+    elif exercises[exercise].kind == "code":
+        defined = [name for node in tree.body for name in _bound(node)]
+        wanted = exercises[exercise].provides
+        if wanted not in defined:
+            told = f"nothing at the top level of this file is called {wanted}"
+            faults.append((line, told, nearest(wanted, defined)))
+    if convention and convention not in conventions:
+        told = f"CONVENTION is {convention!r}, not in the manifest"
+        faults.append((convention_line, told, nearest(convention, conventions)))
+    if faults:
+        raise ManifestError(faults=[Fault(str(path), at, 0, *words) for at, *words in faults])
+    return Alternative(path.stem, title, exercise, convention, source)
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    """The names that a top-level statement binds, also by way of an import."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [(alias.asname or alias.name).split(".")[0] for alias in names]
+    return [
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    ]
+
+
+def _constants(tree: ast.Module) -> dict[str, tuple[str, int]]:
+    """The texts that names are given at the top level, each with its line."""
     return {
-        node.targets[0].id: node.value.value
+        node.targets[0].id: (node.value.value, node.lineno)
         for node in tree.body
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)

@@ -10,7 +10,6 @@ from autograder.assignment.load import load_assignment
 from autograder.assignment.problems import ManifestError
 from autograder.grading.inquiry import Inquiry, NoAnswer, NotIsolated, isolation
 from autograder.handout.build import render_handout
-from autograder.handout.markers import RegionError
 from autograder.handout.proof import handout_problems
 
 
@@ -23,7 +22,7 @@ def passes_of_skeleton(folder: Path) -> list[str]:
     """Checks that the skeleton passes, although nothing is written in it.
 
     Raises:
-        ManifestError, RegionError: it cannot be rendered.
+        ManifestError: it cannot be rendered.
     """
     rendered = render_handout(load_assignment(folder))
     names = {file.name for file in load_assignment(folder).manifest.modules}
@@ -36,7 +35,7 @@ def build_problems(folder: Path) -> list[str]:
     try:
         assignment = load_assignment(folder)
         return handout_problems(assignment, render_handout(assignment))
-    except (ManifestError, RegionError) as problem:
+    except ManifestError as problem:
         return [str(problem)]
 
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.load import SUPPORT, Assignment
+from autograder.assignment.problems import ManifestError, attempt, raise_all
+from autograder.assignment.source_text import read_source
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
@@ -30,7 +32,7 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
     """Every file of the handout by relative path; the same input gives the same bytes.
 
     Raises:
-        ManifestError, RegionError: the assignment's folder is not sound; names file and line.
+        ManifestError: the assignment's folder is not sound; names file and line.
     """
     manifest, folder = assignment.manifest, assignment.folder
     modules = read_marked(manifest, folder)
@@ -134,7 +136,7 @@ def hidden_texts(assignment: Assignment) -> tuple[str, ...]:
     """Everything of the checks that stays behind, for the leak proof."""
     texts = []
     for path in sorted((assignment.folder / "checks").glob("*.py")):
-        source = path.read_text(encoding="utf-8")
+        source = read_source(path)
         if path.name.startswith("test_"):
             texts.append(hidden_source(source))
         elif not path.name.startswith("support"):
@@ -145,15 +147,17 @@ def hidden_texts(assignment: Assignment) -> tuple[str, ...]:
 def _prose(folder: Path) -> str:
     """What the assignment itself adds to the README, Markdown; empty when it adds nothing."""
     path = folder / PROSE
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return read_source(path) if path.exists() else ""
 
 
 def _checks(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> dict[str, str]:
     files = {f"{PLAIN}/{SUPPORT}": assignment.support_source}
+    errors: list[ManifestError] = []
     for path in sorted((assignment.folder / "checks").glob("test_*.py")):
-        source = public_source(path.read_text(encoding="utf-8"), str(path))
+        source = attempt(errors, public_source, read_source(path), str(path))
         if source:
             files[f"{PLAIN}/{path.name}"] = source
+    raise_all(errors)
     files[f"{PLAIN}/exercises.json"] = _exercises_json(assignment, modules)
     return files
 

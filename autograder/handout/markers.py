@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from autograder.refusal import Refusal
+from autograder.assignment.problems import Fault, ManifestError
 
 BEGIN = re.compile(r"# BEGIN SOLUTION(?: (?P<exercise>[A-Za-z_]\w*))?")
 END = re.compile(r"# END SOLUTION")
@@ -22,13 +22,20 @@ HINTS_AT_MOST = 3
 _BRACKETING = {"begin", "end", "start", "stop", "open", "close", "finish"}
 
 
-class RegionError(Refusal, ValueError):
-    """A solution is not marked as it must be; `file` and `line` say where."""
+class RegionError(ManifestError):
+    """A solution is not marked as it must be; `file` and `line` say where.
 
-    def __init__(self, file: str, line: int, problem: str) -> None:
+    Args:
+        file: the module.
+        line: the line, from 1.
+        problem: what is wrong there, and what to do.
+        column: the column, from 1; 0 for the line as a whole.
+    """
+
+    def __init__(self, file: str, line: int, problem: str, column: int = 0) -> None:
         self.file = file
         self.line = line
-        super().__init__(f"{file}:{line}: {problem}")
+        super().__init__(faults=[Fault(file, line, column, problem)])
 
 
 class Hint(NamedTuple):

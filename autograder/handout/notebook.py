@@ -9,7 +9,9 @@ grading skips them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sys
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,14 @@ import jupytext
 import nbformat
 
 from autograder.assignment.manifest import Exercise, Manifest
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.problems import Fault, ManifestError, nearest, raise_all
 from autograder.handout.regions import Region
 from autograder.handout.skeleton import preamble, segments, skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule
+from autograder.handout.story_cells import story_problems
 
 STORY = "notebook.md"
+WORDS = ("exercise", "given", "preamble", "check", "points", "assignment", "manifest", "solution")
 TEMPLATE = "notebook.md.j2"
 
 
@@ -47,8 +51,9 @@ def render_notebook(
         ManifestError: the story names an exercise, file or definition that does not exist, leaves
             an exercise out, or is no valid notebook.
     """
-    pieces = Pieces(manifest, modules, solution)
     story = folder / STORY
+    raise_all(story_problems(story))
+    pieces = Pieces(manifest, modules, solution, story)
     try:
         text = (
             _environment(templates, folder)
@@ -64,16 +69,18 @@ def render_notebook(
                 check=pieces.check,
             )
         )
-    except (jinja2.TemplateError, KeyError) as error:
-        line = getattr(error, "lineno", None)
-        raise ManifestError(f"{story}{f':{line}' if line else ''}: {error}") from error
+    except (jinja2.TemplateError, TypeError) as error:
+        raise ManifestError(faults=[_fault_of_template(story, error)]) from error
     left_out = [
         made.name
         for made in manifest.enabled_exercises
         if made.kind == "code" and made.name not in pieces.used
     ]
-    if left_out:
-        raise ManifestError(f"{story}: no cell for {', '.join(left_out)}; add << exercise(...) >>")
+    if left_out and not pieces.errors:
+        words = ", ".join(f'<< exercise("{name}") >>' for name in left_out)
+        told = f"no cell for {', '.join(left_out)}"
+        pieces.errors.append(ManifestError(faults=[Fault(str(story), 0, 0, told, f"add {words}")]))
+    raise_all(pieces.errors)
     notebook = jupytext.reads(text, fmt="md")
     _finish(notebook, manifest, solution)
     try:
@@ -84,10 +91,19 @@ def render_notebook(
 
 
 class Pieces:
-    """What the story can put in: cells cut from the modules."""
+    """What the story can put in: cells cut from the modules.
 
-    def __init__(self, manifest: Manifest, modules: Sequence[MarkedModule], solution: bool) -> None:
+    Attributes:
+        used: exercises that were put in.
+        errors: what the story asked for and there is not.
+    """
+
+    def __init__(
+        self, manifest: Manifest, modules: Sequence[MarkedModule], solution: bool, story: Path
+    ) -> None:
         self.used: set[str] = set()
+        self.errors: list[ManifestError] = []
+        self._story = story
         self._exercises = {made.name: made for made in manifest.exercises}
         self._points = manifest.scaled_points
         self._regions: dict[str, list[Region]] = {}
@@ -112,6 +128,8 @@ class Pieces:
             name: the exercise.
             also: further exercises that the same definition answers.
         """
+        if not all([self._is_known("exercise", one, self._exercises) for one in (name, *also)]):
+            return ""
         made = self._exercises[name]
         self.used |= {name, *also}
         code = self._segments[made.file][made.provides]
@@ -124,16 +142,33 @@ class Pieces:
 
     def given(self, file: str, *names: str) -> str:
         """One code cell with worked definitions of a file."""
+        if not self._is_known("file", file, self._segments):
+            return ""
+        if not all([self._is_known(f"{file} with", n, self._segments[file]) for n in names]):
+            return ""
         code = "\n\n\n".join(self._segments[file][name].strip() for name in names)
         return _cell(code, _tags("given", names[0]))
 
     def preamble(self, file: str) -> str:
         """One code cell with the imports and constants of a file."""
+        if not self._is_known("file", file, self._preambles):
+            return ""
         return _cell(self._preambles[file], _tags("given", f"imports-{Path(file).stem}"))
 
     def check(self, name: str) -> str:
         """The cell that runs an exercise's public checks."""
+        if not self._is_known("exercise", name, self._exercises):
+            return ""
         return _cell(f'grader.check("{name}")', _tags("check", name))
+
+    def _is_known(self, kind: str, name: str, known: Iterable[str]) -> bool:
+        """Whether there is something of a name; where there is not, the story's line is kept."""
+        names = list(known)
+        if name not in names:
+            line = _line_of_template(STORY)
+            fault = Fault(str(self._story), line, 0, f"no {kind} {name!r}", nearest(name, names))
+            self.errors.append(ManifestError(faults=[fault]))
+        return name in names
 
     def _heading(self, made: Exercise, also: Sequence[Exercise]) -> str:
         lines = []
@@ -153,6 +188,29 @@ class Pieces:
                 "\n\n</details>"
             )
         return "\n\n".join(lines)
+
+
+def _line_of_template(name: str) -> int:
+    """The line of a template that is rendered right now; 0 if it is not being rendered."""
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        template = frame.f_globals.get("__jinja_template__")
+        if isinstance(template, jinja2.Template) and template.name == name:
+            return template.get_corresponding_lineno(frame.f_lineno)
+    return 0
+
+
+def _fault_of_template(story: Path, error: Exception) -> Fault:
+    """Where the story stopped being rendered, and why."""
+    line = getattr(error, "lineno", None) or 0
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == str(story):
+            line = number
+    told = str(error)
+    unknown = re.fullmatch(r"'(\w+)' is undefined", told)
+    advice = nearest(unknown[1], WORDS) if unknown else ""
+    return Fault(str(story), line, 0, told, advice)
 
 
 def _tags(*tags: str) -> str:

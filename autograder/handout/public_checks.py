@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.problems import Fault, ManifestError
 from autograder.handout.shipping import shipped
 
 KIT = "autograder.kit"
@@ -162,10 +162,9 @@ def _kept_import(node: ast.stmt, needed: set[str], file: str) -> str:
 def _refuse_trusted(modules: Iterator[str] | list[str], file: str, line: int) -> None:
     for module in modules:
         if module.startswith((".", *_OURS)):
-            raise ManifestError(
-                f"{file}:{line}: a public check uses {module}, which stays behind; expected only "
-                f"{KIT}, installed packages and this file's own names"
-            )
+            told = f"a public check uses {module}, which stays behind"
+            advice = f"use only {KIT}, installed packages and this file's own names"
+            raise ManifestError(faults=[Fault(file, line, 0, told, advice)])
 
 
 def _text(node: ast.stmt, lines: list[str]) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.assignment.problems import ManifestError, attempt, raise_all
 from autograder.handout.markers import (
     Hint,
     Marker,
@@ -66,26 +67,30 @@ def find_regions(source: str, file: str) -> tuple[Region, ...]:
     Raises:
         RegionError: a marker is misspelt, unbalanced or nested; a region splits a statement, holds
             a docstring or stands outside every function; what remains without it does not compile.
+        ManifestError: the same of several regions.
     """
     comments = comments_of(source, file)
     markers = list(pair_markers(comments.values(), file))
     tree = _parse(source, file)
-    regions = []
-    for marker in markers:
+
+    def region_at(marker: Marker) -> Region:
         owners = _owners(tree, marker, source.split("\n"), file)
         notes = notes_above(marker, comments, file)
-        regions.append(
-            Region(
-                exercise=marker.exercise or owners[0],
-                qualname=".".join(owners),
-                start=marker.start,
-                end=marker.end,
-                indent=marker.column,
-                notes_start=notes.start,
-                todo=notes.todo,
-                hints=notes.hints,
-            )
+        return Region(
+            exercise=marker.exercise or owners[0],
+            qualname=".".join(owners),
+            start=marker.start,
+            end=marker.end,
+            indent=marker.column,
+            notes_start=notes.start,
+            todo=notes.todo,
+            hints=notes.hints,
         )
+
+    errors: list[ManifestError] = []
+    made = [attempt(errors, region_at, marker) for marker in markers]
+    raise_all(errors)
+    regions = [region for region in made if region is not None]
     refuse_stray_hints(comments.values(), [range(r.notes_start, r.start) for r in regions], file)
     _compile_without(source, regions, file)
     return tuple(regions)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from autograder.assignment.manifest import read_toml
 from autograder.assignment.problems import ManifestError
 from autograder.proof.trials import Trial
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 class Equivalent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,10 +35,10 @@ def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
     path = folder / "equivalents.toml"
     if not path.exists():
         return ()
+    tables, _ = read_toml(path, "reasons")
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", [])
-        return msgspec.convert(tables, tuple[Equivalent, ...])
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(tables.get("equivalent", []), tuple[Equivalent, ...])
+    except msgspec.ValidationError as error:
         raise ManifestError(f"{path}: {error}") from None
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
+from autograder.assignment.source_text import read_source
 from autograder.assignment.variants import apply, read_alternatives, read_mistakes
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
@@ -73,7 +74,7 @@ def variants(assignment: Assignment) -> Iterator[Variant]:
     for mistake in read_mistakes(folder, manifest):
         file, text = apply([mistake], folder, manifest)
         inside = [made for made in graded if made.file == file]
-        before = (folder / file).read_text(encoding="utf-8")
+        before = read_source(folder / file)
         altered = _altered(before, text, inside)
         asked = tuple(made.name for made in inside if made.name in (mistake.exercise, *altered))
         yield Variant(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.assignment.manifest import Manifest, read_manifest
+from autograder.assignment.problems import ManifestError
 from autograder.handout.regions import RegionError, find_regions
 from autograder.handout.sources import read_marked
 
@@ -350,7 +351,7 @@ def test_regions_and_manifest_agree(tmp_path: Path, change: tuple[str, str], sai
     words = (TINY / "words.py").read_text()
     assert change[0] in words
     manifest, folder = folder_with(tmp_path, words.replace(*change))
-    with pytest.raises(RegionError, match=said):
+    with pytest.raises(ManifestError, match=said):
         read_marked(manifest, folder)
 
 
