@@ -1,5 +1,7 @@
 """An assignment of two exercises in a folder, and one zygote for all tests of a process."""
 
+import shutil
+
 import pytest
 
 from autograder.assignment.load import load_assignment
@@ -115,6 +117,33 @@ def test_tally(sub):
         expect.equal(tally.add(number), total, "the count")
     expect.equal(tally.get("count"), 5, "the attribute count")
 '''
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# What a bare machine lacks; `.ci/run` tries what needs it, once it is installed.
+_LACKING = {"chromium": "browser", "distribution_bubblewrap": "distribution"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what needs something that a bare machine lacks, so that it can be asked for alone."""
+    for item in items:
+        for name in _LACKING.keys() & set(item.fixturenames):
+            item.add_marker(_LACKING[name])
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Path of a headless browser."""
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    return found or pytest.skip("no Chromium to look at the page with: apt install chromium")
+
+
+@pytest.fixture(scope="session")
+def distribution_bubblewrap():
+    """Path of the bubblewrap that the distribution has, besides the wheel's."""
+    return shutil.which("bwrap") or pytest.skip(
+        "no bubblewrap of the distribution: apt install bubblewrap"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from autograder.assignment.load import Assignment
 from autograder.batch.cluster_worker import close_all, describe, grade_here
 from autograder.batch.keys import Conditions
 from autograder.batch.lost import lost
+from autograder.extras import needed
 from autograder.grading.records import Result, from_json
 from autograder.intake.submissions import Bundle
 from autograder.refusal import Refusal
@@ -37,15 +38,11 @@ def connect(address: str) -> Client:
     """A client of the scheduler at an address such as ``tcp://10.0.0.5:8786``.
 
     Raises:
-        ClusterError: `distributed` is not installed, or nobody answers.
+        ClusterError: nobody answers.
+        MissingExtra: `distributed` is not installed.
     """
-    try:
+    with needed("cluster", "--cluster (here, and every worker)"):
         import distributed
-    except ImportError:
-        raise ClusterError(
-            "--cluster needs dask.distributed here and on every worker: install "
-            "t6-autograder[cluster]"
-        ) from None
     try:
         made: Client = distributed.Client(address, timeout=_CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

@@ -12,6 +12,7 @@ import nbformat
 from autograder.bringing.master import Master
 from autograder.bringing.problems import BringError, Remarks
 from autograder.bringing.reading import Reading
+from autograder.extras import needed
 
 
 def read_master(path: Path, remarks: Remarks) -> Master:
@@ -23,10 +24,11 @@ def read_master(path: Path, remarks: Remarks) -> Master:
     """
     notebook = _notebook(path)
     # Otter takes seconds to import, and only this command needs its parsers.
-    from otter.assign import blocks
-    from otter.assign.assignment import Assignment
-    from otter.assign.tests_manager import AssignmentTestsManager
-    from otter.assign.utils import AssignNotebookFormatException, get_notebook_language
+    with needed("otter", "import-otter"):
+        from otter.assign import blocks
+        from otter.assign.assignment import Assignment
+        from otter.assign.tests_manager import AssignmentTestsManager
+        from otter.assign.utils import AssignNotebookFormatException, get_notebook_language
 
     config = Assignment()
     config.master, config.lang = path, get_notebook_language(notebook)

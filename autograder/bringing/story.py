@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 
-import jupytext
 import nbformat
 
 from autograder.bringing.names import needed_by
@@ -49,6 +48,8 @@ def _passage(passage: Passage, file: str, number: int) -> str:
 
 def _kept(cell: nbformat.NotebookNode) -> str:
     """A cell in Markdown, safe from Jinja and from being read as another kind of cell."""
+    import jupytext
+
     text = str(jupytext.writes(nbformat.v4.new_notebook(cells=[cell]), fmt="md"))
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL).strip("\n")
     return f"<% raw %>\n{text}\n<% endraw %>" if _JINJA.search(text) else text

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.cli.setting import UsageProblem, find_assignment
+from autograder.cli.setting import COMES_ALONG, UsageProblem, find_assignment
 from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import reason_against
@@ -23,7 +23,11 @@ def build(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Where to (default: assignments/NAME)."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Where to (default: assignments/NAME beside solutions/, else here).",
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail if the folder has drifted.")
@@ -55,7 +59,7 @@ def build(
     if unchecked:
         raise UsageProblem(f"{chosen.folder}/checks: no check for {', '.join(unchecked)}")
     name = chosen.manifest.assignment.name
-    target = output or chosen.folder.parent.parent / "assignments" / name
+    target = output or _beside(chosen.folder) / "assignments" / name
     against = "" if check else reason_against(target.resolve(), name, chosen.folder)
     if against:
         raise UsageProblem(f"{target}: {against}; nothing written, name another folder with -o")
@@ -95,3 +99,10 @@ def build(
             encoding="utf-8",
         )
         console.print(f"{place}: for staff only")
+
+
+def _beside(source: Path) -> Path:
+    """Where ``assignments`` lies: beside the ``solutions`` that one works in, else right here."""
+    home = source.parent
+    own = home.name == "solutions" and home != COMES_ALONG
+    return home.parent if own and Path.cwd() in (source, home, *home.parents) else Path()

@@ -11,6 +11,7 @@ from autograder.assignment.load import Assignment
 from autograder.batch.fingerprints import Fingerprint, Reader
 from autograder.batch.keys import file_digests
 from autograder.batch.store import Store
+from autograder.extras import EXTRAS, MissingExtra, expect
 from autograder.handout.build import render_handout
 from autograder.intake.deriving import Deriver
 from autograder.intake.submissions import Entry, read
@@ -38,8 +39,14 @@ def take_fingerprints(
     }
     if not missing:
         return
+    try:
+        expect("similarity", "comparing code", EXTRAS["similarity"])
+        handed_out = render_handout(assignment)
+    except MissingExtra as missed:
+        console.print(f"Code is not compared: {missed}", markup=False, highlight=False)
+        return
     with Deriver(["autograder.batch.fingerprints", "copydetect.utils"]) as deriver:
-        reader = Reader(render_handout(assignment), deriver)
+        reader = Reader(handed_out, deriver)
         shown = track(missing.values(), "Comparing code", console=console, transient=True)
         for name, handed in shown:
             bundle = read(places[name])

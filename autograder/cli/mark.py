@@ -26,6 +26,7 @@ from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import ResultsArgument
 from autograder.cli.running import stoppable
 from autograder.cli.setting import UsageProblem
+from autograder.extras import needed
 from autograder.grading.records import Result
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.marking.desk import Desk
@@ -122,7 +123,8 @@ def _serve(
     console: Console, store: Store, assignment: Assignment, results: Path, port: int
 ) -> None:
     """Serve the marking page until somebody stops it, then publish."""
-    from autograder.marking.server import MarkingServer  # its library starts slowly
+    with needed("page", "mark --page"):
+        from autograder.marking.server import MarkingServer  # its library starts slowly
 
     with console.status("Laying out the class"):
         desk = Desk(store, assignment.manifest, _where(console, store, results))

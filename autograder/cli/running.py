@@ -63,13 +63,14 @@ def run_class(
         return _run_on_cluster(console, store, assignment, queue, only, isolation, seed, cluster)
     offer, tier = choose_isolation(isolation, console)
     conditions = Conditions(assignment.digest, seed, environment(tier.layers), tuple(only))
+    preload = preload_for(assignment)
 
     def workshop() -> Workshop:
         with console.status("Starting the sandbox: it imports what is needed once, some seconds"):
             return Workshop(
                 assignment,
                 conditions,
-                lambda: Zygote(tier, offer.bubblewrap, preload_for(assignment)),
+                lambda: Zygote(tier, offer.bubblewrap, preload),
             )
 
     width = max(1, min(jobs or default_jobs(), len(queue)))

@@ -6,36 +6,53 @@ from pathlib import Path
 
 from rich.console import Console
 
+import autograder
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.refusal import Refusal
 from autograder.sandbox import tiers
 from autograder.sandbox.tiers import Offer, Tier
+
+# Where a wheel has the assignments that it comes with.
+COMES_ALONG = Path(autograder.__file__).resolve().parent / "solutions"
 
 
 class UsageProblem(Refusal):
     """The command cannot do what was asked; the message says why and what to do."""
 
 
-def find_assignment(named: Path | None) -> Assignment:
+def find_assignment(named: Path | None, any_will_do: bool = False) -> Assignment:
     """The assignment named, or the only one below ``solutions/`` of this folder.
+
+    Args:
+        named: its folder, or the name of one that came with the installation.
+        any_will_do: take one that came with the installation if none is named or here.
 
     Raises:
         UsageProblem: there is none, or more than one.
     """
     if named is not None:
-        if not (named / "assignment.toml").exists():
-            raise UsageProblem(f"{named}: no assignment.toml in it")
-        return load_assignment(named)
-    found = sorted(path.parent for path in Path("solutions").glob("*/assignment.toml"))
+        for folder in (named, COMES_ALONG / named):
+            if (folder / "assignment.toml").exists():
+                return load_assignment(folder)
+        raise UsageProblem(f"{named}: no assignment.toml in it")
+    found = _in(Path("solutions"))
+    along = _in(COMES_ALONG)
+    if not found and any_will_do:
+        found = along
     if len(found) == 1:
         return load_assignment(found[0])
     if not found:
+        known = "".join(f", such as {path.name}, which came along" for path in along[:1])
         raise UsageProblem(
             "no assignment here: run this in a folder with solutions/NAME/assignment.toml, "
-            "or name one with --assignment"
+            f"or name one with --assignment{known}"
         )
     names = ", ".join(map(str, found))
     raise UsageProblem(f"several assignments here ({names}): name one (autograder COMMAND --help)")
+
+
+def _in(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob("*/assignment.toml"))
 
 
 def choose_isolation(wanted: str, console: Console) -> tuple[Offer, Tier]:

@@ -36,12 +36,13 @@ def pack(assignment: Assignment, seed: int, plain: bool = False) -> bytes:
     """
     about = assignment.manifest.assignment
     rendered = render_handout(assignment)
+    packages = assignment.manifest.packages.requirements
     facts = {
         "about": about,
         "plain": plain,
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "requirements": requirements(with_otter=not plain),
-        "constraints": constraints(with_otter=not plain),
+        "requirements": requirements(packages, with_otter=not plain),
+        "constraints": constraints(packages, with_otter=not plain),
         "package": PACKAGE,
     }
     templates = environment()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Sequence
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-_PROJECT = "t6-autograder"
+from autograder.extras import PROJECT
+
 _OTTER = "otter-grader"
 # Otter starts a kernel and leaves it to others to install one.
 _KERNEL = ("ipykernel", "jupyter_client")
@@ -18,23 +20,28 @@ _TENSORFLOW = {
 }
 
 
-def requirements(with_otter: bool) -> list[str]:
-    """What grading itself needs, a line each, pinned to what is installed here."""
+def requirements(packages: Sequence[str], with_otter: bool) -> list[str]:
+    """What grading itself needs, a line each, pinned to what is installed here.
+
+    Args:
+        packages: what the assignment needs, as its manifest has it.
+        with_otter: whether Otter is in front.
+    """
     pinned = {
         name: f"{name}=={version}"
-        for name in _named(with_otter)
+        for name in _named(packages, with_otter)
         if name not in _TENSORFLOW and (version := _installed(name))
     }
     pinned["tomli"] = "tomli>=2; python_version < '3.11'"
     version = next(filter(None, map(_installed, _TENSORFLOW)), "")
-    if version:
+    if version and _TENSORFLOW.keys() & set(_named(packages, with_otter)):
         pinned |= {name: f"{name}=={version}; {where}" for name, where in _TENSORFLOW.items()}
     return [pinned[name] for name in sorted(pinned)]
 
 
-def constraints(with_otter: bool) -> list[str]:
+def constraints(packages: Sequence[str], with_otter: bool) -> list[str]:
     """The version of everything that these need in their turn, if anything there asks for it."""
-    waiting = [(name, "") for name in _named(with_otter)]
+    waiting = [(name, "") for name in _named(packages, with_otter)]
     known: set[tuple[str, str]] = set()
     versions: dict[str, str] = {}
     while waiting:
@@ -48,11 +55,14 @@ def constraints(with_otter: bool) -> list[str]:
     return [f"{name}=={version}" for name, version in sorted(versions.items())]
 
 
-def _named(with_otter: bool) -> list[str]:
-    names: list[str] = [canonicalize_name(made.name) for made in _needed(_PROJECT, "")]
+def _named(packages: Sequence[str], with_otter: bool) -> list[str]:
+    asked = [*_needed(PROJECT, ""), *map(Requirement, packages)]
+    names: list[str] = [canonicalize_name(one.name) for one in asked]
+    if "tensorflow" in names:
+        names += [name for name in _TENSORFLOW if _installed(name)]
     if with_otter:
-        return [*names, *(canonicalize_name(name) for name in _KERNEL)]
-    return [name for name in names if name != _OTTER]
+        names += map(canonicalize_name, (_OTTER, *_KERNEL))
+    return list(dict.fromkeys(names))
 
 
 def _needed(name: str, extra: str) -> list[Requirement]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from autograder.assignment.load import Assignment
+from autograder.extras import EXTRAS, expect
 from autograder.sandbox.zygote import PRELOAD_NUMPY, PRELOAD_TENSORFLOW
 
 
 def preload_for(assignment: Assignment) -> tuple[str, ...]:
-    """What the zygote imports once for this assignment."""
+    """What the zygote imports once for this assignment.
+
+    Raises:
+        MissingExtra: it uses TensorFlow, and that is not installed.
+    """
     uses = {exercise.uses for exercise in assignment.manifest.enabled_exercises}
-    return PRELOAD_TENSORFLOW if "tensorflow" in uses else PRELOAD_NUMPY
+    if "tensorflow" not in uses:
+        return PRELOAD_NUMPY
+    expect("t6", f"the assignment {assignment.manifest.assignment.name}", EXTRAS["t6"])
+    return PRELOAD_TENSORFLOW

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import jupytext
 import nbformat
 
 from autograder.assignment.manifest import Exercise, Manifest
 from autograder.assignment.problems import Fault, ManifestError, nearest, raise_all
+from autograder.extras import needed
 from autograder.handout.regions import Region
 from autograder.handout.skeleton import preamble, segments, skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule
@@ -81,7 +81,10 @@ def render_notebook(
         told = f"no cell for {', '.join(left_out)}"
         pieces.errors.append(ManifestError(faults=[Fault(str(story), 0, 0, told, f"add {words}")]))
     raise_all(pieces.errors)
-    notebook = jupytext.reads(text, fmt="md")
+    with needed("author", "rendering a notebook"):
+        import jupytext
+
+        notebook = jupytext.reads(text, fmt="md")
     _finish(notebook, manifest, solution)
     try:
         nbformat.validate(notebook)

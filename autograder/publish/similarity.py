@@ -5,10 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+
+from autograder.extras import needed
 
 Hashes = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -61,7 +63,7 @@ class Likeness:
 class _Table:
     """Who has which of some passages, and how many of them each has."""
 
-    has: sparse.csr_array
+    has: Any  # a sparse matrix of SciPy, which has no types and is not always installed
     sizes: npt.NDArray[np.int64]
 
     def common(self, start: int, ones: Places, others: Places) -> npt.NDArray[np.int64]:
@@ -134,6 +136,8 @@ class _Passages:
         kept &= self.often[self.columns] > 1  # what one alone has is in nothing common
         ones = np.ones(int(kept.sum()), np.int32)
         shape = (self.count, len(self.often))
+        with needed("similarity", "comparing code"):
+            from scipy import sparse
         has = sparse.csr_array((ones, (self.rows[kept], self.columns[kept])), shape=shape)
         return _Table(has, sizes)
 

@@ -29,6 +29,7 @@ def test_rendering_again_gives_the_same_bytes(t6, rendered):
     assert render_handout(t6) == rendered
 
 
+@pytest.mark.slow
 def test_it_works_and_gives_nothing_away(t6, rendered):
     assert handout_problems(t6, rendered) == []
 
@@ -49,6 +50,7 @@ def test_drift_names_what_changed_is_missing_or_is_left_over(rendered, tmp_path)
     assert [line.split(":")[0] for line in told] == ["README.md", "notes.txt", "optimizers.py"]
 
 
+@pytest.mark.slow
 def test_a_solution_line_in_the_handout_is_found(t6, rendered):
     leaky = dict(rendered)
     leaky["README.md"] += b"\n    m_hat = m / (1 - self.beta_1**t)\n"

@@ -351,6 +351,7 @@ def test_a_damaged_export_says_so(gradescope, tmp_path):
     assert list((tmp_path / "unpacked").glob("export-*")) == []
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_are_listed_in_a_moment_and_none_is_read(tmp_path, monkeypatch):
     import time
     from pathlib import Path

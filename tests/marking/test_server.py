@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import shutil
 import sqlite3
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -14,9 +13,6 @@ import pytest
 from autograder.batch.store import FILE
 from autograder.marking.server import MarkingServer
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
 MARK = {"exercise": "findings", "counts_as": "open", "points": "3", "author": "me"}
 
 
@@ -97,13 +93,14 @@ def test_a_mark_that_cannot_be_taken_keeps_what_was_typed(server: MarkingServer)
     assert "a &#34;&lt;b&gt;&#34; reason</textarea>" in told
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here to look at the page with")
-def test_a_class_is_marked_from_the_keyboard(server: MarkingServer, tmp_path: Path) -> None:
-    api = pytest.importorskip("playwright.sync_api")
+def test_a_class_is_marked_from_the_keyboard(
+    server: MarkingServer, tmp_path: Path, chromium: str
+) -> None:
+    from playwright import sync_api as api
+
     with api.sync_playwright() as started:
         browser = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         page.set_default_timeout(90_000)

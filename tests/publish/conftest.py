@@ -21,10 +21,6 @@ HOSTILE = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: looks at a page in Chromium; skipped without it")
-
-
 def check(name: str, outcome: str = "passed", **more: Any) -> CheckResult:
     """One check worth 2 points, passed unless told otherwise."""
     values: dict[str, Any] = {

@@ -19,7 +19,7 @@ from autograder.publish.report import FILE, ReportOutlet, render
 from autograder.publish.similarity import Hashes
 
 from .classes import class_of
-from .test_look import CHROMIUM, QUIET
+from .test_look import QUIET
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\u202eevil'
 
@@ -222,17 +222,15 @@ onload = () => {{
 </script>"""
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here to look at the page with")
 @pytest.mark.parametrize("width", [390, 1200])
 def test_a_click_sorts_a_table_and_nothing_scrolls_sideways(
-    width: int, manifest: Manifest, tmp_path: Path
+    width: int, manifest: Manifest, tmp_path: Path, chromium: str
 ) -> None:
     analysis = analysed(class_of(80, manifest))
     source = html.escape(render(analysis, manifest))
     frame = tmp_path / "frame.html"
     frame.write_text(FRAME.format(width=width, source=source), encoding="utf-8")
-    command = [CHROMIUM, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
+    command = [chromium, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
     seen = subprocess.run(
         [*command, frame.as_uri()], capture_output=True, text=True, timeout=120, check=True
     ).stdout
@@ -245,15 +243,16 @@ def test_a_click_sorts_a_table_and_nothing_scrolls_sideways(
     assert int(title[4]) == width
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here to look at the page with")
-def test_every_column_sorts_and_the_page_prints(manifest: Manifest, tmp_path: Path) -> None:
-    api = pytest.importorskip("playwright.sync_api")
+def test_every_column_sorts_and_the_page_prints(
+    manifest: Manifest, tmp_path: Path, chromium: str
+) -> None:
+    from playwright import sync_api as api
+
     place = tmp_path / FILE
     place.write_text(render(analysed(class_of(40, manifest)), manifest), encoding="utf-8")
     with api.sync_playwright() as started:
         browser = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.set_default_timeout(90_000)

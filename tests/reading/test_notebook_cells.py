@@ -60,6 +60,7 @@ def test_a_file_written_by_a_cell_is_noted(notebook: Callable[..., bytes]) -> No
     assert "writefile" in cells[0].note
 
 
+@pytest.mark.slow
 def test_more_magics_than_the_transformer_takes_leave_the_cell_as_it_is() -> None:
     assert without_magics("!ls\n" * 600)[0].startswith("!ls")
 
