@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 # A package may import those named before it in its own row, and itself.
 MAY_IMPORT = {
+    "door": set(),
     "reading": set(),
     "kit": {"reading"},
     "student": {"reading", "kit"},
@@ -20,7 +21,7 @@ MAY_IMPORT = {
     "handout": {"kit", "assignment", "templating"},
     "intake": {"kit", "reading"},
     "sandbox": {"kit", "reading"},
-    "grading": {"reading", "kit", "assignment", "intake", "sandbox"},
+    "grading": {"door", "reading", "kit", "assignment", "intake", "sandbox"},
     "bringing": {"reading", "kit", "assignment", "handout", "intake", "sandbox", "grading"},
     "batch": {"reading", "kit", "assignment", "intake", "sandbox", "grading"},
     "publish": {"reading", "kit", "assignment", "grading", "templating"},
@@ -42,7 +43,17 @@ MAY_IMPORT = {
         "templating",
     },
     "cli": {
-        *{"kit", "assignment", "handout", "intake", "sandbox", "grading", "batch", "publish"},
+        *{
+            "door",
+            "kit",
+            "assignment",
+            "handout",
+            "intake",
+            "sandbox",
+            "grading",
+            "batch",
+            "publish",
+        },
         *{"bringing", "front", "marking", "proof", "templating"},
     },
 }

@@ -25,7 +25,7 @@ from autograder.refusal import Refusal
 Client = Any  # distributed.Client, which has no types and is not always installed
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints"}
+_LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".pytest_cache"}
 _WIDTH_SECONDS = 5.0
 _CONNECT_SECONDS = "20s"
 

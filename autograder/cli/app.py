@@ -7,6 +7,7 @@ import sys
 import typer
 
 import autograder
+from autograder import door
 from autograder.cli.command_table import CommandTable
 from autograder.refusal import Refusal
 
@@ -33,6 +34,7 @@ def _version(
 
 def main() -> None:
     """Run a command; an expected failure ends with exit code 2 and says what to do."""
+    door.enter()
     try:
         app()
     except Refusal as problem:

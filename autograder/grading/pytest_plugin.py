@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from autograder.grading.pytest_door import NotGuarded, expect_guarded
 from autograder.grading.pytest_items import (
     ANSWER,
     FOLDERS,
@@ -51,6 +52,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--seed", type=int, default=0, help="seed of the hidden inputs (default: %(default)s)"
     )
+
+
+@pytest.hookimpl(tryfirst=True)  # before a conftest.py is loaded
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Refuse a grading run that something else than its command line has set up."""
+    known = early_config.known_args_namespace
+    if known.submission is None or hasattr(early_config, "workerinput"):
+        return
+    try:
+        expect_guarded(
+            early_config.invocation_params.args,
+            known.file_or_dir,
+            early_config.inipath,
+            known.isolation,
+        )
+    except NotGuarded as problem:
+        raise pytest.UsageError(str(problem)) from None
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
