@@ -31,7 +31,7 @@ _STOOD_STILL_SECONDS = 2.0
 _FLOOD_FACTOR = 64
 # What the answers to one check may weigh together, in bytes of this process's memory: a check keeps
 # all of them. A byte of structure can unfold into an object.
-_ANSWERS_BYTES = 512 << 20
+_ANSWERS_BYTES = 192 << 20
 _BYTES_OF_STRUCTURE = 64
 WALL_PER_CPU = 4.0
 

@@ -272,11 +272,11 @@ ATTACKS = (
         stopped_by=("wire",),
     ),
     Attack(
-        "sixty-megabytes-each-time",
+        "thirty-megabytes-each-time",
         "return the largest array allowed in each of many calls, to fill the grader's memory",
         {
             "work.py": work(
-                "import numpy as np\n\nheld = np.zeros(60 << 20, np.uint8)\n\n\n"
+                "import numpy as np\n\nheld = np.zeros(30 << 20, np.uint8)\n\n\n"
                 "def double(x):\n    return held"
             )["work.py"].replace(
                 "def drift(x):\n    return x + 1", "def drift(x):\n    return held"

@@ -21,7 +21,7 @@ from autograder.kit.plain import MAX_DEPTH, Ref
 
 HEADER = struct.Struct("<II")
 MAX_STRUCTURE = 4 << 20
-MAX_ARRAYS = 64 << 20
+MAX_ARRAYS = 32 << 20
 _MAX_VALUES = 250_000
 _MAX_EXTENSIONS = 20_000
 _MAX_PAIRS = 10_000

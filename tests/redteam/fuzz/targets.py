@@ -12,12 +12,14 @@ from pathlib import Path
 
 from autograder.assignment.manifest import read_manifest
 from autograder.assignment.problems import ManifestError
+from autograder.batch.fingerprints import chosen_passages
 from autograder.intake.archives import expand
 from autograder.intake.exports import find_entries
 from autograder.intake.files import Collection, Limits, Unreadable
 from autograder.intake.gradescope import METADATA
-from autograder.intake.submissions import NothingToGrade
+from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.intake.tables import UnreadableTable, read_table
+from autograder.marking.blocks import blocks_of
 from autograder.reading import loading_plan, notebook_cells, source_text
 from autograder.sandbox.inside import wire
 
@@ -88,6 +90,26 @@ def expand_archive(data: bytes) -> None:
         assert ".." not in name.split("/") and not name.startswith("/")
 
 
+def take_fingerprint(data: bytes) -> None:
+    """The reader of code for comparison: hashes of eight bytes each."""
+    for name in ("work.py", "work.ipynb"):
+        assert len(chosen_passages(name, data)) % 8 == 0
+
+
+def lay_out_data(data: bytes) -> None:
+    """What the marking page shows of a data file: blocks of bounded size."""
+    for block in blocks_of("findings.json", data):
+        assert len(repr(block)) < 1 << 20
+
+
+def read_entry(data: bytes) -> None:
+    """A hand-in of any kind: a bundle that names a problem, or has files."""
+    for name in ("work.py", "work.ipynb", "work.zip"):
+        with _laid_out(name, data) as path:
+            bundle = read(Entry("work", path))
+            assert bool(bundle.problem) != bool(bundle.files)
+
+
 def parse_manifest(data: bytes) -> None:
     """The manifest reader: a manifest, or a `ManifestError` that says what is wrong."""
     with _laid_out("assignment.toml", data) as path:
@@ -143,6 +165,10 @@ def seeds() -> dict[str, list[bytes]]:
         b"from numpy import multiply as m\nimport work as w\n\n\nclass double:\n    a = m\n\n"
         b"    def f(self):\n        return getattr(w, 'double').a\n\n\ndouble = double or m\n"
     )
+    data = (
+        b'{"name": "a", "runs": [{"name": "b", "seeds": [{"seed": 1, "loss": 0.5}, {"seed": 2, '
+        b'"loss": null}]}], "losses": [1, 2.5, 1e-9], "text": "' + b"word " * 40 + b'"}'
+    )
     metadata = (
         b"submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '7'\n    :email: a@b\n"
         b"  :created_at: 2026-02-01 10:00:00.5 Z\n  :history:\n  - :created_at: 2026-01-31\n"
@@ -157,6 +183,9 @@ def seeds() -> dict[str, list[bytes]]:
         ],
         "plan_module": [module],
         "expand_archive": [buffer.getvalue(), stored.getvalue()],
+        "take_fingerprint": [module, book],
+        "lay_out_data": [data, book],
+        "read_entry": [buffer.getvalue(), module, book],
         "parse_manifest": [manifest],
         "read_roster": [roster],
         "read_metadata": [metadata, metadata.replace(b"*y, ", b"")],
@@ -180,6 +209,9 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
         strip_magics,
         plan_module,
         expand_archive,
+        take_fingerprint,
+        lay_out_data,
+        read_entry,
         parse_manifest,
         read_roster,
         read_metadata,
