@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "assignment": {"kit"},
     "templating": set(),
     "handout": {"kit", "assignment", "templating"},
+    "inspection": {"kit", "assignment", "handout", "templating"},
     "intake": {"kit", "reading"},
     "sandbox": {"kit", "reading"},
     "grading": {"door", "reading", "kit", "assignment", "intake", "sandbox"},
@@ -54,7 +55,7 @@ MAY_IMPORT = {
             "batch",
             "publish",
         },
-        *{"bringing", "front", "marking", "proof", "templating"},
+        *{"bringing", "inspection", "front", "marking", "proof", "templating"},
     },
 }
 

@@ -87,17 +87,6 @@ def parse_python(path: Path, text: str, first_line: int = 1, column: int = 0) ->
     return tree
 
 
-def fault_at(
-    path: Path, text: str, line: int, problem: str, advice: str = "", column: int = 0
-) -> Fault:
-    """A fault in a line of a text, with the line itself."""
-    lines = text.split("\n")
-    shown = lines[line - 1] if 0 < line <= len(lines) else ""
-    return Fault(
-        str(path), line, column or len(shown) - len(shown.lstrip()) + 1, problem, advice, shown
-    )
-
-
 def _with_line(fault: Fault, shown: str) -> Fault:
     return Fault(fault.file, fault.line, fault.column, fault.problem, fault.advice, shown)
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.cli.setting import COMES_ALONG, UsageProblem, find_assignment
+from autograder.cli.authoring import find_sound_assignment
+from autograder.cli.setting import COMES_ALONG, UsageProblem
 from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import reason_against
@@ -45,7 +46,7 @@ def build(
     that is new, empty or an earlier handout of the assignment is written to; what is not rendered
     is removed from it, except hidden files.
 
-    Exit code: 0 built (or no drift), 1 drift or leak, 2 usage or an error in the assignment.
+    Exit code: 0 built (or no drift), 1 drift, 2 usage, or a fault or leak in the assignment.
 
     \b
     Examples:
@@ -54,7 +55,7 @@ def build(
       autograder build --zip --solution
     """
     console = Console(stderr=True, soft_wrap=True)
-    chosen = find_assignment(assignment)
+    chosen = find_sound_assignment(assignment)
     unchecked = [made.name for made in chosen.unchecked()]
     if unchecked:
         raise UsageProblem(f"{chosen.folder}/checks: no check for {', '.join(unchecked)}")
@@ -70,7 +71,7 @@ def build(
     if problems:
         plural = "" if len(problems) == 1 else "s"
         console.print(f"Nothing written: {len(problems)} problem{plural}.")
-        raise typer.Exit(1)
+        raise typer.Exit(2)
     if check:
         changed = drift(rendered, target)
         for line in changed:

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder.batch.run import default_jobs, preload_for
-from autograder.cli.setting import UsageProblem, choose_isolation, find_assignment
+from autograder.cli.authoring import find_sound_assignment
+from autograder.cli.setting import UsageProblem, choose_isolation
 from autograder.proof.judgement import judge
 from autograder.proof.report import print_judgement, write_judgement
 from autograder.proof.trials import Cache, Plan, try_all
@@ -54,7 +55,7 @@ def prove(
       autograder prove --only Adam
     """
     console = Console(stderr=True, soft_wrap=True)
-    chosen = find_assignment(assignment)
+    chosen = find_sound_assignment(assignment)
     plan = _QUICK if quick else _NIGHTLY if nightly else _FULL
     wanted = {name.strip() for name in (only or "").split(",") if name.strip()}
     unknown = wanted - {made.name for made in chosen.manifest.enabled_exercises}

@@ -29,18 +29,28 @@ def find_assignment(named: Path | None, any_will_do: bool = False) -> Assignment
 
     Raises:
         UsageProblem: there is none, or more than one.
+        ManifestError: it is not valid.
+    """
+    return load_assignment(find_folder(named, any_will_do))
+
+
+def find_folder(named: Path | None, any_will_do: bool = False) -> Path:
+    """The assignment's folder; arguments as for `find_assignment`.
+
+    Raises:
+        UsageProblem: there is none, or more than one.
     """
     if named is not None:
         for folder in (named, COMES_ALONG / named):
             if (folder / "assignment.toml").exists():
-                return load_assignment(folder)
+                return folder
         raise UsageProblem(f"{named}: no assignment.toml in it")
     found = _in(Path("solutions"))
     along = _in(COMES_ALONG)
     if not found and any_will_do:
         found = along
     if len(found) == 1:
-        return load_assignment(found[0])
+        return found[0]
     if not found:
         known = "".join(f", such as {path.name}, which came along" for path in along[:1])
         raise UsageProblem(

@@ -131,13 +131,25 @@ def dtype(value: Any, what: str, wanted: str) -> None:
 
 
 def equal(value: Any, wanted: Any, what: str) -> None:
-    """The answer is exactly this string, whole number, bool or list of them."""
+    """The answer is exactly this string, whole number, bool or list of them.
+
+    Raises:
+        Mismatch: it is not.
+        TypeError: `wanted` is something else, which is a fault of the check.
+    """
+    if isinstance(wanted, np.generic):
+        wanted = wanted.item()
     if isinstance(wanted, (list, tuple)):
         for index, (item, want) in enumerate(zip(sequence(value, what, len(wanted)), wanted)):
             equal(item, want, "%s, entry %d" % (what, index))
         return
-    readers = {str: text, bool: boolean, int: integer}
-    found = readers[type(wanted)](value, what)  # type: ignore[operator]
+    readers: Dict[type, Callable[[Any, str], Any]] = {str: text, bool: boolean, int: integer}
+    if type(wanted) not in readers:
+        told = (
+            "expect.equal compares text, whole numbers, true or false, and lists of these, not %s"
+        )
+        raise TypeError(told % type(wanted).__name__ + "; use expect.close")
+    found = readers[type(wanted)](value, what)
     if found != wanted:
         raise Mismatch(
             "%s is not right: it came back as %s" % (what, brief(found)), "%s is not right" % what

@@ -1,0 +1,63 @@
+"""Find the lines that students get to read and that quote a solution: hints, docstrings, prose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.assignment.manifest import FILE_NAME, Manifest
+from autograder.assignment.problems import Fault, ManifestError, attempt
+from autograder.assignment.source_text import read_source
+from autograder.handout.build import PROSE
+from autograder.handout.lexing import words
+from autograder.handout.notebook import STORY
+from autograder.handout.sources import MarkedModule
+from autograder.handout.withheld import Solutions, without_regions
+
+
+def quotations(
+    folder: Path, manifest: Manifest, modules: tuple[MarkedModule, ...]
+) -> list[ManifestError]:
+    """Where the texts that are handed out quote a solution, with file and line.
+
+    Args:
+        folder: the assignment's folder.
+        manifest: what it says.
+        modules: its reference modules.
+    """
+    worked = {made.name for made in manifest.exercises if made.tier == "given"}
+    solutions = Solutions(modules, worked=worked)
+    errors: list[ManifestError] = []
+    texts = [(folder / module.file, without_regions(module, worked)) for module in modules]
+    for path in _other_texts(folder):
+        text = attempt(errors, read_source, path)
+        texts += [] if text is None else [(path, text)]
+    for path, text in texts:
+        for line, exercise in _quoted(text, solutions).items():
+            told = f"this line quotes the solution of {exercise}, and students read it"
+            advice = "say it in other words, or take it out"
+            errors.append(ManifestError(faults=[Fault(str(path), line, 0, told, advice)]))
+    return errors
+
+
+def _other_texts(folder: Path) -> Iterator[Path]:
+    """What students read besides the modules."""
+    for name in (STORY, PROSE, FILE_NAME, "checks/support*.py"):
+        yield from sorted(folder.glob(name))
+
+
+def _quoted(text: str, solutions: Solutions) -> dict[int, str]:
+    """The lines in which a quotation begins, each with the exercise it is of."""
+    lines: list[int] = []
+    everything: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        found = words(line)
+        everything += found
+        lines += [number] * len(found)
+    quoted: dict[int, str] = {}
+    end = 0
+    for position, secret in solutions.find(everything):
+        if position >= end:
+            quoted.setdefault(lines[position], secret.exercise)
+        end = max(end, position + len(secret.words))
+    return quoted
