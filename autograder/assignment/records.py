@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import msgspec
+
+from autograder.assignment.points import Scale, exact, scale_for, total
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -162,12 +167,18 @@ class Manifest(Record, frozen=True, kw_only=True):
         return tuple(file for file in self.files if file.extra)
 
     @property
+    def scale(self) -> Scale:
+        """The steps in which points are counted."""
+        return self._counting[0]
+
+    @property
     def max_score(self) -> float:
         """The highest score there is: bonus lifts it only if the manifest says so."""
-        total = self.assignment.total_points
-        if not self.assignment.bonus_raises_total:
-            return total
-        return total + sum(e.points for e in self.enabled_exercises if e.tier == "bonus")
+        scale, worth = self._counting
+        most = [scale.nearest(self.assignment.total_points)]
+        if self.assignment.bonus_raises_total:
+            most += [worth[made.name] for made in self.enabled_exercises if made.tier == "bonus"]
+        return total(most)
 
     def exercise(self, name: str) -> Exercise:
         """Return one exercise by name. Raises KeyError with the names there are."""
@@ -183,16 +194,28 @@ class Manifest(Record, frozen=True, kw_only=True):
 
     def scaled_points(self, exercise: Exercise) -> float:
         """Points the exercise counts for: the graded core sums to `total_points`, bonus stays."""
-        return exercise.points * self._factor(exercise)
+        return self._counting[1].get(exercise.name, 0.0)
 
     def scaled_manual_points(self, exercise: Exercise) -> float:
         """The part of `scaled_points` that a person gives."""
-        return exercise.manual_points * self._factor(exercise)
-
-    def _factor(self, exercise: Exercise) -> float:
-        if not exercise.graded:
+        if not exercise.manual_points:
             return 0.0
-        if exercise.tier == "bonus":
-            return 1.0
-        core = sum(e.points for e in self.enabled_exercises if e.tier == "core")
-        return self.assignment.total_points / core
+        share = exact(exercise.manual_points) / exact(exercise.points)
+        return self.scale.part(self.scaled_points(exercise), share)
+
+    @property
+    def _counting(self) -> tuple[Scale, Mapping[str, float]]:
+        """The steps, and what each graded exercise is worth in them."""
+        graded = tuple((made.name, made.points, made.tier) for made in self.enabled_exercises)
+        return _count(self.assignment.total_points, graded)
+
+
+@functools.lru_cache(maxsize=64)
+def _count(
+    most: float, graded: tuple[tuple[str, float, str], ...]
+) -> tuple[Scale, Mapping[str, float]]:
+    scale = scale_for(most, [points for _, points, _ in graded])
+    worth = {name: scale.nearest(points) for name, points, tier in graded if tier == "bonus"}
+    core = {name: points for name, points, tier in graded if tier == "core"}
+    shared = zip(core, scale.split(most, list(core.values())), strict=True)
+    return scale, MappingProxyType(worth | dict(shared))

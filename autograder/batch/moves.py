@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.points import difference
+from autograder.assignment.wording import amount, points
 from autograder.batch.published import Settling
 from autograder.batch.store import Row, Store
 from autograder.grading.records import CheckResult, Result
@@ -34,7 +36,7 @@ class Move:
             return None
         if self.before.final_score is None or self.after.final_score is None:
             return None
-        return round(self.after.final_score - self.before.final_score, 4)
+        return difference(self.after.final_score, self.before.final_score)
 
 
 def moves(store: Store, manifest: Manifest) -> Iterator[Move]:
@@ -99,12 +101,12 @@ def _changed(name: str, old: CheckResult | None, new: CheckResult | None) -> str
     if old.outcome != new.outcome:
         return f"{name}: {old.outcome} → {new.outcome}"
     if old.score != new.score:
-        return f"{name}: {_number(old.score)} → {_number(new.score)} of {new.points:g} points"
+        return f"{name}: {_number(old.score)} → {_number(new.score)} of {points(new.points)}"
     return ""
 
 
 def _number(score: float | None) -> str:
-    return "?" if score is None else f"{score:g}"
+    return "?" if score is None else amount(score)
 
 
 def _outcome(row: Row, name: str) -> str:

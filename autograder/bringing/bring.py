@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assignment import wording
 from autograder.bringing import manifest, trial
 from autograder.bringing.asking import CARRIED, Asked, checks_source, make_checks
 from autograder.bringing.master import Master
@@ -14,7 +15,7 @@ from autograder.bringing.module import module_source
 from autograder.bringing.opening import read_master
 from autograder.bringing.plan import Part, Plan
 from autograder.bringing.planning import make_plan
-from autograder.bringing.problems import BringError, Remarks, worth
+from autograder.bringing.problems import BringError, Remarks
 from autograder.bringing.report import report_source
 from autograder.bringing.story import story_source
 
@@ -159,8 +160,8 @@ class _Writing:
         part = self._plan.part(check.part)
         self._remarks.lose(
             part.question.name,
-            f"test {check.test.number} ({worth(check.test.points)}) is left out: {what}. Its "
-            f"points go to the other checks of `{part.name}`, if there are any",
+            f"test {check.test.number} ({wording.points(check.test.points, 3)}) is left out: "
+            f"{what}. Its points go to the other checks of `{part.name}`, if there are any",
             "write it anew as a check",
             check.source,
         )

@@ -11,6 +11,7 @@ import ast
 import re
 from pathlib import Path
 
+from autograder.assignment import wording
 from autograder.bringing.marks import (
     Piece,
     Unmarkable,
@@ -21,7 +22,7 @@ from autograder.bringing.marks import (
 from autograder.bringing.master import Cell, Master, Question
 from autograder.bringing.names import bound_by, needed_by
 from autograder.bringing.plan import Meaning, Part, Passage, Plan, Scope, names_of
-from autograder.bringing.problems import Remarks, worth
+from autograder.bringing.problems import Remarks
 from autograder.bringing.sharing import share_out, warn_of_siblings
 from autograder.bringing.statements import (
     as_definition,
@@ -325,9 +326,9 @@ class _Planning:
             else:
                 self.plan.story.append(Passage("code", cell.source, dict(self._scope)))
         points = 0 if question.points is None else question.points
-        told = worth(points) if points else "points not named"
+        told = wording.points(points, 3) if points else "points not named"
         number = len(question.tests)
-        tests = f", with {number} test{'' if number == 1 else 's'}" if number else ""
+        tests = f", with {wording.counted(number, 'test')}" if number else ""
         self._remarks.lose(
             question.name,
             f"a question that people mark ({told}{tests}); its text stays in the notebook",

@@ -44,8 +44,3 @@ class Remarks:
         remark = Remark(where, what)
         if remark not in self.changed:
             self.changed.append(remark)
-
-
-def worth(points: float) -> str:
-    """A number of points as people write it."""
-    return "1 point" if points == 1 else f"{round(points, 3):g} points"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.assignment.wording import amount
 from autograder.bringing.asking import NO_POINTS, Asked
 from autograder.bringing.master import Master
 from autograder.bringing.plan import Part
@@ -28,7 +29,7 @@ def report_source(
     for part in parts:
         own = [check for check in checks if check.part == part.name]
         public = sum(not check.test.hidden for check in own)
-        points = f"{round(part.points, 2):g}" if own else "not graded: no check"
+        points = amount(part.points, 2) if own else "not graded: no check"
         lines.append(
             f"| {part.question.name} | `{part.name}` | {points} | {public} | {len(own) - public} |"
         )

@@ -7,11 +7,12 @@ import builtins
 from collections.abc import Sequence
 from dataclasses import replace
 
+from autograder.assignment import wording
 from autograder.bringing.environment import ENV, takes_env
 from autograder.bringing.master import Question, Test
 from autograder.bringing.names import needed_by
 from autograder.bringing.plan import Part, Posed, Scope, names_of, source_of
-from autograder.bringing.problems import Remarks, worth
+from autograder.bringing.problems import Remarks
 
 
 def share_out(
@@ -36,8 +37,8 @@ def share_out(
         if not owners:
             remarks.lose(
                 question.name,
-                f"test {test.number} ({worth(test.points)}): {_why_not(test, scope)}. The question "
-                "is now worth less",
+                f"test {test.number} ({wording.points(test.points, 3)}): {_why_not(test, scope)}. "
+                "The question is now worth less",
                 "drop it, or write a check for what it was meant to see",
                 source_of(test),
             )

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.assignment.wording import amount, counted, points
 from autograder.bringing.bring import REPORT, Brought, bring
-from autograder.bringing.problems import worth
 
 
 def import_otter(
@@ -46,7 +46,7 @@ def import_otter(
         console.print(f"not carried over: {told}", markup=False, highlight=False)
     made = len(brought.checks)
     console.print(
-        f"{brought.folder}: {made} check{'' if made == 1 else 's'}, {worth(brought.points)}; "
+        f"{brought.folder}: {counted(made, 'check')}, {points(brought.points, 3)}; "
         f"{brought.folder / REPORT} says what was changed and what to do next\n"
         f"Next: autograder build {brought.folder}",
         highlight=False,
@@ -57,13 +57,13 @@ def import_otter(
 
 def _table(brought: Brought) -> Table:
     number = brought.questions
-    table = Table(title=f"{number} question{'' if number == 1 else 's'}", title_justify="left")
+    table = Table(title=counted(number, "question"), title_justify="left")
     for column in ("Question", "Exercise", "Points", "Public", "Hidden"):
         table.add_column(column, justify="left" if column in ("Question", "Exercise") else "right")
     for part in brought.parts:
         own = [check for check in brought.checks if check.part == part.name]
         hidden = sum(check.test.hidden for check in own)
-        points = f"{round(part.points, 2):g}" if own else "no check"
+        points = amount(part.points, 2) if own else "no check"
         name = Text(part.question.name)
         table.add_row(name, Text(part.name), points, str(len(own) - hidden), str(hidden))
     return table

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from autograder.assignment.load import Assignment
+from autograder.assignment.wording import counted
 from autograder.batch.groups import for_groups
 from autograder.batch.mark_table import read_marks, waiting, write_template
 from autograder.batch.published import published
@@ -18,7 +19,6 @@ from autograder.cli.grade import find_submissions
 from autograder.cli.opening import (
     RunAssignmentOption,
     assignment_of,
-    counted,
     open_results,
     tables_left,
 )

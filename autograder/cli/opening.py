@@ -15,6 +15,7 @@ from rich.text import Text
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import read_manifest
 from autograder.assignment.problems import ManifestError
+from autograder.assignment.wording import amount, counted
 from autograder.batch.moves import Move
 from autograder.batch.store import Row, Store, exists
 from autograder.cli.setting import UsageProblem, find_assignment
@@ -22,7 +23,6 @@ from autograder.grading.records import Result
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
 from autograder.publish.names import csv_cell, shown_name
-from autograder.publish.points import amount
 
 RunAssignmentOption = Annotated[
     Path | None,
@@ -165,11 +165,6 @@ def _names(submission: str, who: Student | None) -> list[str]:
     return [name for name in (submission, *known) if name]
 
 
-def counted(count: int, word: str) -> str:
-    """A number of things: ``1 line``, ``3 lines``."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def show_moves(console: Console, found: list[Move], total: int) -> None:
     """Who moves, how far, and why."""
     title = f"{len(found)} of {total} {'moves' if len(found) == 1 else 'move'}"
@@ -200,7 +195,7 @@ def write_moves(path: Path, found: Iterable[Move]) -> None:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["submission", "before", "after", "change", "why"])
         for move in found:
-            change = "" if move.change is None else f"{move.change:g}"
+            change = "" if move.change is None else amount(move.change)
             why = "; ".join(move.why)
             name = csv_cell(move.submission)
             table.writerow([name, _score(move.before), _score(move.after), change, csv_cell(why)])

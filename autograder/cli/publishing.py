@@ -8,15 +8,15 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.wording import amount, counted
 from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.likeness import works
-from autograder.cli.opening import counted, tables_left
+from autograder.cli.opening import tables_left
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
 from autograder.publish.gradescope import GradescopeOutlet
-from autograder.publish.points import amount
 from autograder.publish.report import FILE, ReportOutlet
 from autograder.publish.results import Outlet, Summary, write_results
 from autograder.publish.table import results_table
@@ -82,7 +82,7 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
     if summary.unreadable:
         told += f", {summary.unreadable} unreadable"
     if summary.mean is not None and summary.median is not None:
-        told += f"; mean {amount(summary.mean)}, median {amount(summary.median)}"
+        told += f"; mean {amount(summary.mean, 2)}, median {amount(summary.median, 2)}"
         told += f" of {amount(summary.max_score)}"
     console.print(told, highlight=False)
     folder = summary.folder

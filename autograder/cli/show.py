@@ -10,12 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.assignment.wording import amount, counted, points
 from autograder.batch.published import Settling
 from autograder.batch.store import Row, Store
 from autograder.cli.opening import (
     RunAssignmentOption,
     assignment_of,
-    counted,
     find_row,
     open_results,
 )
@@ -23,7 +23,6 @@ from autograder.cli.regrade import ResultsArgument
 from autograder.grading.records import CheckResult, ExerciseResult, Result
 from autograder.grading.words import clean
 from autograder.publish.names import grading_id, shown_name
-from autograder.publish.points import amount
 
 _FIRST, _LAST, _WIDE = 8, 4, 800
 
@@ -81,10 +80,10 @@ def _facts(row: Row, result: Result) -> Table:
     add("score", _score(result))
     if result.late is not None:
         days = "unknown days" if result.late.days is None else counted(result.late.days, "day")
-        add("late", f"{days}, {result.late.percent:g} % off")
+        add("late", f"{days}, {amount(result.late.percent)} % off")
     for mark in result.marks:
-        where, unit = mark.exercise or "the whole", "point" if mark.points == 1 else "points"
-        told = f"{mark.points:g} {unit} {mark.counts_as}, {mark.author}, {mark.date}: {mark.reason}"
+        where = mark.exercise or "the whole"
+        told = f"{points(mark.points)} {mark.counts_as}, {mark.author}, {mark.date}: {mark.reason}"
         add("mark", f"{where}: {told}")
     add("grading id", grading_id(result))
     add("seed", str(result.seed))
@@ -98,21 +97,23 @@ def _facts(row: Row, result: Result) -> Table:
 
 
 def _score(result: Result) -> str:
-    if result.score is None:
+    if result.score is None or result.counts is None:
         return "none"
-    told = f"{amount(result.score, 4)} of {amount(result.max_score, 4)}"
+    told = f"{amount(result.counts)} of {amount(result.max_score)}"
     if result.open_points:
-        told += f", {amount(result.open_points, 4)} open"
-    if result.final_score is not None and result.final_score != result.score:
-        told += f"; {amount(result.final_score, 4)} counts"
+        told += f", {amount(result.open_points)} open"
+    if result.counts != result.score:
+        told += f"; {amount(result.score)} before lateness"
+    if result.uncapped_score is not None and result.uncapped_score > result.max_score:
+        told += f"; the exercises come to {amount(result.uncapped_score)}"
     return told
 
 
 def _show_exercise(console: Console, exercise: ExerciseResult, full: bool) -> None:
-    score = "?" if exercise.score is None else amount(exercise.score, 4)
+    score = "?" if exercise.score is None else amount(exercise.score)
     console.print(
         Text(f"\n{exercise.name}", style="bold").append(
-            f"  {score} of {amount(exercise.max_score, 4)}"
+            f"  {score} of {amount(exercise.max_score)}"
         )
     )
     for note in exercise.notes:
@@ -123,9 +124,9 @@ def _show_exercise(console: Console, exercise: ExerciseResult, full: bool) -> No
 
 def _show_check(console: Console, check: CheckResult, full: bool) -> None:
     mark, colour = ("✓", "blue") if check.outcome == "passed" else ("○", "yellow")
-    score = "?" if check.score is None else amount(check.score, 4)
+    score = "?" if check.score is None else amount(check.score)
     kind = "public" if check.public else "hidden"
-    told = f"{mark} {check.name}: {check.outcome}, {score} of {amount(check.points, 4)}, {kind}"
+    told = f"{mark} {check.name}: {check.outcome}, {score} of {amount(check.points)}, {kind}"
     console.print(Padding(Text(told, style=colour), (0, 0, 0, 2)))
     lines = {
         "asked whether": check.title,
@@ -168,6 +169,6 @@ def _show_history(console: Console, store: Store, row: Row) -> None:
     if before:
         console.print(Text("\nGrades before", style="bold"))
         for until, result in before:
-            score = "none" if result.score is None else amount(result.score, 4)
+            score = "none" if result.counts is None else amount(result.counts)
             told = f"until {until}: {result.status}, {score}, assignment {result.assignment[:12]}"
             console.print(Padding(Text(told), (0, 0, 0, 2)))

@@ -11,6 +11,7 @@ import msgspec
 
 from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.wording import points
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.published import published
 from autograder.batch.run import preload_for
@@ -23,7 +24,6 @@ from autograder.front.metadata import Submitted
 from autograder.front.settings import ASSIGNMENT, read_settings
 from autograder.grading.records import Result
 from autograder.intake.submissions import Entry
-from autograder.publish.points import amount
 from autograder.sandbox import tiers
 from autograder.sandbox.tiers import Tier
 from autograder.sandbox.zygote import Zygote
@@ -51,8 +51,7 @@ class Graded:
     def report(self) -> str:
         """What staff read in the platform's log."""
         score = self.result.final_score
-        number = "" if score is None else amount(score, 4)
-        told = f"{number} point{'' if number == '1' else 's'}" if number else "no score"
+        told = "no score" if score is None else points(score)
         isolation = f"isolation {self.tier.name} ({', '.join(self.tier.layers)})"
         lines = [f"Graded behind the boundary: {told}, {isolation}: {self.tier.reason}."]
         lines += [f"A hostile submission {hole}." for hole in self.tier.holes]

@@ -16,6 +16,7 @@ from otter.test_files import GradingResults, TestCase
 from otter.test_files.abstract_test import TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
+from autograder.assignment.points import difference, total
 from autograder.front.handover import HANDED_IN, empty_notebook, set_aside
 from autograder.front.plain import graded
 from autograder.grading.records import ExerciseResult, Result
@@ -135,9 +136,8 @@ def _record(exercise: ExerciseResult) -> ExceptionTestFile:
 
 def _rest(result: Result) -> list[ExceptionTestFile]:
     """What keeps the sum of the exercises from being the score: the cap on bonus, and lateness."""
-    counts = result.final_score if result.final_score is not None else result.score
-    earned = sum(exercise.score or 0.0 for exercise in result.exercises)
-    change = round((counts or 0.0) - earned, 4)
+    earned = total(exercise.score or 0.0 for exercise in result.exercises)
+    change = difference(result.counts or 0.0, earned)
     return [_file("The total ends at the maximum; lateness", [], [], change)] if change else []
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.wording import amount, counted, more_points
 from autograder.grading.records import CheckResult, ExerciseResult, Late, Result
 from autograder.publish.page import Page, arrange, arrange_check
-from autograder.publish.points import more_points
 
 VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"
 DETAILS = "hidden_details"
@@ -48,7 +48,6 @@ def check_results(
     """
     if result.status == "needs_person":
         raise Undecided(result.reason or "some checks could not be asked")
-    score = result.final_score if result.final_score is not None else result.score
     tests = []
     page = arrange(result, manifest)
     withheld = "" if details else _WITHHELD.format(first=_first(details_a_day))
@@ -56,7 +55,7 @@ def check_results(
         for place, check in enumerate(exercise.checks, 1):
             tests.append(_test(exercise, check, f"{number}.{place}", withheld))
     return {
-        "score": 0.0 if score is None else score,
+        "score": result.counts or 0.0,
         "execution_time": math.ceil(result.seconds),
         "output": _overview(result, page),
         "output_format": "text",
@@ -141,8 +140,7 @@ def _on_top(result: Result, page: Page) -> Iterator[str]:
 
 def _lateness(late: Late | None) -> Iterator[str]:
     if late is not None and late.days is not None and late.percent:
-        days = "1 day" if late.days == 1 else f"{late.days} days"
         yield (
-            f"It was handed in late, {days} begun after the deadline: {late.percent:g} % of the "
-            "score is taken off."
+            f"It was handed in late, {counted(late.days, 'day')} begun after the deadline: "
+            f"{amount(late.percent)} % of the score is taken off."
         )

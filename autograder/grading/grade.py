@@ -8,6 +8,7 @@ from typing import cast
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
+from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import TRIES, ask_checks
 from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser, Explanation, Verdicts
@@ -19,6 +20,7 @@ from autograder.grading.records import (
     Result,
     Status,
 )
+from autograder.grading.settling import settle
 from autograder.grading.words import clean
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Problem, Verdict
@@ -69,14 +71,11 @@ def grade(
         attempt.close()
     if any(result.score is None for result in exercises):
         status, reason = "needs_person", "the grader itself failed on some checks, twice"
-    maximum = most_points(assignment, chosen)
-    total = min(sum(result.score or 0.0 for result in exercises), maximum)
-    return Result(
+    found = Result(
         submission=bundle.name,
         status=status,
-        score=_rounded(total) if status == "graded" else None,
-        max_score=maximum,
-        open_points=_rounded(sum(result.open_points for result in exercises)),
+        score=None,
+        max_score=most_points(assignment, chosen),
         seconds=round(time.monotonic() - started, 3),
         memory_mib=round(attempt.peak_memory / (1 << 20), 1),
         seed=seed,
@@ -89,6 +88,7 @@ def grade(
         notes=tuple(clean(note) for note in (*bundle.notes, *attempt.notes)),
         exercises=tuple(exercises),
     )
+    return settle(found, assignment.manifest)
 
 
 def prepare(attempt: Attempt) -> tuple[Status, str]:
@@ -111,17 +111,17 @@ def most_points(assignment: Assignment, chosen: Collection[Exercise]) -> float:
     """The most that the chosen exercises can give together."""
     manifest = assignment.manifest
     if len(chosen) < len(manifest.enabled_exercises):
-        return sum(manifest.scaled_points(made) for made in chosen)
+        return total(map(manifest.scaled_points, chosen))
     return manifest.max_score
 
 
 def shares(assignment: Assignment, exercise: Exercise) -> dict[str, float]:
     """What each check of an exercise is worth: its share of the points that a machine gives."""
     manifest = assignment.manifest
-    points = manifest.scaled_points(exercise) - manifest.scaled_manual_points(exercise)
+    points = difference(manifest.scaled_points(exercise), manifest.scaled_manual_points(exercise))
     checks = assignment.checks_of(exercise)
-    weight = sum(check.weight for check in checks)
-    return {check.name: points * check.weight / weight for check in checks}
+    parts = manifest.scale.split(points, [check.weight for check in checks])
+    return {check.name: part for check, part in zip(checks, parts, strict=True)}
 
 
 def _total(
@@ -157,16 +157,13 @@ def exercise_result(
         handed_in: whether its file is there, for a person to mark.
         notes: what was found where.
     """
-    worth = shares(assignment, exercise)
-    # From the exact shares, or rounded thirds would not add up.
-    earned = sum(worth[made.name] * (made.score or 0.0) / (made.points or 1.0) for made in results)
-    manual = assignment.manifest.scaled_manual_points(exercise)
+    manifest = assignment.manifest
     return ExerciseResult(
         name=exercise.name,
         tier="bonus" if exercise.tier == "bonus" else "core",
-        score=None if any(result.score is None for result in results) else _rounded(earned),
-        max_score=_rounded(assignment.manifest.scaled_points(exercise)),
-        open_points=_rounded(manual) if manual and handed_in else 0.0,
+        score=total_decided(made.score for made in results),
+        max_score=manifest.scaled_points(exercise),
+        open_points=manifest.scaled_manual_points(exercise) if handed_in else 0.0,
         checks=tuple(results),
         notes=notes,
     )
@@ -188,7 +185,8 @@ def check_result(
         verdict: how it ended.
         explained: what explains a failure, if anything does.
     """
-    told = check.public and verdict.outcome != "infrastructure"
+    lost = verdict.outcome == "infrastructure"
+    told = check.public and not lost
     message = verdict.public if told else verdict.hidden
     if verdict.passed:
         share, diagnosis = _convention(assignment, verdict)
@@ -201,13 +199,15 @@ def check_result(
         name=check.name,
         title=check.title,
         public=check.public,
-        points=_rounded(points),
-        score=None if verdict.outcome == "infrastructure" else _rounded(points * share),
+        points=points,
+        score=None if lost else assignment.manifest.scale.part(points, share),
         outcome=cast(Outcome, verdict.outcome),
         message=clean(message),
         hint=hint,
         diagnosis=diagnosis,
         staff=clean(staff),
+        weight=check.weight,
+        share=None if lost else share,
     )
 
 
@@ -220,7 +220,3 @@ def _convention(assignment: Assignment, verdict: Verdict) -> tuple[float, Diagno
     first = min(followed, key=lambda made: made.share)
     note = Diagnosis(kind="convention", name=first.title, explanation=first.explanation)
     return first.share, note
-
-
-def _rounded(points: float) -> float:
-    return round(points, 4)

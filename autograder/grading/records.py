@@ -57,8 +57,10 @@ class CheckResult(Record, frozen=True, kw_only=True):
     """How one check ended.
 
     `message` and `hint` are what the student may read; `staff` is what a person needs to judge an
-    appeal: what was asked last, what came back, the text of exceptions. `points` is null and
-    `score` too where only infrastructure kept the check from an answer.
+    appeal: what was asked last, what came back, the text of exceptions. `score` is null where only
+    infrastructure kept the check from an answer. `weight` is that of the check among those of its
+    exercise, `share` the part of its points that the answer earns: from these `points` and `score`
+    follow, and do again when another check is dropped.
     """
 
     name: str
@@ -71,6 +73,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
     hint: str = ""
     diagnosis: Diagnosis | None = None
     staff: str = ""
+    weight: float | None = None
+    share: float | None = None
 
 
 class ExerciseResult(Record, frozen=True, kw_only=True):
@@ -103,7 +107,9 @@ class Result(Record, frozen=True, kw_only=True):
 
     `score` counts what is decided; while `open_points` is above 0 it can still rise by that much.
     It is null when nothing fair can be said (`unreadable`, or infrastructure kept failing).
-    `final_score` is `score` less what handing in late costs. `marks` are in both scores already.
+    `uncapped_score` is the sum of the exercises, bonus and all, where `score` ends at `max_score`.
+    `final_score` is `score` less what handing in late costs, and the one that counts. `marks` are
+    in all of them already.
     `seconds` it took by the clock, and `memory_mib` is the most it had beyond what every submission
     starts with, as far as a look now and then shows; no two runs agree in either.
     `log` is what was printed before the first hidden check; `staff_log` is all of it.
@@ -129,7 +135,13 @@ class Result(Record, frozen=True, kw_only=True):
     student: Student | None = None
     marks: tuple[Mark, ...] = ()
     late: Late | None = None
+    uncapped_score: float | None = None
     final_score: float | None = None
+
+    @property
+    def counts(self) -> float | None:
+        """The score that counts; None while it is not decided."""
+        return self.score if self.final_score is None else self.final_score
 
 
 def timeless(result: Result) -> Result:

@@ -13,6 +13,8 @@ import msgspec
 
 from autograder.assignment.manifest import Late as LatePolicy
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.points import Scale, exact, total, total_decided
+from autograder.assignment.wording import amount, points
 from autograder.grading.marks import Mark
 from autograder.grading.records import CheckResult, ExerciseResult, Late, Result, Status
 from autograder.intake.people import Student
@@ -40,26 +42,32 @@ def settle(
         The result with scores, open points, `marks`, `late` and `final_score` filled in.
     """
     latest: _Latest = {(mark.exercise, mark.counts_as): mark for mark in marks}
-    exercises = tuple(_marked(_without(exercise, dropped), latest) for exercise in result.exercises)
-    status, score = _total(result, exercises)
+    scale = manifest.scale
+    exercises = tuple(
+        _marked(_without(exercise, dropped, scale), latest, scale) for exercise in result.exercises
+    )
+    opened = total(exercise.open_points for exercise in exercises)
+    status, uncapped = _total(result, exercises)
+    score = None if uncapped is None else min(uncapped, result.max_score)
+    notes = result.notes
     whole = latest.get(("", "instead"))
     if whole is not None:
-        status, score = "graded", whole.points
-    if score is not None:
-        score = round(min(max(score, 0.0), result.max_score), 4)
+        status, opened = "graded", 0.0
+        score = _within(scale.nearest(whole.points), result.max_score)
+        notes = (*notes, _told(whole, result.max_score, scale))
     late = lateness(result.student, manifest)
-    off = late.percent / 100 if late else 0.0
-    used = tuple(latest.values())
+    off = late.percent if late else 0.0
     return msgspec.structs.replace(
         result,
         status=status,
         score=score,
         exercises=exercises,
-        open_points=round(sum(exercise.open_points for exercise in exercises), 4),
-        notes=(*result.notes, *([_told(whole, result.max_score)] if whole else [])),
-        marks=used,
+        open_points=opened,
+        notes=notes,
+        marks=tuple(latest.values()),
         late=late,
-        final_score=None if score is None else round(score * (1 - off), 4),
+        uncapped_score=uncapped,
+        final_score=None if score is None else scale.less(score, off),
     )
 
 
@@ -83,82 +91,86 @@ def lateness(student: Student | None, manifest: Manifest) -> Late | None:
 
 
 def _late(days: int, policy: LatePolicy | None) -> Late:
-    percent = min(policy.percent_per_day * days, policy.cap_percent) if policy else 0.0
+    if policy is None:
+        return Late(days=days, percent=0.0)
+    percent = min(float(exact(policy.percent_per_day) * days), policy.cap_percent)
     return Late(days=days, percent=percent)
 
 
-def _without(exercise: ExerciseResult, dropped: Collection[str]) -> ExerciseResult:
+def _without(exercise: ExerciseResult, dropped: Collection[str], scale: Scale) -> ExerciseResult:
     """The exercise without its dropped checks; those that stay share their points."""
     kept = [check for check in exercise.checks if check.name not in dropped]
     gone = len(exercise.checks) - len(kept)
-    worth = sum(check.points for check in kept)
-    if not gone or worth <= 0:
+    if not gone or not kept:
         return exercise
-    factor = sum(check.points for check in exercise.checks) / worth
-    checks = tuple(_scaled(check, factor) for check in kept)
+    pool = total(check.points for check in exercise.checks)
+    parts = scale.split(pool, [_weight(check) for check in kept])
+    checks = tuple(_worth(check, part, scale) for check, part in zip(kept, parts, strict=True))
     return msgspec.structs.replace(
         exercise,
         checks=checks,
-        score=_sum(check.score for check in checks),
+        score=total_decided(check.score for check in checks),
         notes=(*exercise.notes, f"{_number(gone)} withdrawn and counts for nobody"),
     )
 
 
-def _scaled(check: CheckResult, factor: float) -> CheckResult:
-    score = None if check.score is None else check.score * factor
-    return msgspec.structs.replace(check, points=check.points * factor, score=score)
+def _weight(check: CheckResult) -> float:
+    return check.points if check.weight is None else check.weight
 
 
-def _marked(exercise: ExerciseResult, latest: _Latest) -> ExerciseResult:
+def _worth(check: CheckResult, points: float, scale: Scale) -> CheckResult:
+    """The check when it is worth so many points."""
+    if check.score is None:
+        return msgspec.structs.replace(check, points=points)
+    share = check.share
+    if share is None:  # kept by a version that did not say
+        share = check.score / check.points if check.points else float(check.outcome == "passed")
+    return msgspec.structs.replace(check, points=points, score=scale.part(points, share))
+
+
+def _marked(exercise: ExerciseResult, latest: _Latest, scale: Scale) -> ExerciseResult:
     """The exercise with the points that people gave for it."""
-    score, opened, notes = exercise.score, exercise.open_points, list(exercise.notes)
-    most = exercise.max_score
+    score, opened, told = exercise.score, exercise.open_points, []
     instead = latest.get((exercise.name, "instead"))
-    if instead is not None:
-        score, opened = instead.points, 0.0
-        notes.append(_told(instead, most))
     given = latest.get((exercise.name, "open"))
-    if given is not None and instead is None and score is not None:
-        notes.append(_told(given, opened))
-        score, opened = score + given.points, 0.0
     added = latest.get((exercise.name, "added"))
-    if added is not None and score is not None:
-        score += added.points
-        notes.append(_told(added, most))
-    if score is not None:
-        score = round(min(max(score, 0.0), max(most, 0.0)), 4)
-    return msgspec.structs.replace(exercise, score=score, open_points=opened, notes=tuple(notes))
+    if instead is not None:
+        score, opened = scale.nearest(instead.points), 0.0
+        told = [_told(instead, exercise.max_score, scale)]
+    elif score is not None:
+        if given is not None:
+            told.append(_told(given, opened, scale))
+            score, opened = total([score, scale.nearest(given.points)]), 0.0
+        if added is not None:
+            told.append(_told(added, exercise.max_score, scale))
+            score = total([score, scale.nearest(added.points)])
+    return msgspec.structs.replace(
+        exercise,
+        score=None if score is None else _within(score, exercise.max_score),
+        open_points=opened,
+        notes=(*exercise.notes, *told),
+    )
 
 
-def _told(mark: Mark, most: float) -> str:
+def _within(score: float, most: float) -> float:
+    return min(max(score, 0.0), most)
+
+
+def _told(mark: Mark, most: float, scale: Scale) -> str:
     reason = f": {mark.reason}" if mark.reason else ""
+    counted = scale.nearest(mark.points)
     if mark.counts_as == "added":
-        change = "added" if mark.points >= 0 else "took off"
-        return f"a person {change} {_points(abs(mark.points))}{reason}"
-    return f"a person gave {mark.points:g} of {_points(most)}{reason}"
-
-
-def _points(number: float) -> str:
-    return f"{number:g} {'point' if number == 1 else 'points'}"
+        change = "added" if counted >= 0 else "took off"
+        return f"a person {change} {points(abs(counted))}{reason}"
+    return f"a person gave {amount(counted)} of {points(most)}{reason}"
 
 
 def _total(result: Result, exercises: tuple[ExerciseResult, ...]) -> tuple[Status, float | None]:
-    """Status and score now that each exercise's are settled."""
+    """Status, and the sum of the exercises, now that each is settled."""
     if result.status == "unreadable" or not exercises:
         return result.status, result.score
-    total = _sum(exercise.score for exercise in exercises)
-    if total is None:
-        return "needs_person", None
-    return "graded", min(total, result.max_score)
-
-
-def _sum(scores: Iterable[float | None]) -> float | None:
-    total = 0.0
-    for score in scores:
-        if score is None:
-            return None
-        total += score
-    return round(total, 4)
+    uncapped = total_decided(exercise.score for exercise in exercises)
+    return ("needs_person" if uncapped is None else "graded"), uncapped
 
 
 def _number(gone: int) -> str:

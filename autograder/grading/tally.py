@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from autograder.assignment.load import Assignment
+from autograder.assignment.points import total_decided
+from autograder.assignment.wording import amount, points
 from autograder.grading.grade import exercise_result, most_points
 from autograder.grading.records import CheckResult, ExerciseResult
 
@@ -42,7 +44,7 @@ def message(answer: Answer) -> str:
     result = answer.result
     kind = "public" if result.public else "hidden"
     lines = [
-        f"{answer.exercise}: {result.title} ({kind}, {result.points:g} points): {result.outcome}",
+        f"{answer.exercise}: {result.title} ({kind}, {points(result.points)}): {result.outcome}",
         *result.staff.removesuffix("\nasked: ").splitlines(),
     ]
     if result.hint:
@@ -71,22 +73,22 @@ def table(assignment: Assignment, answers: Sequence[Answer]) -> Iterator[str]:
         partial = partial or left > 0
         remarks = [f"{left} not asked"] if left else []
         if made.open_points:
-            remarks.append(f"{made.open_points:g} more are a person's to give")
+            remarks.append(f"{amount(made.open_points)} more are a person's to give")
         score = _shown(made.score, made.max_score)
         rows.append((made.name, f"{passed} of {len(results)}", score, "; ".join(remarks)))
         found.append(made)
-    scores = [made.score for made in found]
     maximum = most_points(assignment, chosen)
-    known = [score for score in scores if score is not None]
-    total = round(min(sum(known), maximum), 4) if len(known) == len(scores) else None
-    rows.append(("total", "", _shown(total, maximum), ""))
+    earned = total_decided(made.score for made in found)
+    rows.append(
+        ("total", "", _shown(None if earned is None else min(earned, maximum), maximum), "")
+    )
     yield from _aligned(rows)
     if partial or len(chosen) < len(assignment.manifest.enabled_exercises):
         yield "Not every check was asked: these are no grades of the whole assignment."
 
 
 def _shown(score: float | None, maximum: float) -> str:
-    return f"{'needs a person' if score is None else f'{score:g}'} of {maximum:g}"
+    return f"{'needs a person' if score is None else amount(score)} of {amount(maximum)}"
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

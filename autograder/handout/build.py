@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.load import SUPPORT, Assignment
+from autograder.assignment.points import total
 from autograder.assignment.problems import ManifestError, attempt, raise_all
 from autograder.assignment.source_text import read_source
+from autograder.assignment.wording import amount
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
@@ -53,6 +55,8 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
         "packages": manifest.packages,
         "exercises": manifest.enabled_exercises,
         "points": manifest.scaled_points,
+        "amount": amount,
+        "worth": lambda made: amount(total(map(manifest.scaled_points, made))),
         "checks_of": lambda made: [c for c in assignment.checks_of(made) if c.public],
         "prose": _prose(folder),
     }
@@ -184,7 +188,7 @@ def _exercises_json(assignment: Assignment, modules: tuple[MarkedModule, ...]) -
                 "file": made.file,
                 "provides": made.provides,
                 "tier": made.tier,
-                "points": round(manifest.scaled_points(made), 4),
+                "points": manifest.scaled_points(made),
                 "minutes": made.minutes,
                 "goal": made.goal,
                 "uses": made.uses,

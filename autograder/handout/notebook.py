@@ -20,6 +20,7 @@ import nbformat
 
 from autograder.assignment.manifest import Exercise, Manifest
 from autograder.assignment.problems import Fault, ManifestError, nearest, raise_all
+from autograder.assignment.wording import points
 from autograder.extras import needed
 from autograder.handout.regions import Region
 from autograder.handout.skeleton import preamble, segments, skeleton_source, worked_source
@@ -177,8 +178,7 @@ class Pieces:
         lines = []
         for one in (made, *also):
             bonus = ", bonus" if one.tier == "bonus" else ""
-            number = f"{round(self._points(one), 2):g}"
-            worth = f"{number} point{'' if number == '1' else 's'}{bonus}"
+            worth = f"{points(self._points(one))}{bonus}"
             worth += f", about {one.minutes} minutes" if one.minutes else ""
             label = "Exercise" if one.graded else "Given" if one.tier == "given" else "Not graded:"
             brackets = f" ({worth})" if one.graded else ""

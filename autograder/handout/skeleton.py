@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 import jinja2
 
 from autograder.assignment.manifest import File, Manifest
+from autograder.assignment.wording import points
 from autograder.handout.regions import Definition, Hint, Region, statement_span
 from autograder.handout.sources import MarkedModule
 
@@ -122,7 +123,7 @@ def render_skeleton(templates: jinja2.Environment, manifest: Manifest, module: M
         assignment=manifest.assignment,
         file=file,
         exercises=[exercise for exercise in exercises if exercise.graded],
-        points=manifest.scaled_points,
+        worth=lambda made: points(manifest.scaled_points(made)),
         where=_where(manifest, file),
         body=skeleton_source(module.source, module.regions, worked=given),
     )

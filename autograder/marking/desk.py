@@ -29,7 +29,7 @@ class Seat:
     Attributes:
         submission: its name.
         status: of its result.
-        score: what is decided of it.
+        score: that counts, as far as it is decided.
         tasks: what only a person can decide, decided or not.
         waits: how many of them are not decided.
         marks: how many marks it has.
@@ -169,7 +169,7 @@ class Desk:
         return Seat(
             submission=row.submission,
             status=result.status,
-            score=result.score,
+            score=result.counts,
             tasks=len(self._to_decide(row)),
             waits=len(list(waiting(result))),
             marks=len(result.marks),

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from autograder.assignment.wording import amount, points
 from autograder.grading.marks import Mark
 from autograder.grading.words import clean
 from autograder.marking.blocks import Prose, Table
 from autograder.marking.desk import Desk, Seat
 from autograder.marking.figures import Figure
 from autograder.publish.names import shown_name
-from autograder.publish.points import amount
 from autograder.templating import environment, templates_folder
 
 FIELDS = ("exercise", "counts_as", "points", "author", "reason")
@@ -122,8 +122,7 @@ def _score(seat: Seat) -> str:
 
 
 def _told(mark: Mark) -> str:
-    unit = "point" if mark.points == 1 else "points"
-    return f"{mark.points:g} {unit}, {mark.counts_as}, {mark.author}, {mark.date}"
+    return f"{points(mark.points)}, {mark.counts_as}, {mark.author}, {mark.date}"
 
 
 def _cleaned(value: object) -> object:

@@ -219,7 +219,7 @@ def _line(result: Result) -> Line:
         grading_id=grading_id(result),
         status=result.status,
         reason=result.reason,
-        score=result.final_score if result.final_score is not None else result.score,
+        score=result.counts,
         open_points=result.open_points,
         late_days=result.late.days if result.late else None,
         late=result.late is not None,

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.wording import amount
 from autograder.grading.records import Result, Student
 from autograder.publish.files import complete
 from autograder.publish.names import csv_cell
-from autograder.publish.points import amount
 
 Kind = Literal["canvas", "moodle"]
 _Scores = dict[str, tuple[Student, float | None]]
@@ -127,7 +127,7 @@ def _fill_canvas(
     for row in book.rows:
         cells = [*row, *[""] * (len(columns) - len(row))]
         if cells[0].strip() == "Points Possible":
-            cells[place] = cells[place] or amount(manifest.max_score, 2)
+            cells[place] = cells[place] or amount(manifest.max_score)
         else:
             _put(cells, place, results.get(cells[columns.index("ID")].strip()))
         lines.append(cells)
@@ -151,7 +151,7 @@ def _fill_moodle(book: Gradebook, results: _Scores, manifest: Manifest) -> list[
         cells = [*row, *[""] * (len(columns) - len(row))]
         _put(cells, place, results.get(cells[columns.index("Identifier")].split(" ")[-1]))
         if most is not None:
-            cells[most] = cells[most] or amount(manifest.max_score, 2)
+            cells[most] = cells[most] or amount(manifest.max_score)
         lines.append(cells)
     return lines
 
@@ -159,4 +159,4 @@ def _fill_moodle(book: Gradebook, results: _Scores, manifest: Manifest) -> list[
 def _put(cells: list[str], place: int, known: tuple[Student, float | None] | None) -> None:
     """A decided score; what was there stays where there is none."""
     if known is not None and known[1] is not None:
-        cells[place] = amount(known[1], 2)
+        cells[place] = amount(known[1])

@@ -70,9 +70,8 @@ def gradescope_report(
         visibility: when students see the tests; as long as they do not, they see no score either.
     """
     page = arrange(result, manifest)
-    counts = result.score if result.final_score is None else result.final_score
     return Report(
-        score=UNSET if counts is None else round(counts, 4),
+        score=UNSET if result.counts is None else result.counts,
         execution_time=round(result.seconds, 3),
         output=overview_markdown(page, manifest),
         visibility=visibility,
@@ -96,8 +95,8 @@ def _case(number: int, section: Section, score: float | None, most: float) -> Ca
     return Case(
         name=f"{section.name} (bonus)" if section.bonus else section.name,
         number=str(number),
-        score=round(score, 4) if score is not None else UNSET,
-        max_score=round(most, 4),
+        score=score if score is not None else UNSET,
+        max_score=most,
         status=("failed" if section.findings else "passed") if decided else UNSET,
         output=section_markdown(section),
         tags=("bonus" if section.bonus else "core", *([section.file] if section.file else [])),

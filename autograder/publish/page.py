@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.assignment.manifest import Exercise, Manifest
+from autograder.assignment.points import difference, total
+from autograder.assignment.wording import amount, counted, more_points, points
 from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Outcome, Result
 from autograder.publish.names import grading_id, shown_name
-from autograder.publish.points import amount, more_points, points
 
 _LABELS: dict[Outcome, str] = {
     "passed": "Passed",
@@ -100,6 +101,7 @@ class Page:
     maximum: str
     can_rise: str
     rises_to: str
+    come_to: str
     capped: bool
     late: str
     unreadable: str
@@ -127,21 +129,23 @@ def arrange(result: Result, manifest: Manifest) -> Page:
     graded = manifest.enabled_exercises
     known = {exercise.name: exercise for exercise in graded}
     sections = tuple(_section(done, known.get(done.name)) for done in result.exercises)
-    score = result.score
-    rise = 0.0 if score is None else max(0.0, min(result.open_points, result.max_score - score))
+    counts = result.counts
+    rises_to = _rises_to(result, manifest)
+    rise = 0.0 if counts is None or rises_to is None else difference(rises_to, counts)
     partly = 0 < len(result.exercises) < len(graded)
     return Page(
         name=shown_name(result.submission),
         grading_id=grading_id(result),
         assignment=result.assignment[:12],
-        score="" if score is None else amount(score),
+        score="" if counts is None else amount(counts),
         maximum=amount(result.max_score),
         can_rise=more_points(rise) if rise else "",
-        rises_to=amount(score + rise) if rise and score is not None else "",
+        rises_to=amount(rises_to) if rise and rises_to is not None else "",
+        come_to=_come_to(result),
         capped=not manifest.assignment.bonus_raises_total and any(s.bonus for s in sections),
         late=_late(result),
         unreadable=result.reason if result.status == "unreadable" else "",
-        undecided=score is None and result.status != "unreadable",
+        undecided=counts is None and result.status != "unreadable",
         looked_at=f"{len(result.exercises)} of {len(graded)} exercises" if partly else "",
         complete=sum(section.complete for section in sections),
         sections=sections,
@@ -156,20 +160,36 @@ def arrange_check(check: CheckResult) -> Finding:
     return _finding([check], set())
 
 
+def _rises_to(result: Result, manifest: Manifest) -> float | None:
+    """What the score is when a person gives all points that are open; None if there is none."""
+    if result.score is None:
+        return None
+    most = min(total([result.score, result.open_points]), result.max_score)
+    return manifest.scale.less(most, result.late.percent if result.late else 0.0)
+
+
+def _come_to(result: Result) -> str:
+    """What the exercises come to where that is more than counts."""
+    uncapped = result.uncapped_score
+    if uncapped is None or uncapped <= result.max_score:
+        return ""
+    return f"Your exercises come to {points(uncapped)}; up to {amount(result.max_score)} count."
+
+
 def _late(result: Result) -> str:
     """What handing in late comes to, empty if it costs nothing."""
-    late, counts = result.late, result.final_score
-    if late is None or counts is None:
+    late, counts = result.late, result.counts
+    if late is None or counts is None or result.score is None:
         return ""
     if late.days is None:
         return "It was handed in late; a person decides what that means."
     if not late.percent:
         return ""
     told = points(counts)
-    days = "1 day" if late.days == 1 else f"{late.days} days"
     return (
-        f"It was handed in late, {days} begun after the deadline: {late.percent:g} % of the score "
-        f"is taken off, so {told} {'counts' if told == '1 point' else 'count'}."
+        f"It was handed in late, {counted(late.days, 'day')} begun after the deadline: "
+        f"{amount(late.percent)} % of the score ({points(result.score)}) is taken off, so {told} "
+        f"{'counts' if told == '1 point' else 'count'}."
     )
 
 
@@ -180,7 +200,7 @@ def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
             causes.setdefault(_cause(check), []).append(check)
     seen: set[str] = set()
     findings = tuple(_finding(alike, seen) for alike in causes.values())
-    gained = done.score is not None and done.score + done.open_points >= done.max_score - 1e-9
+    gained = done.score is not None and total([done.score, done.open_points]) >= done.max_score
     return Section(
         name=done.name,
         file=exercise.file if exercise else "",
@@ -227,7 +247,7 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
     return Finding(
         tried=tuple(_tried(check) for check in alike),
         label=_UNWRITTEN if unwritten else _LABELS[first.outcome],
-        worth=points(sum(check.points for check in alike)),
+        worth=points(total(check.points for check in alike)),
         message=message,
         asked=asked if decided else "",
         hint=_hint(first, mistake) if decided and not unwritten else "",
@@ -256,10 +276,11 @@ def _conventions(checks: tuple[CheckResult, ...]) -> tuple[Noted, ...]:
     noted: dict[Diagnosis, float] = {}
     for check in checks:
         if check.diagnosis and check.diagnosis.kind == "convention":
-            lost = check.points - (check.score or 0.0) if check.outcome == "passed" else 0.0
-            noted[check.diagnosis] = noted.get(check.diagnosis, 0.0) + lost
+            passed = check.outcome == "passed"
+            lost = difference(check.points, check.score or 0.0) if passed else 0.0
+            noted[check.diagnosis] = total([noted.get(check.diagnosis, 0.0), lost])
     return tuple(
-        Noted(made.name, made.explanation, points(lost) if lost > 5e-3 else "")
+        Noted(made.name, made.explanation, points(lost) if lost else "")
         for made, lost in noted.items()
     )
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.points import total
+from autograder.assignment.wording import amount, points
 from autograder.grading.records import Result
 from autograder.grading.words import clean
 from autograder.publish.analysis import Analysis, Line
 from autograder.publish.files import complete
 from autograder.publish.items import row_of
 from autograder.publish.names import shown_name
-from autograder.publish.points import amount, points
 from autograder.publish.similarity import Hashes, Likeness, alike
 from autograder.publish.spread import bars, facts, outliers
 from autograder.templating import environment, templates_folder
@@ -142,7 +143,7 @@ def render(
             facts=facts(scores, manifest.max_score),
             bars=bars(scores, manifest.max_score),
             late=_late(lines),
-            open_points=amount(sum(line.open_points for line in lines)),
+            open_points=amount(total(line.open_points for line in lines)),
             waiting=[
                 (named[line.submission], why) for line in lines if (why := _waits(line, anonymous))
             ],

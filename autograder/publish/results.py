@@ -21,6 +21,8 @@ from typing import IO, Any, Protocol
 import msgspec
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.points import total
+from autograder.assignment.wording import amount
 from autograder.grading.records import (
     Result,
     Status,
@@ -32,7 +34,6 @@ from autograder.grading.records import (
 from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.files import complete
 from autograder.publish.names import csv_cell, file_name
-from autograder.publish.points import amount
 from autograder.refusal import Refusal
 
 GRADES, LINES, SCHEMA, PAGES = "grades.csv", "results.jsonl", "results.schema.json", "feedback"
@@ -120,6 +121,7 @@ def grade_row(result: Result, manifest: Manifest) -> list[str]:
         _cell(result.max_score),
         *(_cell(scores.get(exercise.name)) for exercise in manifest.enabled_exercises),
         _cell(result.open_points),
+        _cell(result.uncapped_score),
         _cell(result.final_score),
         _days_late(result),
         *_identity(result),
@@ -130,7 +132,17 @@ def grade_header(manifest: Manifest) -> list[str]:
     """The first line of `grades.csv`."""
     exercises = (exercise.name for exercise in manifest.enabled_exercises)
     known = ["submission", "status", "score", "max_score", *exercises, "open_points"]
-    return [*known, "final_score", "days_late", "name", "id", "sid", "email", "group"]
+    return [
+        *known,
+        "uncapped_score",
+        "final_score",
+        "days_late",
+        "name",
+        "id",
+        "sid",
+        "email",
+        "group",
+    ]
 
 
 def _days_late(result: Result) -> str:
@@ -156,7 +168,8 @@ def _write(
 ) -> tuple[Summary, set[str]]:
     status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0}
     scores: list[float] = []
-    opened, late_unknown = 0.0, 0
+    opened: list[float] = []
+    late_unknown = 0
     taken: set[str] = set()
     pages: set[str] = set()
     with ExitStack() as files:
@@ -174,10 +187,10 @@ def _write(
                 outlet.add(result, folder / PAGES / written[0])
             pages.update(written)
             status[result.status] += 1
-            opened += result.open_points
+            opened.append(result.open_points)
             late_unknown += result.late is not None and result.late.days is None
-            if result.score is not None:
-                scores.append(result.score)
+            if result.counts is not None:
+                scores.append(result.counts)
     for outlet in outlets:
         outlet.finish(folder)
     summary = Summary(
@@ -187,7 +200,7 @@ def _write(
         mean=statistics.fmean(scores) if scores else None,
         median=statistics.median(scores) if scores else None,
         max_score=manifest.max_score,
-        open_points=opened,
+        open_points=total(opened),
         late_unknown=late_unknown,
         **status,
     )
@@ -263,4 +276,4 @@ def _undented(schema: Any) -> Any:
 
 
 def _cell(score: float | None) -> str:
-    return "" if score is None else amount(score, 4)
+    return "" if score is None else amount(score)

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.publish.points import amount
+from autograder.assignment.wording import amount
 
 _BINS = 10
 _MOST = 60
@@ -43,7 +43,7 @@ def facts(scores: Sequence[float], most: float) -> list[tuple[str, str]]:
             ("upper quarter", quarters[2]),
         ]
     told += [("lowest", min(scores)), ("highest", max(scores)), ("possible", most)]
-    return [(label, amount(value)) for label, value in told]
+    return [(label, amount(value, 2)) for label, value in told]
 
 
 def bars(scores: Sequence[float], most: float) -> list[Bar]:
@@ -54,7 +54,7 @@ def bars(scores: Sequence[float], most: float) -> list[Bar]:
     highest = max(counts, default=0) or 1
     width = most / _BINS
     return [
-        Bar(f"{amount(n * width)}–{amount((n + 1) * width)}", count, 100 * count / highest)
+        Bar(f"{amount(n * width, 2)}–{amount((n + 1) * width, 2)}", count, 100 * count / highest)
         for n, count in enumerate(counts)
     ]
 

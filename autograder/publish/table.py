@@ -10,11 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.points import total
+from autograder.assignment.wording import amount
 from autograder.grading.records import ExerciseResult, Result, Status
 from autograder.grading.words import clean
 from autograder.publish.names import shown_name
 from autograder.publish.page import Finding, Page, Section, arrange
-from autograder.publish.points import amount
 
 _STATUS: dict[Status, tuple[str, str]] = {
     "graded": ("graded", "green"),
@@ -122,9 +123,11 @@ def _closing(page: Page, with_points: bool) -> str:
 
 
 def _score(result: Result) -> str:
-    if result.score is None:
+    if result.score is None or result.counts is None:
         return "none yet"
-    told = f"{amount(result.score)} / {amount(result.max_score)}"
+    told = f"{amount(result.counts)} / {amount(result.max_score)}"
+    if result.counts != result.score:
+        told += f" (late; {amount(result.score)} before)"
     return f"{told} (+{amount(result.open_points)} open)" if result.open_points else told
 
 
@@ -133,7 +136,7 @@ def _lost(exercises: Iterable[ExerciseResult]) -> str:
         f"{made.name} ({'?' if made.score is None else amount(made.score)}"
         f" of {amount(made.max_score)})"
         for made in exercises
-        if made.score is None or made.score + made.open_points < made.max_score - 1e-9
+        if made.score is None or total([made.score, made.open_points]) < made.max_score
     ]
     more = f" and {len(lost) - _LOST_SHOWN} more" if len(lost) > _LOST_SHOWN else ""
     return ", ".join(lost[:_LOST_SHOWN]) + more

@@ -210,11 +210,14 @@ def test_what_handing_in_late_costs_is_said(ordinary: Result, manifest: Manifest
     late = msgspec.structs.replace(
         ordinary, late=Late(days=2, percent=20.0), score=50.0, final_score=40.0
     )
-    told = "2 days begun after the deadline: 20 % of the score is taken off, so 40 points count."
+    told = "2 days begun after the deadline: 20 % of the score (50 points) is taken off, so 40 "
+    told += "points count."
     assert told in feedback_html(late, manifest)
+    assert "40 of 100 points" in words(feedback_html(late, manifest))
     assert told.split(":")[0] in feedback_markdown(late, manifest)
     one = msgspec.structs.replace(late, late=Late(days=1, percent=98.0), final_score=1.0)
-    told = "1 day begun after the deadline: 98 % of the score is taken off, so 1 point counts."
+    told = "1 day begun after the deadline: 98 % of the score (50 points) is taken off, so 1 "
+    told += "point counts."
     assert told in feedback_html(one, manifest)
     unknown = msgspec.structs.replace(late, late=Late(days=None, percent=0.0))
     assert "a person decides what that means" in feedback_html(unknown, manifest)

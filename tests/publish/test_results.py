@@ -79,6 +79,7 @@ def test_grades_are_a_table_that_no_spreadsheet_runs(few, make, manifest, tmp_pa
         "max_score",
         *exercises,
         "open_points",
+        "uncapped_score",
         "final_score",
         "days_late",
         "name",

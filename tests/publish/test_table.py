@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from autograder.publish.points import amount, more_points, points
+from autograder.assignment.wording import amount, more_points, points
 from autograder.publish.table import one_result, results_table
 
 
@@ -61,7 +61,7 @@ def test_points_show_on_request(ordinary, manifest) -> None:
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(0, "0"), (-0.0, "0"), (4.0, "4"), (4.50, "4.5"), (1 / 3, "0.33"), (100, "100")],
+    [(0, "0"), (-0.0, "0"), (4.0, "4"), (4.50, "4.5"), (1 / 3, "0.333333"), (100, "100")],
 )
 def test_numbers_have_no_needless_zeros(value: float, told: str) -> None:
     assert amount(value) == told
