@@ -148,7 +148,7 @@ def write_class(assignment, work: Path, count: int) -> list[str]:
     """
     import nbformat
 
-    from autograder.assignment.variants import apply, read_mistakes
+    from autograder.assignment.known_answers import apply, read_mistakes
     from autograder.handout.notebook import render_notebook
     from autograder.handout.sources import read_marked
     from autograder.templating import templates_folder

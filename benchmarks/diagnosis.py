@@ -19,7 +19,7 @@ from autograder.grading.asking import ask_checks
 from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser
 from autograder.intake.submissions import Bundle
-from autograder.proof.variants import variants
+from autograder.proof.trial_submissions import variants
 from autograder.sandbox import tiers
 from autograder.sandbox.zygote import Zygote
 

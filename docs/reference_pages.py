@@ -16,7 +16,7 @@ from typer.cli import get_docs_for_click
 from autograder import kit
 from autograder.assignment.manifest import SECTIONS, TABLES
 from autograder.cli.app import app
-from autograder.grading.records import json_schema
+from autograder.grading.result_records import json_schema
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:

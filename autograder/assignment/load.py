@@ -13,8 +13,14 @@ from types import ModuleType
 from typing import Any
 
 from autograder.assignment.manifest import Exercise, Manifest, read_manifest
-from autograder.assignment.problems import Fault, ManifestError, attempt, nearest, raise_all
-from autograder.assignment.source_text import read_python
+from autograder.assignment.manifest_problems import (
+    Fault,
+    ManifestError,
+    attempt,
+    nearest,
+    raise_all,
+)
+from autograder.assignment.module_text import read_python
 from autograder.kit import Check, checks_in
 
 SUPPORT = "support.py"

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from autograder.assignment.problems import BadEntry, ManifestError, raise_all
-from autograder.assignment.records import (
+from autograder.assignment.manifest_problems import BadEntry, ManifestError, raise_all
+from autograder.assignment.manifest_records import (
     About,
     Convention,
     Exercise,
@@ -25,8 +25,8 @@ from autograder.assignment.records import (
     Record,
     Resubmission,
 )
+from autograder.assignment.module_text import read_source
 from autograder.assignment.sense import sense_problems
-from autograder.assignment.source_text import read_source
 from autograder.assignment.toml_places import TomlPlaces
 
 if sys.version_info >= (3, 11):

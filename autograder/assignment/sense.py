@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from autograder.assignment.problems import BadEntry, nearest
-from autograder.assignment.records import Convention, Exercise, File, Manifest
+from autograder.assignment.manifest_problems import BadEntry, nearest
+from autograder.assignment.manifest_records import Convention, Exercise, File, Manifest
 from autograder.assignment.toml_places import TomlPlaces
 
 

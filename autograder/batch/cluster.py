@@ -16,9 +16,9 @@ from typing import Any
 from autograder.assignment.load import Assignment
 from autograder.batch.cluster_worker import close_all, describe, grade_here
 from autograder.batch.keys import Conditions
-from autograder.batch.lost import lost
+from autograder.batch.ungraded_result import lost
 from autograder.extras import needed
-from autograder.grading.records import Result, from_json
+from autograder.grading.result_records import Result, from_json
 from autograder.intake.submissions import Bundle
 from autograder.refusal import Refusal
 

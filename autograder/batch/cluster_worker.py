@@ -9,9 +9,9 @@ import zipfile
 
 from autograder.assignment.load import load_assignment
 from autograder.batch.keys import Conditions, environment
+from autograder.batch.local_grader import Workshop
 from autograder.batch.run import preload_for
-from autograder.batch.workshop import Workshop
-from autograder.grading.records import to_json
+from autograder.grading.result_records import to_json
 from autograder.intake.submissions import Bundle
 from autograder.sandbox import tiers
 from autograder.sandbox.folders import OwnFolder

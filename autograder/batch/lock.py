@@ -8,7 +8,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.batch.problems import StoreError
+from autograder.batch.run_problems import StoreError
 
 FILE = ".grading.lock"
 

@@ -14,7 +14,7 @@ import msgspec
 from autograder.assignment.manifest import Manifest
 from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.intake.tables import read_table
 from autograder.refusal import Refusal
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from autograder.assignment.manifest import Manifest
 from autograder.batch.store import Row, Store, Table
 from autograder.grading.marks import Mark
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.grading.settling import settle
 
 

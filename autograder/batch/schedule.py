@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from autograder.batch.keys import Conditions, bundle_digest, file_digests, result_key
 from autograder.batch.slots import Slots
 from autograder.batch.store import Handed, State, Store
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle, Entry, read
 from autograder.sandbox.session import KILLED, TOO_LONG
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from autograder.batch.workshop import Workshop
-from autograder.grading.records import Result
+from autograder.batch.local_grader import Workshop
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle
 
 

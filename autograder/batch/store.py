@@ -22,10 +22,10 @@ import msgspec
 
 from autograder.batch.fingerprints import Fingerprint
 from autograder.batch.lock import Lock
-from autograder.batch.problems import StoreError
+from autograder.batch.run_problems import StoreError
 from autograder.batch.schema import CACHE, SCHEMA, VERSION
 from autograder.grading.marks import Dropped, Mark
-from autograder.grading.records import Result, from_json, to_json
+from autograder.grading.result_records import Result, from_json, to_json
 from autograder.grading.seeds import fresh_seed
 from autograder.intake.people import Student
 

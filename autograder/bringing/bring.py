@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import wording
-from autograder.bringing import manifest, trial
-from autograder.bringing.asking import CARRIED, Asked, checks_source, make_checks
+from autograder.bringing import import_trial, manifest_writer
+from autograder.bringing.carried_checks import CARRIED, Asked, checks_source, make_checks
+from autograder.bringing.import_problems import BringError, Remarks
+from autograder.bringing.import_report import report_source
 from autograder.bringing.master import Master
+from autograder.bringing.master_file import read_master
 from autograder.bringing.module import module_source
-from autograder.bringing.opening import read_master
+from autograder.bringing.notebook_story import story_source
 from autograder.bringing.plan import Part, Plan
 from autograder.bringing.planning import make_plan
-from autograder.bringing.problems import BringError, Remarks
-from autograder.bringing.report import report_source
-from autograder.bringing.story import story_source
 
 REPORT = "IMPORT.md"
 
@@ -98,7 +98,7 @@ def bring(
     writing.write(checks)
     tell("Asking the reference every check, behind the sandbox")
     checks = writing.tried(checks)
-    problems = trial.build_problems(output)
+    problems = import_trial.build_problems(output)
     for problem in problems:
         remarks.lose("autograder build", f"it refuses: {problem}", "change what it names")
     writing.write(checks)
@@ -110,17 +110,17 @@ class _Writing:
 
     def __init__(self, master: Master, plan: Plan, folder: Path, remarks: Remarks) -> None:
         self._master, self._plan, self._folder, self._remarks = master, plan, folder, remarks
-        self._title = manifest.title_of(master)
-        self._module = manifest.module_name(master.path, manifest.names_in(plan))
-        self._requirements = manifest.requirements_of(master, plan, remarks)
-        self._files = manifest.files_of(master, {self._module}, remarks)
+        self._title = manifest_writer.title_of(master)
+        self._module = manifest_writer.module_name(master.path, manifest_writer.names_in(plan))
+        self._requirements = manifest_writer.requirements_of(master, plan, remarks)
+        self._files = manifest_writer.files_of(master, {self._module}, remarks)
 
     def tried(self, checks: list[Asked]) -> list[Asked]:
         """The checks that hold: the reference passes them, and the skeleton does not."""
         kept = self._passed_by_reference(checks)
         self.write(kept)
         try:
-            empty = set(trial.passes_of_skeleton(self._folder))
+            empty = set(import_trial.passes_of_skeleton(self._folder))
         except ValueError:  # what build will name
             return kept
         for check in kept:
@@ -140,7 +140,7 @@ class _Writing:
         """
         kept = checks
         while kept:
-            failed = trial.fails_of_reference(self._folder)
+            failed = import_trial.fails_of_reference(self._folder)
             if not failed:
                 return kept
             for check in kept:
@@ -168,12 +168,12 @@ class _Writing:
 
     def write(self, checks: Sequence[Asked]) -> None:
         """Write every file."""
-        folder, name = self._folder, manifest.slug(self._folder.absolute().name)
+        folder, name = self._folder, manifest_writer.slug(self._folder.absolute().name)
         (folder / "checks").mkdir(parents=True, exist_ok=True)
         asked = {check.part for check in checks}
-        tensorflow = bool({"tensorflow", "keras"} & manifest.imported(self._plan))
+        tensorflow = bool({"tensorflow", "keras"} & manifest_writer.imported(self._plan))
         texts = {
-            "assignment.toml": manifest.manifest_source(
+            "assignment.toml": manifest_writer.manifest_source(
                 name,
                 self._title,
                 self._module,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import textwrap
 
-from autograder.bringing.marks import Piece, with_regions
-from autograder.bringing.names import needed_by
+from autograder.bringing.bound_names import needed_by
 from autograder.bringing.plan import Part, Plan
 from autograder.bringing.prelude import fetched
+from autograder.bringing.solution_marks import Piece, with_regions
 
 
 def module_source(plan: Plan, title: str) -> str:

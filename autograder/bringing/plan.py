@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from autograder.bringing.marks import Piece
+from autograder.bringing.bound_names import needed_by
 from autograder.bringing.master import Question, Test
-from autograder.bringing.names import needed_by
+from autograder.bringing.solution_marks import Piece
 
 
 @dataclass

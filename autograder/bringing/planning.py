@@ -12,18 +12,17 @@ import re
 from pathlib import Path
 
 from autograder.assignment import wording
-from autograder.bringing.marks import (
+from autograder.bringing.bound_names import bound_by, needed_by
+from autograder.bringing.import_problems import Remarks
+from autograder.bringing.master import Cell, Master, Question
+from autograder.bringing.plan import Meaning, Part, Passage, Plan, Scope, names_of
+from autograder.bringing.solution_marks import (
     Piece,
     Unmarkable,
     read_code,
     student_version,
     with_regions,
 )
-from autograder.bringing.master import Cell, Master, Question
-from autograder.bringing.names import bound_by, needed_by
-from autograder.bringing.plan import Meaning, Part, Passage, Plan, Scope, names_of
-from autograder.bringing.problems import Remarks
-from autograder.bringing.sharing import share_out, warn_of_siblings
 from autograder.bringing.statements import (
     as_definition,
     does_something,
@@ -32,6 +31,7 @@ from autograder.bringing.statements import (
     own_goal,
     stored_by,
 )
+from autograder.bringing.tests_by_exercise import share_out, warn_of_siblings
 
 
 def make_plan(master: Master, remarks: Remarks) -> Plan:

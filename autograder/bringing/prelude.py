@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from autograder.bringing.names import needed_by
+from autograder.bringing.bound_names import needed_by
 from autograder.bringing.plan import Meaning, Scope
 
 Bottom = Callable[[str, Meaning], list[str]]

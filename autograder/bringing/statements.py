@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterable
 
-from autograder.bringing.marks import Function, Piece
+from autograder.bringing.bound_names import bound_by
 from autograder.bringing.master import Question
-from autograder.bringing.names import bound_by
+from autograder.bringing.solution_marks import Function, Piece
 
 _LONGEST = 300
 _BLOCK = re.compile(r"^\s*(?:[-*+] |\d+[.)] |\||```|\$\$|>)", re.MULTILINE)

@@ -1,4 +1,8 @@
-"""The command line: ``autograder grade``, ``check``, ``demo``, ``build``, ``doctor``."""
+"""The command line: one module a command.
+
+Comes in: arguments. Goes out: lines for people and an exit code. No expected failure ever ends in a
+traceback.
+"""
 
 from autograder.cli.app import main
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.assignment.load import Assignment, load_assignment
-from autograder.cli.setting import find_folder
+from autograder.cli.command_options import find_folder
 from autograder.inspection.folder import refuse_faults
 
 

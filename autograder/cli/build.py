@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from autograder.cli.authoring import find_sound_assignment
-from autograder.cli.setting import COMES_ALONG, UsageProblem
+from autograder.cli.command_options import COMES_ALONG, UsageProblem
 from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
+from autograder.handout.handout_proof import handout_problems
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import reason_against
-from autograder.handout.proof import handout_problems
 from autograder.handout.sources import read_marked
 from autograder.templating import templates_folder
 

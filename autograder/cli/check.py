@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from autograder.batch.run import preload_for
+from autograder.cli.command_options import choose_isolation, find_assignment
 from autograder.cli.grade import AssignmentOption, IsolationOption
-from autograder.cli.setting import choose_isolation, find_assignment
 from autograder.grading.grade import grade
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.publish.table import one_result

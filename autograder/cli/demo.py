@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from autograder.cli.command_options import UsageProblem, find_assignment
 from autograder.cli.grade import AssignmentOption, IsolationOption, run_grading
-from autograder.cli.setting import UsageProblem, find_assignment
 from autograder.handout.build import render_handout, write
 from autograder.proof.sample_class import sample_class
 

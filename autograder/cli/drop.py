@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from autograder.assignment.load import Assignment
-from autograder.batch.moves import moves_without
-from autograder.cli.opening import (
+from autograder.batch.grade_changes import moves_without
+from autograder.cli.command_options import UsageProblem
+from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
     open_results,
@@ -20,7 +21,6 @@ from autograder.cli.opening import (
 )
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import AcceptOption, ResultsArgument
-from autograder.cli.setting import UsageProblem
 from autograder.grading.marks import Dropped
 
 

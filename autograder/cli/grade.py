@@ -10,17 +10,17 @@ import typer
 from rich.console import Console
 
 from autograder.assignment.manifest import Manifest
-from autograder.batch.problems import Stopped
+from autograder.batch.run_problems import Stopped
 from autograder.batch.store import Store
-from autograder.cli.likeness import take_fingerprints
-from autograder.cli.opening import (
+from autograder.cli.class_fingerprints import take_fingerprints
+from autograder.cli.class_run import command_line, run_class, wanted_exercises
+from autograder.cli.command_options import UsageProblem, find_assignment
+from autograder.cli.earlier_results import (
     kept_tables,
     refuse_another_assignment,
     refuse_another_class,
 )
 from autograder.cli.publishing import publish, show_summary
-from autograder.cli.running import command_line, run_class, wanted_exercises
-from autograder.cli.setting import UsageProblem, find_assignment
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import Entry
 from autograder.intake.unpacking import is_export, unpack

@@ -15,19 +15,19 @@ from autograder.batch.groups import for_groups
 from autograder.batch.mark_table import read_marks, waiting, write_template
 from autograder.batch.published import published
 from autograder.batch.store import Store
-from autograder.cli.grade import find_submissions
-from autograder.cli.opening import (
+from autograder.cli.class_run import stoppable
+from autograder.cli.command_options import UsageProblem
+from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
     open_results,
     tables_left,
 )
+from autograder.cli.grade import find_submissions
 from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import ResultsArgument
-from autograder.cli.running import stoppable
-from autograder.cli.setting import UsageProblem
 from autograder.extras import needed
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.marking.desk import Desk
 

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.cli.setting import UsageProblem, find_assignment
+from autograder.cli.command_options import UsageProblem, find_assignment
 from autograder.front.archive import pack as packed
 from autograder.front.archive import seed_in
 from autograder.grading.seeds import fresh_seed
-from autograder.publish.files import complete_bytes
+from autograder.publish.complete_files import complete_bytes
 
 
 def pack(

@@ -11,13 +11,13 @@ from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount, counted
 from autograder.batch.published import published
 from autograder.batch.store import Store
-from autograder.cli.likeness import works
-from autograder.cli.opening import tables_left
+from autograder.cli.class_fingerprints import works
+from autograder.cli.earlier_results import tables_left
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
+from autograder.publish.class_report import FILE, ReportOutlet
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
-from autograder.publish.gradescope import GradescopeOutlet
-from autograder.publish.report import FILE, ReportOutlet
+from autograder.publish.gradescope_results import GradescopeOutlet
 from autograder.publish.results import Outlet, Summary, write_results
 from autograder.publish.table import results_table
 from autograder.publish.upload import UploadOutlet

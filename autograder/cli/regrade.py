@@ -8,17 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.batch.moves import moves
-from autograder.batch.problems import Stopped
-from autograder.cli.grade import (
-    ClusterOption,
-    IsolationOption,
-    JobsOption,
-    TableOption,
-    find_submissions,
-)
-from autograder.cli.likeness import take_fingerprints
-from autograder.cli.opening import (
+from autograder.batch.grade_changes import moves
+from autograder.batch.run_problems import Stopped
+from autograder.cli.class_fingerprints import take_fingerprints
+from autograder.cli.class_run import run_class, wanted_exercises
+from autograder.cli.command_options import UsageProblem
+from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
     kept_tables,
@@ -27,9 +22,14 @@ from autograder.cli.opening import (
     show_moves,
     write_moves,
 )
+from autograder.cli.grade import (
+    ClusterOption,
+    IsolationOption,
+    JobsOption,
+    TableOption,
+    find_submissions,
+)
 from autograder.cli.publishing import publish, show_summary
-from autograder.cli.running import run_class, wanted_exercises
-from autograder.cli.setting import UsageProblem
 
 ResultsArgument = Annotated[Path, typer.Argument(help="Folder that autograder grade wrote to.")]
 AcceptOption = Annotated[bool, typer.Option("--accept", help="Keep it, and publish.")]

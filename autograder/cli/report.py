@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from autograder.batch.published import published
-from autograder.cli.opening import RunAssignmentOption, assignment_of, open_results
+from autograder.cli.command_options import UsageProblem
+from autograder.cli.earlier_results import RunAssignmentOption, assignment_of, open_results
 from autograder.cli.publishing import report_outlet
 from autograder.cli.regrade import ResultsArgument
-from autograder.cli.setting import UsageProblem
-from autograder.publish.report import ANONYMOUS_FILE, FILE, is_anonymous, is_report
+from autograder.publish.class_report import ANONYMOUS_FILE, FILE, is_anonymous, is_report
 
 
 def report(

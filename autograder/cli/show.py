@@ -13,16 +13,16 @@ from rich.text import Text
 from autograder.assignment.wording import amount, counted, points
 from autograder.batch.published import Settling
 from autograder.batch.store import Row, Store
-from autograder.cli.opening import (
+from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
     find_row,
     open_results,
 )
 from autograder.cli.regrade import ResultsArgument
-from autograder.grading.records import CheckResult, ExerciseResult, Result
-from autograder.grading.words import clean
-from autograder.publish.names import grading_id, shown_name
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result
+from autograder.grading.safe_text import clean
+from autograder.publish.safe_names import grading_id, shown_name
 
 _FIRST, _LAST, _WIDE = 8, 4, 800
 

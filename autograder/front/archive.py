@@ -14,8 +14,8 @@ import msgspec
 
 import autograder
 from autograder.assignment.load import Assignment
+from autograder.front.packed_settings import ASSIGNMENT, FILE, PACKAGE, Settings, write_settings
 from autograder.front.pins import constraints, requirements
-from autograder.front.settings import ASSIGNMENT, FILE, PACKAGE, Settings, write_settings
 from autograder.handout.build import render_handout
 from autograder.templating import environment
 

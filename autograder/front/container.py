@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.front.handover import METADATA, put_back, set_aside
-from autograder.front.plain import FAILURES, RESULTS, grade_plainly
+from autograder.front.run_plain import FAILURES, RESULTS, grade_plainly
 
 PLAIN = "--plain"
 

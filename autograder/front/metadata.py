@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.front.check_results import DETAILS
 from autograder.front.handover import METADATA
-from autograder.front.results import DETAILS
-from autograder.intake.files import printable
+from autograder.intake.counted_files import printable
 from autograder.intake.people import Student
 
 _DAY = datetime.timedelta(days=1)

@@ -18,8 +18,8 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment.points import difference, total
 from autograder.front.handover import HANDED_IN, empty_notebook, set_aside
-from autograder.front.plain import graded
-from autograder.grading.records import ExerciseResult, Result
+from autograder.front.run_plain import graded
+from autograder.grading.result_records import ExerciseResult, Result
 
 
 class BoundaryPlugin(AbstractOtterPlugin):  # type: ignore[misc]

@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from autograder.assignment.known_answers import Mistake, apply, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.assignment.problems import ManifestError
-from autograder.assignment.variants import Mistake, apply, read_mistakes
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.grading.asking import ask_checks
 from autograder.grading.attempt import Attempt
-from autograder.grading.records import Diagnosis
+from autograder.grading.result_records import Diagnosis
 from autograder.grading.seeds import check_generator
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Submission, Verdict, run_check

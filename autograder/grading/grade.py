@@ -12,7 +12,7 @@ from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import TRIES, ask_checks
 from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser, Explanation, Verdicts
-from autograder.grading.records import (
+from autograder.grading.result_records import (
     CheckResult,
     Diagnosis,
     ExerciseResult,
@@ -20,8 +20,8 @@ from autograder.grading.records import (
     Result,
     Status,
 )
+from autograder.grading.safe_text import clean
 from autograder.grading.settling import settle
-from autograder.grading.words import clean
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Problem, Verdict
 from autograder.sandbox.zygote import Zygote, ZygoteError

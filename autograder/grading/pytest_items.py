@@ -9,9 +9,9 @@ import pytest
 
 if TYPE_CHECKING:
     from autograder.assignment.load import Assignment
-    from autograder.grading.inquiry import Inquiry
-    from autograder.grading.records import CheckResult
-    from autograder.grading.tally import Answer
+    from autograder.grading.points_table import Answer
+    from autograder.grading.pytest_session import Inquiry
+    from autograder.grading.result_records import CheckResult
     from autograder.kit import Check
     from autograder.sandbox.tiers import Offer, Tier
 
@@ -30,7 +30,7 @@ class CheckItem(pytest.Item):
         self.check = check
 
     def runtest(self) -> None:
-        from autograder.grading.inquiry import NoAnswer
+        from autograder.grading.pytest_session import NoAnswer
 
         known = {made.name: made for made in assignment_of(self).checks}
         if self.check.name not in known:
@@ -43,7 +43,7 @@ class CheckItem(pytest.Item):
         file = assignment_of(self).manifest.exercise(self.check.exercise).file
         answer = _keep(self, self.check, result, inquiry.handed_in(file))
         if result.outcome != "passed":
-            from autograder.grading.tally import message
+            from autograder.grading.points_table import message
 
             raise _NotPassed(message(answer))
 
@@ -86,7 +86,7 @@ def keep_in_process(
 
 def _keep(item: pytest.Item, check: Check, result: CheckResult, handed_in: bool) -> Answer:
     """Keep what a check gave with its item, and as properties for JUnit XML."""
-    from autograder.grading.tally import Answer
+    from autograder.grading.points_table import Answer
 
     folder = str(assignment_of(item).folder)
     answer = Answer(folder=folder, exercise=check.exercise, handed_in=handed_in, result=result)
@@ -128,7 +128,7 @@ def load(config: pytest.Config, folder: Path) -> Assignment:
         pytest.UsageError: it is not valid.
     """
     from autograder.assignment.load import load_assignment
-    from autograder.assignment.problems import ManifestError
+    from autograder.assignment.manifest_problems import ManifestError
 
     known = config.stash.setdefault(_ASSIGNMENTS, {})
     if folder not in known:
@@ -141,7 +141,7 @@ def load(config: pytest.Config, folder: Path) -> Assignment:
 
 def _inquiry(item: pytest.Item) -> Inquiry:
     """The submission behind the boundary, started when the first check asks it."""
-    from autograder.grading.inquiry import Inquiry
+    from autograder.grading.pytest_session import Inquiry
     from autograder.sandbox.zygote import ZygoteError
 
     assignment, config = assignment_of(item), item.config

@@ -88,7 +88,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         raise pytest.UsageError(
             f"--submission {path}: expected a folder, or a file that ends in {', '.join(_FORMS)}"
         )
-    from autograder.grading.inquiry import NotIsolated, isolation
+    from autograder.grading.pytest_session import NotIsolated, isolation
 
     try:
         config.stash[ISOLATION] = isolation(wanted)
@@ -173,7 +173,7 @@ def pytest_terminal_summary(
     ]
     if not plain:
         return
-    from autograder.grading.tally import Answer, table
+    from autograder.grading.points_table import Answer, table
 
     answers = [Answer.of(one) for one in plain]
     for folder in dict.fromkeys(answer.folder for answer in answers):

@@ -16,7 +16,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.assignment.points import Scale, exact, total, total_decided
 from autograder.assignment.wording import amount, points
 from autograder.grading.marks import Mark
-from autograder.grading.records import CheckResult, ExerciseResult, Late, Result, Status
+from autograder.grading.result_records import CheckResult, ExerciseResult, Late, Result, Status
 from autograder.intake.people import Student
 
 _DAY = datetime.timedelta(days=1)

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.load import SUPPORT, Assignment
+from autograder.assignment.manifest_problems import ManifestError, attempt, raise_all
+from autograder.assignment.module_text import read_source
 from autograder.assignment.points import total
-from autograder.assignment.problems import ManifestError, attempt, raise_all
-from autograder.assignment.source_text import read_source
 from autograder.assignment.wording import amount
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.handout.lexing import code_tokens, string_constants, words
-from autograder.handout.opening import Piece, open_pieces
+from autograder.handout.rendered_texts import Piece, open_pieces
 from autograder.handout.sources import MarkedModule
 from autograder.handout.withheld import Secret, Solutions, Vectors, without_regions
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from autograder.assignment.problems import Fault, ManifestError
+from autograder.assignment.manifest_problems import Fault, ManifestError
 
 BEGIN = re.compile(r"# BEGIN SOLUTION(?: (?P<exercise>[A-Za-z_]\w*))?")
 END = re.compile(r"# END SOLUTION")

@@ -19,7 +19,7 @@ import jinja2
 import nbformat
 
 from autograder.assignment.manifest import Exercise, Manifest
-from autograder.assignment.problems import Fault, ManifestError, nearest, raise_all
+from autograder.assignment.manifest_problems import Fault, ManifestError, nearest, raise_all
 from autograder.assignment.wording import points
 from autograder.extras import needed
 from autograder.handout.regions import Region

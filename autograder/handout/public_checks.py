@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from autograder.assignment.problems import Fault, ManifestError
+from autograder.assignment.manifest_problems import Fault, ManifestError
 from autograder.handout.shipping import shipped
 
 KIT = "autograder.kit"

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.assignment.problems import ManifestError, attempt, raise_all
+from autograder.assignment.manifest_problems import ManifestError, attempt, raise_all
 from autograder.handout.markers import (
     Hint,
     Marker,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment.manifest import Exercise, Manifest, require_files
-from autograder.assignment.problems import ManifestError, attempt, nearest, raise_all
-from autograder.assignment.source_text import read_python, read_source
+from autograder.assignment.manifest_problems import ManifestError, attempt, nearest, raise_all
+from autograder.assignment.module_text import read_python, read_source
 from autograder.handout.regions import Definition, Region, RegionError, find_regions
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograder.assignment.problems import Fault, ManifestError, attempt
-from autograder.assignment.source_text import parse_python, read_source
+from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
+from autograder.assignment.module_text import parse_python, read_source
 
 _FENCE = re.compile(r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<info>.*)$")
 _OURS = re.compile(r"<<.*?>>|<%.*?%>|<#.*?#>", re.DOTALL)

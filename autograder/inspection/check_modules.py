@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment.manifest import Manifest
-from autograder.assignment.problems import Fault, ManifestError, nearest
+from autograder.assignment.manifest_problems import Fault, ManifestError, nearest
 from autograder.kit import Submission, expect
 
 _COMPARED_EXACTLY = "text, whole numbers, true or false, and lists of these"

@@ -6,11 +6,11 @@ import linecache
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.assignment.known_answers import read_alternatives, read_mistakes
 from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import Manifest, read_manifest
-from autograder.assignment.problems import Fault, ManifestError, attempt
-from autograder.assignment.source_text import read_python, read_source
-from autograder.assignment.variants import read_alternatives, read_mistakes
+from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
+from autograder.assignment.module_text import read_python, read_source
 from autograder.handout.notebook import STORY, render_notebook
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.handout.story_cells import story_problems

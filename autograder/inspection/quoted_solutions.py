@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.assignment.manifest import FILE_NAME, Manifest
-from autograder.assignment.problems import Fault, ManifestError, attempt
-from autograder.assignment.source_text import read_source
+from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
+from autograder.assignment.module_text import read_source
 from autograder.handout.build import PROSE
 from autograder.handout.lexing import words
 from autograder.handout.notebook import STORY

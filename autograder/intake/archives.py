@@ -8,7 +8,7 @@ import struct
 import zipfile
 import zlib
 
-from autograder.intake.files import Collection, Unreadable
+from autograder.intake.counted_files import Collection, Unreadable
 
 __all__ = ["Unreadable", "expand"]
 

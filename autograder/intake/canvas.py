@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.intake.files import printable
+from autograder.intake.counted_files import printable
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part
 from autograder.intake.tables import GRADEBOOK, Table, first_with

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.intake import canvas, classroom, gradescope, moodle
+from autograder.intake import canvas, classroom, gradescope_export, moodle
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, entries
 from autograder.intake.tables import (
@@ -28,7 +28,7 @@ _Reader = Callable[[Path, Collection[Table]], list[Entry] | None]
 
 # From the surest sign to the weakest.
 PLATFORMS: tuple[_Reader, ...] = (
-    gradescope.entries_in,
+    gradescope_export.entries_in,
     moodle.entries_in,
     classroom.entries_in,
     canvas.entries_in,

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.intake.files import printable
+from autograder.intake.counted_files import printable
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part
 from autograder.intake.tables import WORKSHEET, Table, first_with

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.intake.archives import Unreadable, expand
-from autograder.intake.files import Collection, Limits, printable
+from autograder.intake.counted_files import Collection, Limits, printable
 from autograder.intake.people import Student
 from autograder.refusal import Refusal
 

@@ -12,8 +12,8 @@ import zlib
 from pathlib import Path
 
 from autograder.intake import canvas, moodle
-from autograder.intake.files import safe_path
-from autograder.intake.gradescope import METADATA
+from autograder.intake.counted_files import safe_path
+from autograder.intake.gradescope_export import METADATA
 from autograder.intake.submissions import NothingToGrade
 
 _MAX_MEMBER_BYTES = 256 << 20

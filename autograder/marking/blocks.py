@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.grading.words import clean
+from autograder.grading.safe_text import clean
 from autograder.marking.figures import Figure, line, strips
 
 _MAX_BYTES = 1 << 20

@@ -13,7 +13,7 @@ from autograder.batch.mark_table import Waiting, mark_for, waiting
 from autograder.batch.published import Settling
 from autograder.batch.store import Row, Store
 from autograder.grading.marks import Mark
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.grading.settling import settle
 from autograder.intake.deriving import Deriver, Underivable
 from autograder.intake.submissions import Entry, read

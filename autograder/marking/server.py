@@ -20,7 +20,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from autograder.batch.problems import StoreError
+from autograder.batch.run_problems import StoreError
 from autograder.marking.desk import Desk
 from autograder.marking.pages import FIELDS, Pages
 

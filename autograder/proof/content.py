@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from autograder.assignment.known_answers import Mistake, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.assignment.variants import Mistake, read_mistakes
 
 
 class Contents:

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from autograder.assignment.manifest import read_toml
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.proof.trials import Trial
 
 

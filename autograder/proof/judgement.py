@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from autograder.assignment.known_answers import read_alternatives
 from autograder.assignment.load import Assignment
-from autograder.assignment.variants import read_alternatives
 from autograder.proof.equivalents import read_equivalents, survivors_and_excused
 from autograder.proof.margins import Margin, margins
+from autograder.proof.trial_submissions import RIGHT
 from autograder.proof.trials import Trial
-from autograder.proof.variants import RIGHT
 
 NAMED_SHARE = 0.95
 _MOST_NAMED = 2

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.assignment.known_answers import Mistake, apply, read_alternatives, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise, Manifest
-from autograder.assignment.variants import Mistake, apply, read_alternatives, read_mistakes
 from autograder.handout.notebook import render_notebook
 from autograder.handout.regions import find_regions
 from autograder.handout.skeleton import skeleton_source, worked_source

@@ -18,7 +18,7 @@ from autograder.grading.diagnosis import Diagnoser
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
 from autograder.proof.content import Contents
-from autograder.proof.variants import RIGHT, Variant
+from autograder.proof.trial_submissions import RIGHT, Variant
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 

@@ -10,8 +10,8 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from autograder.grading.records import CheckResult, ExerciseResult, Result
-from autograder.publish.names import grading_id
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result
+from autograder.publish.safe_names import grading_id
 
 
 @dataclass

@@ -9,8 +9,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Result
-from autograder.grading.words import clean
+from autograder.grading.result_records import Result
+from autograder.grading.safe_text import clean
 from autograder.publish import markdown
 from autograder.publish.page import Page, Section, arrange
 from autograder.templating import environment

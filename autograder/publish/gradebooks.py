@@ -10,9 +10,9 @@ from typing import Literal
 
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
-from autograder.grading.records import Result, Student
-from autograder.publish.files import complete
-from autograder.publish.names import csv_cell
+from autograder.grading.result_records import Result, Student
+from autograder.publish.complete_files import complete
+from autograder.publish.safe_names import csv_cell
 
 Kind = Literal["canvas", "moodle"]
 _Scores = dict[str, tuple[Student, float | None]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.grading.words import clean
+from autograder.grading.safe_text import clean
 
 _ACTIVE = re.compile(r"[\\`*{}\[\]<>#|~$^]|(?<![^\W_])_|_(?![^\W_])")
 _CODE = re.compile(r"`([^`\n]+)`")

@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from autograder.assignment.manifest import Exercise, Manifest
 from autograder.assignment.points import difference, total
 from autograder.assignment.wording import amount, counted, more_points, points
-from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Outcome, Result
-from autograder.publish.names import grading_id, shown_name
+from autograder.grading.result_records import (
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    Outcome,
+    Result,
+)
+from autograder.publish.safe_names import grading_id, shown_name
 
 _LABELS: dict[Outcome, str] = {
     "passed": "Passed",

@@ -23,7 +23,7 @@ import msgspec
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.points import total
 from autograder.assignment.wording import amount
-from autograder.grading.records import (
+from autograder.grading.result_records import (
     Result,
     Status,
     from_json,
@@ -31,9 +31,9 @@ from autograder.grading.records import (
     timeless,
     to_json,
 )
+from autograder.publish.complete_files import complete
 from autograder.publish.feedback import feedback_html, feedback_markdown
-from autograder.publish.files import complete
-from autograder.publish.names import csv_cell, file_name
+from autograder.publish.safe_names import csv_cell, file_name
 from autograder.refusal import Refusal
 
 GRADES, LINES, SCHEMA, PAGES = "grades.csv", "results.jsonl", "results.schema.json", "feedback"

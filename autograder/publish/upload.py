@@ -6,8 +6,8 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.grading.records import Result
-from autograder.publish.files import complete_bytes
+from autograder.grading.result_records import Result
+from autograder.publish.complete_files import complete_bytes
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ENDING = {"canvas": "feedback.html", "moodle": "feedback.html"}

@@ -42,7 +42,7 @@ _SHARED_MEMORY_BYTES = 64 << 20
 # Not `-I`: it would ignore PYTHONHASHSEED, and the environment is ours alone anyway.
 _START = (
     "import sys; sys.path[0] = sys.argv.pop(1); "
-    "from autograder.sandbox.inside.zygote import main; main()"
+    "from autograder.sandbox.inside.zygote_process import main; main()"
 )
 
 

@@ -18,7 +18,7 @@ from autograder.refusal import Refusal
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.folders import OwnFolder
 from autograder.sandbox.inside import scratch
-from autograder.sandbox.inside.environment import ENVIRONMENT
+from autograder.sandbox.inside.worker_environment import ENVIRONMENT
 from autograder.sandbox.tiers import Tier
 
 PRELOAD_NUMPY = (

@@ -10,7 +10,7 @@ import pytest
 from autograder.assignment.load import load_assignment
 from autograder.batch.keys import Conditions
 from autograder.batch.store import Store
-from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 from autograder.sandbox.session import KILLED, TOO_LONG
 
 TINY = Path(__file__).parent.parent / "tiny"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from autograder.batch.mark_table import BadMark
 from autograder.batch.store import Store
 from autograder.cli.app import app
-from autograder.cli.setting import UsageProblem
+from autograder.cli.command_options import UsageProblem
 from autograder.intake.submissions import NothingToGrade
 from autograder.intake.tables import UnreadableTable
 

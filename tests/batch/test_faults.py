@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.keys import Conditions
+from autograder.batch.local_grader import Workshop
 from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
-from autograder.batch.workshop import Workshop
-from autograder.cli.running import stoppable
+from autograder.cli.class_run import stoppable
 from autograder.intake.submissions import entries
 from autograder.sandbox import session, tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
@@ -215,16 +215,16 @@ def test_a_clock_that_runs_evenly_still_ends_what_only_waits(
 def test_an_error_of_the_grader_itself_is_a_persons_and_nobodys_zero(
     store, conditions, open_workshop, class_folder, monkeypatch
 ):
-    from autograder.batch import workshop
+    from autograder.batch import local_grader
 
-    right = workshop.grade
+    right = local_grader.grade
 
     def broken(assignment, bundle, *more):
         if bundle.name == "ben":
             raise RuntimeError("a bug of ours")
         return right(assignment, bundle, *more)
 
-    monkeypatch.setattr(workshop, "grade", broken)
+    monkeypatch.setattr(local_grader, "grade", broken)
     results = graded(
         store, conditions, open_workshop, class_folder(anna=RIGHT, ben=RIGHT + "# another")
     )

@@ -9,7 +9,7 @@ import textwrap
 import pytest
 
 from autograder.batch.lock import Lock
-from autograder.batch.problems import StoreError
+from autograder.batch.run_problems import StoreError
 from autograder.batch.store import FILE, Handed, Store
 from autograder.intake.submissions import Bundle
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from autograder.batch.problems import StoreError
+from autograder.batch.run_problems import StoreError
 from autograder.batch.schedule import ClassRun
 from autograder.batch.store import FILE, Store
 from autograder.intake.submissions import entries

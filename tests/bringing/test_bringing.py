@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.assignment.load import load_assignment
-from autograder.bringing import trial
+from autograder.bringing import import_trial
 from autograder.bringing.bring import bring
 from autograder.bringing.carried.answers import judged
 from autograder.cli.app import app
@@ -34,7 +34,7 @@ def lost(brought, where):
 def test_it_builds_and_reference_and_skeleton_get_what_is_theirs(name, request, zygote):
     brought = request.getfixturevalue(name)
     assert brought.problems == []
-    assert trial.build_problems(brought.folder) == []
+    assert import_trial.build_problems(brought.folder) == []
     modules = {path.name: path.read_bytes() for path in brought.folder.glob("*.py")}
     whole = graded(brought, zygote, modules)
     assert (whole.status, whole.score) == ("graded", pytest.approx(brought.points))

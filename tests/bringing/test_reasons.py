@@ -4,7 +4,7 @@ import pytest
 
 from autograder.assignment.load import load_assignment
 from autograder.bringing.bring import bring
-from autograder.bringing.environment import without_env
+from autograder.bringing.env_tests import without_env
 
 from .masters import CONFIG, EXCEPTIONS, cases, code, question, solution, text, write
 

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.bringing.bring import bring
-from autograder.bringing.marks import Unmarkable, read_code, with_regions
-from autograder.bringing.problems import BringError
+from autograder.bringing.import_problems import BringError
+from autograder.bringing.solution_marks import Unmarkable, read_code, with_regions
 from autograder.cli.app import app
 
 from . import masters

@@ -6,8 +6,8 @@ import pytest
 
 from autograder.assignment.load import load_assignment
 from autograder.bringing.bring import bring
-from autograder.bringing.marks import read_code, with_regions
 from autograder.bringing.master import Question
+from autograder.bringing.solution_marks import read_code, with_regions
 from autograder.bringing.statements import goal_of, own_goal
 from autograder.handout.build import render_handout
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.assignment.variants import apply, read_mistakes
+from autograder.assignment.known_answers import apply, read_mistakes
 from autograder.grading.diagnosis import Diagnoser
 
 from .numpy_submissions import SOLUTION, assignment, namespace, verdicts

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.sandbox.inside import landlock
 
 from .conftest import RIGHT, SEED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 
 from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook, zipped
 

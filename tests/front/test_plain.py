@@ -22,7 +22,7 @@ from autograder.assignment.load import Assignment, load_assignment
 from autograder.front import container
 from autograder.front.archive import pack
 from autograder.front.handover import put_back, set_aside
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 
 from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook
 

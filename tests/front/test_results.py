@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment.manifest import read_manifest
-from autograder.front.results import check_results
-from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.front.check_results import check_results
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions" / "t6"
 

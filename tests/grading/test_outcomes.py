@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.grading.records import to_json
+from autograder.grading.result_records import to_json
 
 TALLY = """
 class Tally:

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.assignment.manifest import Late, read_manifest
 from autograder.grading.marks import Mark
-from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 from autograder.grading.settling import lateness, settle
 from autograder.intake.people import Student
 

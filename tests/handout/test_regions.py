@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.assignment.manifest import Manifest, read_manifest
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.handout.regions import RegionError, find_regions
 from autograder.handout.sources import read_marked
 

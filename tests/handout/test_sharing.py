@@ -9,8 +9,8 @@ import pytest
 
 from autograder.assignment.load import load_assignment
 from autograder.handout.build import render_handout
-from autograder.handout.proof import handout_problems
-from autograder.handout.sharing import shared_vectors
+from autograder.handout.handout_proof import handout_problems
+from autograder.handout.shared_vectors import shared_vectors
 
 ROOT = Path(__file__).parents[2]
 

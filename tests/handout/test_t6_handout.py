@@ -6,7 +6,7 @@ import pytest
 
 from autograder.assignment.load import load_assignment
 from autograder.handout.build import drift, render_handout, write
-from autograder.handout.proof import handout_problems
+from autograder.handout.handout_proof import handout_problems
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.assignment.load import Assignment
 from autograder.handout.build import archive, drift, render_handout
-from autograder.handout.proof import handout_problems
+from autograder.handout.handout_proof import handout_problems
 
 from .conftest import ROOT, TINY, Student
 

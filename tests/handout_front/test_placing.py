@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.cli.app import app
-from autograder.cli.setting import UsageProblem
+from autograder.cli.command_options import UsageProblem
 
 from .conftest import TINY
 

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from autograder.intake.files import Limits, printable, safe_path
+from autograder.intake.counted_files import Limits, printable, safe_path
 from autograder.intake.submissions import Entry, NothingToGrade, entries, read
 
 

@@ -12,7 +12,7 @@ import pytest
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.batch.keys import bundle_digest, file_digests
 from autograder.batch.store import Handed, Store
-from autograder.grading.records import CheckResult, ExerciseResult, Result, Student
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result, Student
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import read
 from autograder.marking.desk import Desk

@@ -19,10 +19,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from autograder.assignment.known_answers import Mistake, apply, read_mistakes
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.assignment.manifest import Exercise, read_manifest
-from autograder.assignment.problems import ManifestError
-from autograder.assignment.variants import Mistake, apply, read_mistakes
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.grading.seeds import check_generator
 from autograder.kit.responder import Responder
 from autograder.kit.running import Verdict, run_check

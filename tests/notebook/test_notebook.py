@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from autograder.assignment.load import load_assignment
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.handout.build import hidden_texts
 from autograder.handout.leaks import find_leaks
 from autograder.handout.notebook import render_notebook

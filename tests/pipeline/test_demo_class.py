@@ -6,7 +6,7 @@ import re
 import pytest
 
 from autograder.grading.grade import grade
-from autograder.grading.records import timeless, to_json
+from autograder.grading.result_records import timeless, to_json
 from autograder.grading.seeds import check_generator
 from autograder.intake.submissions import Bundle, Entry, entries, read
 from autograder.kit import run_check

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from autograder.assignment.load import load_assignment
 from autograder.cli.app import app
 from autograder.proof.judgement import judge
+from autograder.proof.trial_submissions import variants
 from autograder.proof.trials import Cache, CheckTrial, Plan, Trial, try_all
-from autograder.proof.variants import variants
 
 PLAN = Plan(seed=1, stability=(3, 1), mistakes=(2, 1), survivors=1)
 

@@ -1,6 +1,6 @@
 """Which exercises a change of a module can cost."""
 
-from autograder.proof.touching import touched
+from autograder.proof.affected_answers import touched
 
 MODULE = """
 LIMIT = 3

@@ -7,7 +7,14 @@ import random
 from collections.abc import Iterator
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Late, Result, Student
+from autograder.grading.result_records import (
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    Late,
+    Result,
+    Student,
+)
 
 FIRST = ("Ada", "Grace", "Alan", "Kurt", "Emmy", "Sofia", "Maryam", "Paul", "Ronald", "Barbara")
 LAST = ("Lovelace", "Hopper", "Turing", "Gödel", "Noether", "O'Neil-Kovalevskaya", "Erdős", "Wu")

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from autograder.assignment.manifest import Manifest, read_manifest
-from autograder.grading.records import CheckResult, Diagnosis, ExerciseResult, Result
+from autograder.grading.result_records import CheckResult, Diagnosis, ExerciseResult, Result
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions" / "t6"
 STAFF = "expected 0.123456789"

@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Diagnosis, Late, Result
+from autograder.grading.result_records import Diagnosis, Late, Result
 from autograder.publish.feedback import feedback_html, feedback_markdown
 
 STAFF = "0.123456789"

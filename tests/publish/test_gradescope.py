@@ -17,8 +17,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Late, Result, Student
-from autograder.publish.gradescope import GradescopeOutlet, gradescope_report, to_json
+from autograder.grading.result_records import Late, Result, Student
+from autograder.publish.gradescope_results import GradescopeOutlet, gradescope_report, to_json
 
 DOCUMENTED = json.loads(
     (Path(__file__).parents[1] / "gradescope-results.schema.json").read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.records import Result
-from autograder.publish.names import csv_cell, file_name, grading_id, shown_name
+from autograder.grading.result_records import Result
+from autograder.publish.safe_names import csv_cell, file_name, grading_id, shown_name
 
 HOSTILE_NAMES = [
     "../../etc/passwd",

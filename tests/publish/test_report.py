@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import CheckResult, ExerciseResult, Student
+from autograder.grading.result_records import CheckResult, ExerciseResult, Student
 from autograder.publish.analysis import Analysis, Correlation
-from autograder.publish.report import FILE, ReportOutlet, render
+from autograder.publish.class_report import FILE, ReportOutlet, render
 from autograder.publish.similarity import Hashes
 
 from .classes import class_of

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Result, from_json, json_schema
+from autograder.grading.result_records import Result, from_json, json_schema
 from autograder.publish import results as module
 from autograder.publish.results import PublishError, schema_text, write_results
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.assignment.load import Assignment
-from autograder.grading import records
+from autograder.grading import result_records
 from autograder.grading.grade import grade
-from autograder.grading.records import Result, to_json
+from autograder.grading.result_records import Result, to_json
 from autograder.grading.seeds import check_generator
 from autograder.intake.submissions import Entry, entries, read
 from autograder.publish.results import write_results
@@ -62,7 +62,7 @@ class Trial:
 
 def timeless(result: Result) -> bytes:
     """A result's bytes without the time and memory that grading took."""
-    return to_json(records.timeless(result))
+    return to_json(result_records.timeless(result))
 
 
 def honest(assignment: Assignment, zygote: Zygote) -> bytes:

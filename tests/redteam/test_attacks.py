@@ -10,7 +10,7 @@ import pytest
 from autograder.assignment.load import Assignment
 from autograder.grading import seeds
 from autograder.grading.grade import grade
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle
 from autograder.sandbox.zygote import Zygote
 

@@ -9,10 +9,10 @@ def test_variables_that_share_a_kernel_are_still_variables_of_their_own(alone):
         """
         from tensorflow.python.ops import gen_resource_variable_ops as operations
         import keras, numpy
-        from autograder.sandbox.inside import zygote
+        from autograder.sandbox.inside import zygote_process
 
         before = operations.var_handle_op
-        zygote._share_variable_kernels()
+        zygote_process._share_variable_kernels()
         layers = [keras.layers.Dense(3, name=name) for name in ("one", "other")]
         outputs = [layer(numpy.ones((2, 4), "float32")).numpy() for layer in layers]
         kernels = [layer.kernel.numpy().copy() for layer in layers]

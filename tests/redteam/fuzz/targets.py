@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder.assignment.manifest import read_manifest
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.batch.fingerprints import chosen_passages
 from autograder.intake.archives import expand
+from autograder.intake.counted_files import Collection, Limits, Unreadable
 from autograder.intake.exports import find_entries
-from autograder.intake.files import Collection, Limits, Unreadable
-from autograder.intake.gradescope import METADATA
+from autograder.intake.gradescope_export import METADATA
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.intake.tables import UnreadableTable, read_table
 from autograder.marking.blocks import blocks_of

@@ -13,16 +13,16 @@ from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import points
 from autograder.batch.keys import Conditions, environment
+from autograder.batch.local_grader import Workshop
 from autograder.batch.published import published
 from autograder.batch.run import preload_for
 from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.batch.store import Store
-from autograder.batch.workshop import Workshop
 from autograder.front.handover import SOURCE
 from autograder.front.metadata import Submitted
-from autograder.front.settings import ASSIGNMENT, read_settings
-from autograder.grading.records import Result
+from autograder.front.packed_settings import ASSIGNMENT, read_settings
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Entry
 from autograder.sandbox import tiers
 from autograder.sandbox.tiers import Tier

@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment.problems import ManifestError
-from autograder.batch.problems import StoreError
+from autograder.assignment.manifest_problems import ManifestError
+from autograder.batch.run_problems import StoreError
+from autograder.front.check_results import Undecided, check_results
+from autograder.front.grade_one import Graded, NoIsolation, grade_one
 from autograder.front.handover import hide_source, set_aside
 from autograder.front.metadata import read_metadata
-from autograder.front.one import Graded, NoIsolation, grade_one
-from autograder.front.results import Undecided, check_results
-from autograder.front.settings import NotPacked
-from autograder.publish.files import complete
+from autograder.front.packed_settings import NotPacked
+from autograder.publish.complete_files import complete
 from autograder.publish.results import PublishError
 from autograder.sandbox.zygote import ZygoteError
 

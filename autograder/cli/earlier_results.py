@@ -14,15 +14,15 @@ from rich.text import Text
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import read_manifest
-from autograder.assignment.problems import ManifestError
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.assignment.wording import amount, counted
-from autograder.batch.moves import Move
+from autograder.batch.grade_changes import Move
 from autograder.batch.store import Row, Store, exists
-from autograder.cli.setting import UsageProblem, find_assignment
-from autograder.grading.records import Result
+from autograder.cli.command_options import UsageProblem, find_assignment
+from autograder.grading.result_records import Result
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
-from autograder.publish.names import csv_cell, shown_name
+from autograder.publish.safe_names import csv_cell, shown_name
 
 RunAssignmentOption = Annotated[
     Path | None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.assignment.wording import amount
-from autograder.bringing.asking import NO_POINTS, Asked
+from autograder.bringing.carried_checks import NO_POINTS, Asked
+from autograder.bringing.import_problems import Remark, Remarks
 from autograder.bringing.master import Master
 from autograder.bringing.plan import Part
-from autograder.bringing.problems import Remark, Remarks
 
 
 def report_source(

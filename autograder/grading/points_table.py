@@ -11,7 +11,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.points import total_decided
 from autograder.assignment.wording import amount, points
 from autograder.grading.grade import exercise_result, most_points
-from autograder.grading.records import CheckResult, ExerciseResult
+from autograder.grading.result_records import CheckResult, ExerciseResult
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,11 +10,11 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from autograder.bringing.asking import NO_POINTS
+from autograder.bringing.bound_names import bound_by
+from autograder.bringing.carried_checks import NO_POINTS
+from autograder.bringing.import_problems import Remarks
 from autograder.bringing.master import Cell, Master
-from autograder.bringing.names import bound_by
 from autograder.bringing.plan import Part, Plan
-from autograder.bringing.problems import Remarks
 
 _SAFE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import nbformat
 
+from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.master import Master
-from autograder.bringing.problems import BringError, Remarks
-from autograder.bringing.reading import Reading
+from autograder.bringing.master_cells import Reading
 from autograder.extras import needed
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.bringing.environment import without_env
+from autograder.bringing.env_tests import without_env
+from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.master import Cell, Question, Test
-from autograder.bringing.problems import BringError, Remarks
 
 
 @dataclass

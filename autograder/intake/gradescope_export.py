@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from autograder.intake.files import printable
+from autograder.intake.counted_files import printable
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.intake.tables import Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.assignment.load import Assignment
 from autograder.batch.keys import Conditions
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle
 
 

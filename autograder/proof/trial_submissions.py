@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from autograder.assignment.known_answers import apply, read_alternatives, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.assignment.source_text import read_source
-from autograder.assignment.variants import apply, read_alternatives, read_mistakes
+from autograder.assignment.module_text import read_source
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
+from autograder.proof.affected_answers import touched
 from autograder.proof.mutants import mutants
-from autograder.proof.touching import touched
 
 Kind = Literal["reference", "skeleton", "alone", "alternative", "mistake", "mutant"]
 RIGHT: tuple[Kind, ...] = ("reference", "alternative")

@@ -10,7 +10,7 @@ from autograder.assignment.points import difference
 from autograder.assignment.wording import amount, points
 from autograder.batch.published import Settling
 from autograder.batch.store import Row, Store
-from autograder.grading.records import CheckResult, Result
+from autograder.grading.result_records import CheckResult, Result
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import codecs
 import re
 from pathlib import Path
 
-from autograder.assignment.problems import Fault, ManifestError
+from autograder.assignment.manifest_problems import Fault, ManifestError
 
 _TAB = re.compile(r"^[ ]*\t")
 

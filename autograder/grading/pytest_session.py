@@ -9,7 +9,7 @@ from autograder.grading.asking import ask_next
 from autograder.grading.attempt import Attempt
 from autograder.grading.grade import check_result, prepare, shares
 from autograder.grading.preload import preload_for
-from autograder.grading.records import CheckResult
+from autograder.grading.result_records import CheckResult
 from autograder.intake.submissions import Entry, read
 from autograder.kit import Check, Verdict
 from autograder.sandbox import tiers

@@ -7,7 +7,7 @@ import re
 
 import nbformat
 
-from autograder.bringing.names import needed_by
+from autograder.bringing.bound_names import needed_by
 from autograder.bringing.plan import Passage, Plan
 from autograder.bringing.prelude import fetched
 
@@ -56,6 +56,6 @@ def _kept(cell: nbformat.NotebookNode) -> str:
 
 
 def _has_preamble(plan: Plan) -> bool:
-    from autograder.bringing.marks import Piece
+    from autograder.bringing.solution_marks import Piece
 
     return any(isinstance(piece, Piece) and not piece.is_definition for piece in plan.module)

@@ -18,13 +18,13 @@ from rich.progress import Progress as Bar
 from autograder.assignment.load import Assignment
 from autograder.batch.cluster import ClusterSlots, cluster_environment, connect
 from autograder.batch.keys import Conditions, environment
-from autograder.batch.problems import Stopped
+from autograder.batch.local_grader import Workshop
 from autograder.batch.run import default_jobs, preload_for
+from autograder.batch.run_problems import Stopped
 from autograder.batch.schedule import ClassRun, Progress
 from autograder.batch.slots import LocalSlots, Slots
 from autograder.batch.store import Store
-from autograder.batch.workshop import Workshop
-from autograder.cli.setting import UsageProblem, choose_isolation
+from autograder.cli.command_options import UsageProblem, choose_isolation
 from autograder.intake.submissions import Entry
 from autograder.sandbox.zygote import Zygote
 

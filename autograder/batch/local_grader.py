@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from autograder.assignment.load import Assignment
 from autograder.batch.keys import Conditions
-from autograder.batch.lost import lost
+from autograder.batch.ungraded_result import lost
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
-from autograder.grading.records import Result
-from autograder.grading.words import clean
+from autograder.grading.result_records import Result
+from autograder.grading.safe_text import clean
 from autograder.intake.submissions import Bundle
 from autograder.sandbox.zygote import Zygote, ZygoteError
 

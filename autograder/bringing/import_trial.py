@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment.load import load_assignment
-from autograder.assignment.problems import ManifestError
-from autograder.grading.inquiry import Inquiry, NoAnswer, NotIsolated, isolation
+from autograder.assignment.manifest_problems import ManifestError
+from autograder.grading.pytest_session import Inquiry, NoAnswer, NotIsolated, isolation
 from autograder.handout.build import render_handout
-from autograder.handout.proof import handout_problems
+from autograder.handout.handout_proof import handout_problems
 
 
 def fails_of_reference(folder: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograder.intake.files import printable
+from autograder.intake.counted_files import printable
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")

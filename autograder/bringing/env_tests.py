@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from autograder.bringing.names import bound_by
+from autograder.bringing.bound_names import bound_by
 
 ENV = "env"
 

@@ -16,11 +16,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
+from autograder.publish.complete_files import complete_bytes
 from autograder.publish.feedback import overview_markdown, section_markdown
-from autograder.publish.files import complete_bytes
-from autograder.publish.names import file_name
 from autograder.publish.page import Page, Section, arrange
+from autograder.publish.safe_names import file_name
 
 FOLDER, FILE = "gradescope", "results.json"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.bringing.bound_names import needed_by
 from autograder.bringing.master import Test
-from autograder.bringing.names import needed_by
 from autograder.bringing.plan import Part, Plan, Posed, names_of
 from autograder.bringing.prelude import asked_for
 

@@ -16,8 +16,14 @@ from typing import Annotated
 import msgspec
 
 from autograder.assignment.manifest import Manifest, read_toml
-from autograder.assignment.problems import Fault, ManifestError, attempt, nearest, raise_all
-from autograder.assignment.source_text import read_python, read_source
+from autograder.assignment.manifest_problems import (
+    Fault,
+    ManifestError,
+    attempt,
+    nearest,
+    raise_all,
+)
+from autograder.assignment.module_text import read_python, read_source
 from autograder.assignment.toml_places import Place
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount, counted, more_points
-from autograder.grading.records import CheckResult, ExerciseResult, Late, Result
+from autograder.grading.result_records import CheckResult, ExerciseResult, Late, Result
 from autograder.publish.page import Page, arrange, arrange_check
 
 VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from autograder.assignment.load import Assignment
 from autograder.handout.build import hidden_texts
 from autograder.handout.leaks import find_leaks
-from autograder.handout.sharing import shared_vectors
+from autograder.handout.shared_vectors import shared_vectors
 from autograder.handout.shipping import shipped_engine
 from autograder.handout.soundness import import_problems, skeleton_problems
 from autograder.handout.sources import read_marked

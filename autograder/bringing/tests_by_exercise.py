@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.assignment import wording
-from autograder.bringing.environment import ENV, takes_env
+from autograder.bringing.bound_names import needed_by
+from autograder.bringing.env_tests import ENV, takes_env
+from autograder.bringing.import_problems import Remarks
 from autograder.bringing.master import Question, Test
-from autograder.bringing.names import needed_by
 from autograder.bringing.plan import Part, Posed, Scope, names_of, source_of
-from autograder.bringing.problems import Remarks
 
 
 def share_out(

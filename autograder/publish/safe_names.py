@@ -7,8 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from autograder.grading.records import Result
-from autograder.grading.words import clean
+from autograder.grading.result_records import Result
+from autograder.grading.safe_text import clean
 
 _MAX_CHARACTERS = 80
 _MAX_BYTES = 160
