@@ -46,9 +46,14 @@ class About(Record, frozen=True, kw_only=True):
 
 
 class Limits(Record, frozen=True, kw_only=True):
-    """The table `[limits]`: what one submission may use; beyond it a check ends, never the run."""
+    """The table `[limits]`: what one submission may use; beyond it a check ends, never the run.
+
+    `check_seconds` are of CPU for what one check asks of the submission, `judge_seconds` for the
+    check's own code, on the grader's side.
+    """
 
     check_seconds: Seconds = 20.0
+    judge_seconds: Seconds = 30.0
     load_seconds: Seconds = 60.0
     submission_seconds: Seconds = 600.0
     memory_mib: Annotated[int, msgspec.Meta(ge=64)] = 2048

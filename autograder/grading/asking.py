@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from autograder.assignment.manifest import Exercise
 from autograder.grading.attempt import Attempt
+from autograder.grading.check_clock import Overrun, limited
 from autograder.grading.seeds import check_generator
 from autograder.kit import Check, Problem, Submission, Verdict, run_check
 from autograder.sandbox.zygote import ZygoteError
 
 TRIES = 2
 _MAX_TIMEOUTS = 2
+_OWN_FAULT = "the grader itself failed"
 
 
 def ask_checks(
@@ -55,11 +57,16 @@ def ask_next(
 
 def _ask(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
     """The verdict of one check; a fault of the infrastructure is tried again once."""
-    verdict = _try(attempt, exercise, check)
-    for _ in range(TRIES - 1):
-        if verdict.outcome == "infrastructure":
-            verdict = _try(attempt, exercise, check)
-    return verdict
+    try:
+        verdict = _try(attempt, exercise, check)
+        for _ in range(TRIES - 1):
+            if verdict.outcome == "infrastructure":
+                verdict = _try(attempt, exercise, check)
+        return verdict
+    except Overrun as overrun:
+        # It may have struck in the middle of a message: this worker is not asked again.
+        attempt.close()
+        return _unasked("infrastructure", str(overrun), _OWN_FAULT)
 
 
 def _try(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
@@ -67,13 +74,15 @@ def _try(attempt: Attempt, exercise: Exercise, check: Check) -> Verdict:
         "rng": check_generator(attempt.seed, check.name),
         "ref": attempt.assignment.reference,
     }
+    seconds = check.seconds or attempt.assignment.manifest.limits.judge_seconds
     try:
-        sub = attempt.begin(exercise, check.name)
-        return run_check(check, sub, fixtures)
+        sub = attempt.begin(exercise, check.name, check.seconds)
+        with limited(seconds, check.function.__name__):
+            return run_check(check, sub, fixtures)
     except Problem as problem:
         return _unasked(problem.outcome, problem.public, problem.hidden)
     except ZygoteError as error:
-        return _unasked("infrastructure", str(error), "the grader itself failed")
+        return _unasked("infrastructure", str(error), _OWN_FAULT)
 
 
 def _unasked(outcome: str, public: str, hidden: str | None = None) -> Verdict:

@@ -57,8 +57,13 @@ class Attempt:
         """
         self.plan = self._worker().ask("plan", None, "", [], {})
 
-    def begin(self, exercise: Exercise, check: str) -> Submission:
+    def begin(self, exercise: Exercise, check: str, seconds: float | None = None) -> Submission:
         """A submission object for one check, with the exercise's code loaded.
+
+        Args:
+            exercise: what it is about.
+            check: its name.
+            seconds: of CPU that the submission may use; as the manifest says if None.
 
         Raises:
             Unusable: the exercise is not in the submission, or its file cannot be loaded.
@@ -72,12 +77,12 @@ class Attempt:
             mark = hashlib.sha256(f"{worker_salt(self.seed)} {check}".encode()).hexdigest()
             start = [mark, exercise.uses == "tensorflow", exercise.name]
             try:
-                self._start(found["needs"], found["unit"], start)
+                self._start(found["needs"], found["unit"], start, seconds)
             except Interrupted:
                 if found["unit"] in self._lost:
                     raise
                 # What an earlier exercise left behind in the worker, that exercise alone pays for.
-                self._start(found["needs"], found["unit"], start)
+                self._start(found["needs"], found["unit"], start, seconds)
         return Submission(self._ask)
 
     def close(self) -> None:
@@ -154,10 +159,12 @@ class Attempt:
             self._session = Session(self.zygote, self._limits(), self._setup(), self._line)
         return self._session
 
-    def _start(self, units: list[str], needed: str, start: list[Any]) -> None:
+    def _start(
+        self, units: list[str], needed: str, start: list[Any], seconds: float | None
+    ) -> None:
         self._load_all(units, needed)
         worker = self._worker()
-        worker.allow(self.assignment.manifest.limits.check_seconds)
+        worker.allow(seconds or self.assignment.manifest.limits.check_seconds)
         worker.ask("begin", None, "", start, {})
 
     def _load_all(self, units: list[str], needed: str) -> None:

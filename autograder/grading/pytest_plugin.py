@@ -150,6 +150,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(hookwrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """End a check in this process that does not end by itself."""
+    made = check_of(pyfuncitem) if pyfuncitem.config.getoption("--submission") else None
+    if made is None:
+        yield
+        return
+    from autograder.grading.check_clock import Overrun, limited
+
+    limits = assignment_of(pyfuncitem).manifest.limits
+    try:
+        with limited(made.seconds or limits.judge_seconds, pyfuncitem.name):
+            yield
+    except Overrun as overrun:
+        pytest.fail(str(overrun), pytrace=False)
+
+
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Put points and outcome on the report: for JUnit XML, and for the table at the end."""
     made = check_of(item) if item.config.getoption("--submission") is not None else None

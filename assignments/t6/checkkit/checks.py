@@ -12,7 +12,7 @@ A check is a function named ``test_*``. Its parameters say what it wants:
 
 import inspect
 from types import ModuleType
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 FIXTURES = ("sub", "rng", "ref")
 
@@ -27,6 +27,7 @@ class Check:
         public: True when the check is in the handout with its inputs.
         weight: share of the exercise's points relative to its other checks.
         hint: one sentence that helps and does not give the line away.
+        seconds: of CPU that it may use on either side; None for the assignment's limits.
         wants: the fixtures the function takes.
     """
 
@@ -38,6 +39,7 @@ class Check:
         weight: float,
         hint: str,
         function: Callable[..., None],
+        seconds: Optional[float] = None,
     ) -> None:
         self.exercise = exercise
         self.title = title
@@ -45,6 +47,7 @@ class Check:
         self.weight = weight
         self.hint = hint
         self.function = function
+        self.seconds = seconds
         self.name = function.__name__[len("test_") :]
         self.wants: Tuple[str, ...] = tuple(inspect.signature(function).parameters)
 
@@ -53,7 +56,13 @@ class Check:
 
 
 def check(
-    exercise: str, title: str, *, public: bool = False, weight: float = 1.0, hint: str = ""
+    exercise: str,
+    title: str,
+    *,
+    public: bool = False,
+    weight: float = 1.0,
+    hint: str = "",
+    seconds: Optional[float] = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Mark a function as a check of an exercise.
 
@@ -64,10 +73,12 @@ def check(
             only ``sub``; hidden ones draw theirs from ``rng``.
         weight: share of the exercise's points, relative to its other checks; greater than 0.
         hint: one sentence shown when the check does not pass.
+        seconds: of CPU that it may use, the check itself and the student's code each; the
+            assignment's ``[limits]`` unless given.
 
     Raises:
         ValueError: for a function not named ``test_*``, an unknown parameter, a public check that
-            wants ``rng`` or ``ref``, or a weight that is not positive.
+            wants ``rng`` or ``ref``, or a weight or a time that is not positive.
     """
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
@@ -76,7 +87,9 @@ def check(
             raise ValueError("check %r: the function's name must start with test_" % name)
         if not weight > 0:
             raise ValueError("check %r: weight must be greater than 0, got %r" % (name, weight))
-        made = Check(exercise, title, public, weight, hint, function)
+        if seconds is not None and not seconds > 0:
+            raise ValueError("check %r: seconds must be greater than 0, got %r" % (name, seconds))
+        made = Check(exercise, title, public, weight, hint, function, seconds)
         unknown = [want for want in made.wants if want not in FIXTURES]
         if unknown:
             raise ValueError(
