@@ -18,6 +18,7 @@ from autograder.kit.problems import Interrupted, StudentError, Unusable
 from autograder.sandbox import watch
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.replies import fits
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 Line = Callable[[str, int], tuple[str, int, str]]
@@ -126,7 +127,7 @@ class Session:
         # The kind is looked at before anything is compared: an array compares as an array.
         if type(reply) is list and reply and type(reply[0]) is int and reply[0] == self._nonce:
             match reply[1:]:
-                case [str("value"), value]:
+                case [str("value"), value] if fits(operation, value):
                     return value
                 case [str("raised"), list(bases), str(message), str(unit), int(line)]:
                     names = [base[:200] for base in bases[:32] if type(base) is str]

@@ -83,6 +83,28 @@ ATTACKS = (
         keeps=(),
     ),
     Attack(
+        "answers-of-every-kind",
+        "answer every question by a value of a kind that it cannot have, each time another",
+        work(
+            """
+            import numpy as np
+
+            KINDS = [None, True, 3, 2.5, "x", b"y", [], [1.0], {}, {"a": 1}, np.zeros((2, 2))]
+            met = [0]
+
+
+            def policy(operation, name, args):
+                met[0] += 1
+                return ["value", KINDS[met[0] % len(KINDS)]]
+
+            def double(x):
+                take_over(["value", {}], policy)
+            """
+        ),
+        keeps=(),
+        stopped_by=("wire", "boundary"),
+    ),
+    Attack(
         "queued-answers",
         "send answers to questions that were not asked yet",
         body(
