@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,7 @@ from typing import IO
 import msgspec
 
 from autograder.assignment.manifest import Manifest
+from autograder.assignment.wording import amount
 from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.result_records import Result
@@ -25,7 +27,12 @@ class BadMark(Refusal):
     """A line of the table that cannot be taken; says which, what was found and what to do."""
 
 
-def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tuple[Row, Mark]]:
+def read_marks(
+    path: Path,
+    rows: Iterable[Row],
+    manifest: Manifest,
+    given: Iterable[tuple[str, Mark]] = (),
+) -> list[tuple[Row, Mark]]:
     """The marks in a table, each with its submission; lines without points are passed over.
 
     Args:
@@ -34,6 +41,7 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
             may stand for its commas.
         rows: the submissions there are; a line may name one by name, id or address.
         manifest: of the assignment.
+        given: marks that count by now, each with `Row.person`.
 
     Raises:
         UnreadableTable: it is no table.
@@ -47,13 +55,18 @@ def read_marks(path: Path, rows: Iterable[Row], manifest: Manifest) -> list[tupl
             "commas, semicolons or tabs"
         )
     people = _people(rows)
+    standing: defaultdict[str, list[Mark]] = defaultdict(list)
+    for person, mark in given:
+        standing[person].append(mark)
     marks = []
     for number, line in enumerate(table.records(), 2):
         if line.get("points", "").strip():
             try:
                 line = {**dict.fromkeys(COLUMNS, ""), **line}  # a line may end early
                 row = _found(line["submission"], people)
-                marks.append((row, mark_for(row, line, manifest)))
+                mark = mark_for(row, line, manifest, standing[row.person])
+                standing[row.person].append(mark)
+                marks.append((row, mark))
             except ValueError as problem:
                 raise BadMark(f"{path}, line {number}: {problem}; nothing was taken") from None
     return marks
@@ -70,7 +83,7 @@ def write_template(file: IO[str], results: Iterable[Result]) -> int:
     lines = 0
     for result in results:
         for one in waiting(result):
-            cells = [result.submission, one.exercise, *("",) * 4, one.counts_as, f"{one.most:g}"]
+            cells = [result.submission, one.exercise, *("",) * 4, one.counts_as, amount(one.most)]
             table.writerow(cells)
             lines += 1
     return lines
@@ -92,7 +105,9 @@ class Waiting:
 
 
 def waiting(result: Result) -> Iterator[Waiting]:
-    """What waits for a person in a settled result."""
+    """What waits for a person in a settled result; nothing once the whole is decided."""
+    if any(not mark.exercise for mark in result.marks):
+        return
     if not result.exercises and result.score is None:
         yield Waiting("", "instead", result.max_score)
     for exercise in result.exercises:
@@ -125,8 +140,16 @@ def _found(name: str, people: Mapping[str, list[Row]]) -> Row:
     return found[0]
 
 
-def mark_for(row: Row, line: Mapping[str, str], manifest: Manifest) -> Mark:
+def mark_for(
+    row: Row, line: Mapping[str, str], manifest: Manifest, given: Collection[Mark] = ()
+) -> Mark:
     """The mark that a line gives to a submission.
+
+    Args:
+        row: the submission, as graded.
+        line: exercise, points, author and what else a table of marks has, by column.
+        manifest: of the assignment.
+        given: the marks that it has by now.
 
     Raises:
         ValueError: it cannot be taken; the message says what was expected.
@@ -145,7 +168,7 @@ def mark_for(row: Row, line: Mapping[str, str], manifest: Manifest) -> Mark:
     points = _points(line["points"], most, lowest=-most if kind == "added" else 0.0)
     if not line["author"].strip():
         raise ValueError("author: expected who gives the points, got nothing")
-    return Mark(
+    mark = Mark(
         submission=row.submission,
         exercise=exercise,
         counts_as=kind,  # type: ignore[arg-type]
@@ -154,6 +177,21 @@ def mark_for(row: Row, line: Mapping[str, str], manifest: Manifest) -> Mark:
         reason=line.get("reason", ""),
         date=_date(line.get("date", "")),
     )
+    if mark not in given:
+        _refuse_beside_instead(mark, given)
+    return mark
+
+
+def _refuse_beside_instead(mark: Mark, given: Collection[Mark]) -> None:
+    """Refuse points that would not count, since a person gave others instead of everything."""
+    replaced = {made.exercise for made in given if made.counts_as == "instead"}
+    for where in {mark.exercise, ""} & replaced:
+        if where != mark.exercise or mark.counts_as != "instead":
+            what = where or "the whole"
+            raise ValueError(
+                f"counts_as: {what} has points that count instead of everything else, so these "
+                f"would not count; give the new points of {what} with counts_as instead"
+            )
 
 
 def _refuse_without_effect(result: Result, exercise: str, kind: str) -> None:
@@ -192,7 +230,7 @@ def _points(text: str, most: float, lowest: float) -> float:
     except ValueError:
         raise ValueError(f"points: expected a number like 7.5, got {text!r}") from None
     if not lowest - 1e-9 <= points <= most + 1e-9:
-        raise ValueError(f"points: expected {lowest:g} to {most:g}, got {text}")
+        raise ValueError(f"points: expected {amount(lowest)} to {amount(most)}, got {text}")
     return points
 
 

@@ -32,8 +32,11 @@ class Settling:
 
     def settled(self, row: Row) -> Result:
         """What one row comes to."""
-        marks = self._marks.get(row.person, ())
-        return settle(row.result, self._manifest, marks, self._dropped)
+        return settle(row.result, self._manifest, self.marks_of(row), self._dropped)
+
+    def marks_of(self, row: Row) -> list[Mark]:
+        """What people gave to one submission, in that order."""
+        return self._marks.get(row.person, [])
 
 
 def published(store: Store, manifest: Manifest, table: Table = "grade") -> Iterator[Result]:

@@ -84,7 +84,7 @@ def mark(
         if marks is None:
             _say_what_waits(console, store.count(), published(store, chosen.manifest))
             return
-        given = for_groups(store, read_marks(marks, store.rows(), chosen.manifest))
+        given = for_groups(store, read_marks(marks, store.rows(), chosen.manifest, store.marks()))
         added = store.add_marks(given)
         left = len(_waiting(published(store, chosen.manifest)))
         known = len(given) - added

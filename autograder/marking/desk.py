@@ -146,7 +146,7 @@ class Desk:
             StoreError: it cannot be kept.
         """
         row = self._row(place)
-        mark = mark_for(row, line, self.manifest)
+        mark = mark_for(row, line, self.manifest, self._settling.marks_of(row))
         given = [(row.person, mark)] if alone else for_groups(self._store, [(row, mark)])
         self._store.add_marks(given, again=True)
         self._settling = Settling(self._store, self.manifest)

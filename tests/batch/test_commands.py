@@ -402,6 +402,26 @@ def test_points_without_effect_are_refused(class_of_three):
     assert scores(results)["Di L"] == "4"
 
 
+def test_points_beside_those_that_count_instead_are_refused_and_known_ones_are_not(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    head = "submission,exercise,points,author,date,counts_as\n"
+    first = "Bo L,Stack,0.5,T,2026-03-01,added\nBo L,Stack,2,T,2026-03-02,instead\n"
+    table.write_text(head + first)
+    assert run("mark", results, table)[0] == 0
+    assert scores(results)["Bo L"] == "4.222"
+    table.write_text(head + first + "Bo L,Stack,1,T,2026-03-03,added\n")
+    with pytest.raises(BadMark, match="line 4: counts_as: Stack has points that count instead"):
+        run("mark", results, table)
+    table.write_text(head + first)
+    assert "0 new marks, 2 were known" in run("mark", results, table)[1]
+    table.write_text(head + "Bo L,,7,T,2026-03-03,instead\nBo L,word_count,1,T,,added\n")
+    with pytest.raises(BadMark, match="line 3: counts_as: the whole has points that count"):
+        run("mark", results, table)
+    table.write_text(head + "Bo L,,7,T,2026-03-03,instead\n")
+    assert run("mark", results, table)[0] == 0
+    assert scores(results)["Bo L"] == "7"
+
+
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_a_table_of_marks_may_have_the_separators_of_spreadsheets(class_of_three, separator):
     results, table = class_of_three / "results", class_of_three / "marks.csv"

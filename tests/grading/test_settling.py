@@ -165,6 +165,59 @@ def test_a_time_without_a_zone_is_read_in_that_of_the_deadline(manifest):
     assert lateness(Student(name="Ada", submitted=local), manifest).days == 1
 
 
+ZONES = (0, -5 * 60, 5 * 60 + 30)
+
+
+@pytest.mark.parametrize("of_due", ZONES)
+@pytest.mark.parametrize("of_student", [*ZONES, None])
+@pytest.mark.parametrize(
+    ("minutes", "days"), [(-1, None), (0, None), (1, 1), (24 * 60, 1), (24 * 60 + 1, 2)]
+)
+def test_a_minute_before_and_after_the_deadline_in_any_zone(
+    manifest, of_due, of_student, minutes, days
+):
+    """What counts is the moment; a time without a zone is in that of the deadline."""
+    zone = datetime.timezone(datetime.timedelta(minutes=of_due))
+    due = datetime.datetime(2026, 2, 28, 23, 59, tzinfo=zone)
+    about = msgspec.structs.replace(manifest.assignment, due=due)
+    policy = Late(percent_per_day=10)
+    strict = msgspec.structs.replace(manifest, assignment=about, late=policy)
+    moment = due + datetime.timedelta(minutes=minutes)
+    if of_student is None:
+        moment = moment.replace(tzinfo=None)
+    else:
+        moment = moment.astimezone(datetime.timezone(datetime.timedelta(minutes=of_student)))
+    student = Student(name="Ada", submitted=moment)
+    late = lateness(student, strict)
+    assert (late and late.days) == days
+    result = settle(made(*TWO, student=student), strict)
+    assert (result.score, result.final_score) == (7.0, 7.0 - 0.7 * (days or 0))
+
+
+def test_a_second_after_the_grace_is_late_and_before_it_is_not(manifest):
+    end = DUE + datetime.timedelta(minutes=30)
+    for seconds, days in ((-1, None), (0, None), (1, 1)):
+        student = Student(name="Ada", submitted=end + datetime.timedelta(seconds=seconds))
+        late = lateness(student, manifest)
+        assert (late and late.days) == days
+
+
+def test_days_that_a_person_entered_count_before_any_time(manifest):
+    in_time = DUE - datetime.timedelta(days=1)
+    late = lateness(Student(name="Ada", submitted=in_time, days_late=2), manifest)
+    assert (late.days, late.percent) == (2, 20)
+    after = DUE + datetime.timedelta(days=3)
+    assert lateness(Student(name="Ada", submitted=after, late=True, days_late=0), manifest) is None
+
+
+def test_without_a_policy_lateness_is_told_and_costs_nothing(manifest):
+    free = msgspec.structs.replace(manifest, late=None)
+    student = Student(name="Ada", submitted=DUE + datetime.timedelta(minutes=1))
+    late = lateness(student, free)
+    assert (late.days, late.percent) == (1, 0)
+    assert settle(made(*TWO, student=student), free).final_score == 7.0
+
+
 def test_late_without_a_time_is_said_and_costs_nothing(manifest):
     late = lateness(Student(name="Ada", late=True), manifest)
     assert (late.days, late.percent) == (None, 0.0)

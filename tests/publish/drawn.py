@@ -17,7 +17,7 @@ from autograder.assignment.load import Assignment, Reference
 from autograder.assignment.manifest import About, Convention, Exercise, File, Late, Manifest
 from autograder.grading.grade import check_result, exercise_result, most_points, shares
 from autograder.grading.marks import CountsAs, Mark
-from autograder.grading.records import Result
+from autograder.grading.result_records import Result
 from autograder.grading.settling import settle
 from autograder.intake.people import Student
 from autograder.kit import Check, Verdict
