@@ -18,9 +18,9 @@ from typing import ClassVar
 import pytest
 from typer.testing import CliRunner
 
-import autograder.cli.running as running
+import autograder.cli.class_run as running
 from autograder.cli.app import app
-from autograder.grading.records import CheckResult, ExerciseResult, Result
+from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 from autograder.sandbox.tiers import Offer, Tier
 
 TINY = Path(__file__).parent.parent / "tiny"
