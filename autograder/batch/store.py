@@ -294,7 +294,10 @@ class Store:
             return int(self._base.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def same_work(self) -> list[list[str]]:
-        """Names of submissions with one result, since their files are the same, but no group."""
+        """Names of submissions with one result, since their files are the same, but no group.
+
+        What could not be read has no files, and is the same as nothing.
+        """
         with self._told():
             found = self._base.execute(
                 "SELECT key, submission, entry FROM grade WHERE key IN "
@@ -303,10 +306,17 @@ class Store:
         alike: dict[str, list[str]] = {}
         groups: dict[str, set[str]] = {}
         for key, submission, entry in found:
-            student = msgspec.json.decode(entry, type=Handed).student
+            handed = msgspec.json.decode(entry, type=Handed)
+            if not handed.files:
+                continue
+            student = handed.student
             alike.setdefault(key, []).append(submission)
             groups.setdefault(key, set()).add(student.group if student else "")
-        return [names for key, names in alike.items() if len(groups[key]) > 1 or "" in groups[key]]
+        return [
+            names
+            for key, names in alike.items()
+            if len(names) > 1 and (len(groups[key]) > 1 or "" in groups[key])
+        ]
 
     def before(self, person: str) -> list[tuple[str, Result]]:
         """Results that somebody (`Row.person`) had, with the moment each was replaced."""

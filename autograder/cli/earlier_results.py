@@ -130,6 +130,11 @@ def kept_tables(store: Store) -> list[Path]:
     return kept
 
 
+def kept_platform(store: Store) -> str | None:
+    """The platform that the run before was told of."""
+    return store.setting("platform") or None
+
+
 def tables_left(store: Store) -> list[Path]:
     """The tables that the run before was given, as far as they are still where they were."""
     return [path for path in _tables(store) if path.exists()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -16,14 +17,15 @@ from autograder.cli.class_fingerprints import take_fingerprints
 from autograder.cli.class_run import command_line, run_class, wanted_exercises
 from autograder.cli.command_options import UsageProblem, find_assignment
 from autograder.cli.earlier_results import (
+    kept_platform,
     kept_tables,
     refuse_another_assignment,
     refuse_another_class,
 )
 from autograder.cli.publishing import publish, show_summary
-from autograder.intake.exports import find_entries
+from autograder.intake.exports import CHOICES, list_class
 from autograder.intake.submissions import Entry
-from autograder.intake.unpacking import is_export, unpack
+from autograder.intake.unpacking import is_export, left_out, unpack
 from autograder.publish.results import Summary
 
 AssignmentOption = Annotated[
@@ -43,6 +45,13 @@ TableOption = Annotated[
     typer.Option(
         help="A roster, worksheet or gradebook (CSV) of the platform, for names and ids, or days "
         "late; kept for later runs."
+    ),
+]
+PlatformOption = Annotated[
+    str | None,
+    typer.Option(
+        help=f"Whose export it is, if it is taken for another's: {', '.join(CHOICES)}.",
+        show_default="found out",
     ),
 ]
 ClusterOption = Annotated[
@@ -75,6 +84,7 @@ def grade(
         bool, typer.Option("--fresh", help="Start over: forget seed and results in the folder.")
     ] = False,
     table: TableOption = None,
+    platform: PlatformOption = None,
     cluster: ClusterOption = None,
     gradescope: Annotated[
         bool,
@@ -96,9 +106,10 @@ def grade(
     """Grade a folder of submissions with the hidden checks.
 
     Each submission runs in an isolated process of its own that sees no check and no expected
-    value. Exports of Gradescope, Canvas, Moodle and GitHub Classroom are taken as they are, zipped
-    or not. RESULTS gets [bold]grades.csv[/], [bold]results.jsonl[/] and [bold]feedback/[/]. Stop it
-    at any moment and run it again: it goes on, and grades only what is missing or has changed.
+    value. Exports of Gradescope, Canvas, Moodle, Blackboard, Brightspace and GitHub Classroom are
+    taken as they are, zipped or not; one line says what was recognised and where all of it went.
+    RESULTS gets [bold]grades.csv[/], [bold]results.jsonl[/] and [bold]feedback/[/]. Stop it at any
+    moment and run it again: it goes on, and grades only what is missing or has changed.
 
     Exit code: 0 graded, 1 something needs a person, 2 usage or set-up, 130 stopped.
 
@@ -120,6 +131,7 @@ def grade(
         isolation,
         fresh=fresh,
         tables=table or (),
+        platform=platform,
         cluster=cluster,
         gradescope=gradescope,
         column=column,
@@ -140,6 +152,7 @@ def run_grading(
     isolation: str,
     fresh: bool = False,
     tables: Sequence[Path] = (),
+    platform: str | None = None,
     cluster: str | None = None,
     gradescope: bool = False,
     column: str | None = None,
@@ -154,7 +167,8 @@ def run_grading(
         )
     with Store(output) as store:
         tables = list(tables) or ([] if fresh else kept_tables(store))
-        queue = find_submissions(submissions, output, tables)
+        platform = platform or (None if fresh else kept_platform(store))
+        queue = find_submissions(submissions, output, tables, platform, console)
         _expect_a_class(submissions, queue, chosen.manifest)
         if fresh:
             store.forget()
@@ -174,6 +188,7 @@ def run_grading(
                 "jobs": jobs,
                 "isolation": isolation if isolation != "required" else None,
                 "table": list(tables),
+                "platform": platform,
                 "cluster": cluster,
                 "gradescope": gradescope,
                 "column": column,
@@ -192,6 +207,7 @@ def run_grading(
         store.set("assignment", str(chosen.folder))
         store.set("only", ",".join(wanted))
         store.set("tables", "\n".join(str(path.resolve()) for path in tables))
+        store.set("platform", platform or "")
         store.set("gradescope", "everybody" if gradescope else "")
         store.set("column", column or "")
         store.set("name", chosen.manifest.assignment.name)
@@ -218,8 +234,31 @@ def _expect_a_class(place: Path, queue: Sequence[Entry], manifest: Manifest) -> 
         )
 
 
-def find_submissions(place: Path, output: Path, tables: Sequence[Path]) -> list[Entry]:
-    """The submissions in a folder, or in an export as it was downloaded."""
-    if is_export(place):
+def find_submissions(
+    place: Path,
+    output: Path,
+    tables: Sequence[Path],
+    platform: str | None = None,
+    console: Console | None = None,
+) -> list[Entry]:
+    """The submissions in a folder, or in an export as it was downloaded.
+
+    Args:
+        place: the folder, file or archive.
+        output: the results, where an archive is unpacked.
+        tables: rosters, worksheets and gradebooks that were named.
+        platform: as for `list_class`; with one, an archive is a class and nobody's work.
+        console: is told what was recognised and where everything went.
+    """
+    lost: list[str] = []
+    if is_export(place) or (platform and zipfile.is_zipfile(place)):
         place = unpack(place, output / "unpacked")
-    return find_entries(place, tables)
+        lost = left_out(place)
+    listing = list_class(place, tables, platform)
+    told = [listing.told, listing.questionable]
+    if lost:
+        told.append(f"Not unpacked, links or names that cannot be: {', '.join(lost[:10])}")
+    for line in filter(None, told if console else ()):
+        assert console is not None
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    return list(listing.entries)

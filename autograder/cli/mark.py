@@ -20,6 +20,7 @@ from autograder.cli.command_options import UsageProblem
 from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
+    kept_platform,
     open_results,
     tables_left,
 )
@@ -151,7 +152,7 @@ def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
     if place is None:
         return {}
     try:
-        found = find_submissions(Path(place), results, tables_left(store))
+        found = find_submissions(Path(place), results, tables_left(store), kept_platform(store))
     except NothingToGrade as problem:
         console.print(f"No files are shown: {problem}", style="yellow", markup=False)
         return {}

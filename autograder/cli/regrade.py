@@ -16,6 +16,7 @@ from autograder.cli.command_options import UsageProblem
 from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
+    kept_platform,
     kept_tables,
     open_results,
     refuse_another_class,
@@ -65,7 +66,7 @@ def regrade(
         chosen = assignment_of(store, assignment)
         place = submissions or _place(store.setting("submissions"))
         tables = table or kept_tables(store)
-        queue = find_submissions(place, results, tables)
+        queue = find_submissions(place, results, tables, kept_platform(store), console)
         refuse_another_class(store, queue, place)
         wanted = wanted_exercises(store.setting("only"), chosen)
         seed = store.seed(None)

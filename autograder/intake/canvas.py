@@ -1,57 +1,89 @@
 """Canvas: "Download Submissions", loose files whose names say who, whether late, and which file.
 
 Canvas joins the squeezed name, ``LATE`` if it was, the user's id, the file's id and the name that
-the student gave with ``_``; a file handed in again under the same name gets ``-1`` and so on.
+the student gave with ``_``; a file handed in again under the same name gets ``-1`` and so on. What
+was typed into the text box is ``NAME_USER_text.html``, and a web address ``NAME_USER_link.html``.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.intake.counted_files import printable
+from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
 from autograder.intake.people import Student
-from autograder.intake.submissions import Entry, Part
+from autograder.intake.submissions import Entry, Part, parts_in
 from autograder.intake.tables import GRADEBOOK, Table, first_with
 
-NAME = re.compile(
-    r"^(?:(?P<name>.+?)_)??(?P<late>LATE_)?(?P<user>\d+|anon_[^_]+)_(?P<file_id>\d+)_(?P<file>.+)$"
+_NAME = re.compile(
+    r"^(?:(?P<name>.+?)_)??(?P<late>LATE_)?(?P<user>[1-9]\d*|anon_[^_]+)_"
+    r"(?:(?P<file_id>[1-9]\d*)_(?P<file>.+)|(?P<typed>text|link)\.html?)$"
 )
 _AGAIN = re.compile(r"^(?P<stem>.+)-(?P<number>\d+)(?P<suffix>\.[^.]+)$")
+_DATE = re.compile(r"^(19|20)\d\d_(0?[1-9]|1[0-2])_(0?[1-9]|[12]\d|3[01])(?!\d)")
+_TYPED = {
+    "text": "a text entry typed into Canvas and no file; ask for the notebook or the .py files",
+    "link": "a web address handed in to Canvas and no file; ask for the notebook or the .py files",
+}
 
 
 @dataclass(frozen=True)
 class _Loose:
+    called: str
     name: str
     late: bool
     user: str
     file_id: int
     file: str
-    path: Path
+    typed: str
 
     @property
     def prefix(self) -> str:
-        return self.path.name[: -len(self.file)]
+        return self.called[: -len(self.file)]
 
 
-def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
-    """One entry a student, of all their files; None if the names are not Canvas's."""
-    found: defaultdict[str, list[_Loose]] = defaultdict(list)
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix.lower() == ".csv" or path.is_dir():
-            continue
-        if loose := _loose(path):
-            found[loose.user].append(loose)
-        elif path.suffix.lower() in (".py", ".ipynb", ".zip"):
-            return None
-    if not found:
+def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
+    """One row a student, of all their files; None if the names are not Canvas's."""
+    names = [name for name in names_in(folder) if not expected(folder / name)]
+    loose = named_so(names)
+    if not loose:
         return None
+    found: defaultdict[str, list[_Loose]] = defaultdict(list)
+    for one in loose:
+        found[one.user].append(one)
     gradebook = first_with(tables, *GRADEBOOK)
     people = {row["ID"]: row for row in gradebook.records()} if gradebook else {}
-    return [_entry(folder, files, people.get(user, {})) for user, files in found.items()]
+    rows = [_entry(folder, files, people.get(user, {})) for user, files in found.items()]
+    taken = [name for row in rows for name in row.items]
+    why = f"{len(loose)} of {len(names)} names are NAME_USER_FILE_..."
+    rest = left_over(folder, taken, lambda name: "no name as Canvas gives them")
+    return Listing(folder, "canvas", why, tuple(distinct(rows)), rest)
+
+
+def named_so(names: Iterable[str]) -> list[_Loose]:
+    """The files that Canvas has named, if more than half of all are; else none.
+
+    One user has one name, and one file has one id: names in which a number only looks like one,
+    such as that of a date or a group, say otherwise.
+    """
+    every = list(names)
+    found = [loose for name in every if (loose := _loose(name))]
+    owners: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    files: Counter[int] = Counter(loose.file_id for loose in found if loose.file_id)
+    for loose in found:
+        owners[loose.user][loose.name] += 1
+    usual = {user: names.most_common(1)[0][0] for user, names in owners.items()}
+    sure = [
+        loose for loose in found if loose.name == usual[loose.user] and files[loose.file_id] <= 1
+    ]
+    contradicted = sum(len(names) > 1 for names in owners.values())
+    if 2 * len(sure) <= len(every) or 2 * contradicted > len(owners):
+        return []
+    return sure
 
 
 def real_name(listed: str) -> str:
@@ -60,20 +92,26 @@ def real_name(listed: str) -> str:
     return f"{first.strip()} {last.strip()}" if comma else listed.strip()
 
 
-def _loose(path: Path) -> _Loose | None:
-    match = NAME.match(path.name)
-    if match is None:
+def _loose(called: str) -> _Loose | None:
+    match = _NAME.match(called)
+    if match is None or _DATE.match(called[match.start("user") :]):
         return None
-    name = match["name"] or match["user"]
     return _Loose(
-        name, bool(match["late"]), match["user"], int(match["file_id"]), match["file"], path
+        called,
+        match["name"] or match["user"],
+        bool(match["late"]),
+        match["user"],
+        int(match["file_id"] or 0),
+        match["file"] or called,
+        match["typed"] or "",
     )
 
 
-def _entry(folder: Path, files: list[_Loose], known: dict[str, str]) -> Entry:
-    files = sorted(files, key=lambda loose: loose.file_id)
+def _entry(folder: Path, loose: list[_Loose], known: dict[str, str]) -> Entry:
+    items = tuple(one.called for one in loose)
+    files = sorted((one for one in loose if not one.typed), key=lambda one: one.file_id)
     kept, earlier = _newest(files)
-    newest = files[-1]
+    newest = files[-1] if files else loose[-1]
     name = printable(real_name(known.get("Student", "")) or newest.name)
     student = Student(
         name=name,
@@ -81,12 +119,19 @@ def _entry(folder: Path, files: list[_Loose], known: dict[str, str]) -> Entry:
         sid=known.get("SIS User ID", ""),
         email=known.get("SIS Login ID", "") if "@" in known.get("SIS Login ID", "") else "",
         platform="canvas",
-        late=any(loose.late for loose in files),
-        earlier=tuple(printable(loose.path.name) for loose in earlier),
+        late=any(one.late for one in loose),
+        earlier=tuple(printable(one.called) for one in earlier),
         upload=newest.prefix,
     )
-    parts = tuple(Part(printable(name), loose.path) for name, loose in sorted(kept.items()))
-    return Entry(name, folder, parts, student)
+    parts = []
+    for called, one in sorted(kept.items()):
+        path = folder / one.called
+        if path.is_dir() and not path.is_symlink():  # somebody has unpacked it
+            parts += parts_in(path, f"{called}/")
+        else:
+            parts.append(Part(printable(called), path))
+    problem = "" if files else _TYPED[newest.typed]
+    return Entry(name, folder, tuple(parts), student, items, problem)
 
 
 def _newest(files: list[_Loose]) -> tuple[dict[str, _Loose], list[_Loose]]:

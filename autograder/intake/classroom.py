@@ -12,6 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.intake.counted_files import printable
+from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
 from autograder.intake.tables import REPOSITORIES, ROSTER, Table, first_with
@@ -19,8 +20,8 @@ from autograder.intake.tables import REPOSITORIES, ROSTER, Table, first_with
 _Row = dict[str, str]
 
 
-def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
-    """One entry a person, members of a group with the same repository; None without a roster."""
+def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
+    """One row a person, members of a group with the same repository; None without a roster."""
     roster = first_with(tables, *ROSTER)
     grades = first_with(tables, *REPOSITORIES)
     if roster is None and grades is None:
@@ -31,14 +32,20 @@ def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
     for row in grades.records() if grades else ():
         owners[row["student_repository_name"].lower()].append(row)
     found: list[Entry] = []
-    for path in sorted(folder.iterdir()):
-        if not path.is_dir() or path.name.startswith("."):
+    for name in names_in(folder):
+        path = folder / name
+        if not path.is_dir() or expected(path):
             continue
         rows = owners.get(path.name.lower()) or _guessed(path.name, people)
         found += [_entry(path, row, people, together=len(rows) > 1) for row in rows]
         if not rows:
-            found.append(Entry(printable(path.name), path))
-    return found
+            found.append(Entry(printable(path.name), path, items=(path.name,)))
+    if not found:
+        return None
+    taken = [name for row in found for name in row.items]
+    rest = left_over(folder, taken, lambda name: "no repository")
+    why = "there is its roster" if roster else "there is its table of grades"
+    return Listing(folder, "github", why, tuple(distinct(found)), rest)
 
 
 def _guessed(repository: str, people: dict[str, _Row]) -> list[_Row]:
@@ -62,7 +69,7 @@ def _entry(path: Path, row: _Row, people: dict[str, _Row], together: bool) -> En
         submitted=_moment(row.get("submission_timestamp", "")),
         upload=path.name,
     )
-    return Entry(student.name, path, student=student)
+    return Entry(student.name, path, (), student, (path.name,))
 
 
 def _moment(text: str) -> datetime.datetime | None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import msgspec
 
-from autograder.intake import canvas, classroom, gradescope_export, moodle
-from autograder.intake.people import Student
-from autograder.intake.submissions import Entry, entries
+from autograder.intake import (
+    blackboard,
+    brightspace,
+    canvas,
+    classroom,
+    gradescope_export,
+    moodle,
+    plain_folder,
+)
+from autograder.intake.listing import NAMES, Listing
+from autograder.intake.people import Platform, Student
+from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.intake.tables import (
     GRADEBOOK,
     LATENESS,
@@ -24,15 +32,24 @@ from autograder.intake.tables import (
     tables_in,
 )
 
-_Reader = Callable[[Path, Collection[Table]], list[Entry] | None]
+_Reader = Callable[[Path, Collection[Table]], Listing | None]
 
 # From the surest sign to the weakest.
-PLATFORMS: tuple[_Reader, ...] = (
-    gradescope_export.entries_in,
-    moodle.entries_in,
-    classroom.entries_in,
-    canvas.entries_in,
-)
+PLATFORMS: dict[Platform, _Reader] = {
+    "gradescope": gradescope_export.listing_of,
+    "moodle": moodle.listing_of,
+    "blackboard": blackboard.listing_of,
+    "brightspace": brightspace.listing_of,
+    "github": classroom.listing_of,
+    "canvas": canvas.listing_of,
+}
+# As people call them on the command line.
+CHOICES: dict[str, Platform] = {
+    **{name: name for name in PLATFORMS},
+    "classroom": "github",
+    "d2l": "brightspace",
+    "plain": "",
+}
 
 # What a table is called, its platform and the columns by which it is known.
 _SHAPES = (
@@ -44,33 +61,58 @@ _SHAPES = (
 )
 
 
-def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
-    """The submissions in a folder, by name, none of them read yet.
+def list_class(folder: Path, named: Sequence[Path] = (), platform: str | None = None) -> Listing:
+    """Everything in a folder of submissions, none of it read yet.
 
     Args:
         folder: an export as it was unpacked, or one with a folder, file or archive a student.
         named: rosters, worksheets or gradebooks; those that lie in the folder are used too.
+        platform: one of `CHOICES`; found out unless given.
 
     Raises:
-        NothingToGrade: there is no such folder, or nothing in it can be a submission.
+        NothingToGrade: there is no such folder, nothing in it can be a submission, or it is not
+            of the platform that was named.
         UnreadableTable: a table that was named cannot be read, or is none of this platform.
     """
+    if not folder.exists():
+        raise NothingToGrade(f"{folder}: there is no such folder")
     tables = [read_table(path) for path in named]
-    found = _found(folder, tables)
-    platforms = {entry.student.platform for entry in found if entry.student is not None}
+    listing = _recognised(folder, tables, platform)
+    if not listing.entries:
+        raise NothingToGrade(
+            f"{folder}: no submission in it; expected one folder, .py, .ipynb or archive a student"
+            + (f". {listing.questionable}" if listing.questionable else "")
+        )
+    platforms = {entry.student.platform for entry in listing.entries if entry.student is not None}
     for table in tables:
         _expect_use(table, platforms)
-    return _with_days_late(found, [table for table in tables if table.has(*LATENESS)])
+    late = [table for table in tables if table.has(*LATENESS)]
+    return dataclasses.replace(listing, entries=tuple(_with_days_late(listing.entries, late)))
 
 
-def _found(folder: Path, named: Sequence[Table]) -> list[Entry]:
-    if folder.is_dir():
-        for place in _places(folder):
-            tables = [*named, *tables_in(place, named)]
-            for reader in PLATFORMS:
-                if found := reader(place, tables):
-                    return sorted(_distinct(found), key=lambda entry: entry.name)
-    return list(entries(folder))
+def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
+    """The rows of `list_class`, by name."""
+    return list(list_class(folder, named).entries)
+
+
+def _recognised(folder: Path, named: Sequence[Table], platform: str | None) -> Listing:
+    if platform is not None and platform not in CHOICES:
+        known = ", ".join(CHOICES)
+        raise NothingToGrade(f"--platform {platform}: there is no such; expected one of {known}")
+    places = _places(folder) if folder.is_dir() else []
+    wanted = [*PLATFORMS] if platform is None else [CHOICES[platform]]
+    readers = [PLATFORMS[name] for name in wanted if name]
+    for place in places:
+        tables = [*named, *tables_in(place, named)]
+        for reader in readers:
+            if listing := reader(place, tables):
+                return listing
+    if platform is not None and CHOICES[platform]:
+        raise NothingToGrade(
+            f"--platform {platform}: nothing in {folder} is named as {NAMES[CHOICES[platform]]} "
+            "names it; leave the option out to have it found out, or say plain"
+        )
+    return plain_folder.listing_of(folder)
 
 
 def _expect_use(table: Table, platforms: Collection[str]) -> None:
@@ -88,7 +130,7 @@ def _expect_use(table: Table, platforms: Collection[str]) -> None:
         )
 
 
-def _with_days_late(found: list[Entry], tables: Sequence[Table]) -> list[Entry]:
+def _with_days_late(found: Sequence[Entry], tables: Sequence[Table]) -> list[Entry]:
     """The entries, with the days that a person entered in such tables."""
     days: dict[str, int] = {}
     for table in tables:
@@ -126,19 +168,3 @@ def _places(folder: Path) -> list[Path]:
     """A folder, and the one that unpacking an archive has put around everything in it."""
     inside = [path for path in folder.iterdir() if not path.name.startswith((".", "__"))]
     return [folder, *(inside if len(inside) == 1 and inside[0].is_dir() else [])]
-
-
-def _distinct(found: list[Entry]) -> list[Entry]:
-    """Entries of which no two have the same name: people of one name are told apart by their id."""
-    often = Counter(entry.name for entry in found)
-    taken: set[str] = set()
-    distinct = []
-    for entry in found:
-        name = entry.name
-        if often[name] > 1 and entry.student is not None:
-            name = f"{name} ({entry.student.sid or entry.student.id})"
-        while name in taken:
-            name += " (another)"
-        taken.add(name)
-        distinct.append(dataclasses.replace(entry, name=name))
-    return distinct

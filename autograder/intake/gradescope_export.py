@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from autograder.intake.counted_files import printable
+from autograder.intake.listing import Leftover, Listing, distinct, expected, left_over, names_in
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.intake.tables import Table
@@ -19,8 +21,8 @@ METADATA = "submission_metadata.yml"
 _FOLDER = re.compile(r"\w[\w-]*")
 
 
-def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
-    """One entry a person, the members of a group with the same folder; None if it is no export.
+def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
+    """One row a person, the members of a group with the same folder; None if it is no export.
 
     Raises:
         NothingToGrade: the metadata cannot be read.
@@ -35,7 +37,17 @@ def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
         who = entry.student.sid or entry.student.email or str(number)
         kept = newest.get(who)
         newest[who] = entry if kept is None else _newer(kept, entry)
-    return [*newest.values(), *_unlisted(folder, newest.values())]
+    there = set(names_in(folder))
+    known = [replace(row, items=_there(row.items, there)) for row in newest.values()]
+    rows = [*known, *_unlisted(folder, {name for row in known for name in row.items})]
+    taken = [METADATA, *(name for row in rows for name in row.items)]
+    rest = left_over(folder, taken, lambda name: "no folder of a submission")
+    rest = (Leftover(METADATA, "says whose each folder is", expected=True), *rest)
+    return Listing(folder, "gradescope", f"it has {METADATA}", tuple(distinct(rows)), rest)
+
+
+def _there(items: tuple[str, ...], there: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in items if name in there))
 
 
 def _metadata(path: Path) -> dict[str, Any]:
@@ -52,9 +64,12 @@ def _metadata(path: Path) -> dict[str, Any]:
 
 def _all(folder: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
     for name, about in metadata.items():
-        if not isinstance(about, dict) or not _FOLDER.fullmatch(str(name)):
+        if not isinstance(about, dict):
             continue
-        people = [made for made in about.get(":submitters") or [] if isinstance(made, dict)]
+        submitters = about.get(":submitters")
+        listed = submitters if isinstance(submitters, list) else []
+        people = [made for made in listed if isinstance(made, dict)]
+        inside = _FOLDER.fullmatch(str(name)) is not None
         together = " and ".join(sorted(_text(made, ":name") for made in people))
         history = about.get(":history") or []
         for person in people:
@@ -69,7 +84,12 @@ def _all(folder: Path, metadata: dict[str, Any]) -> Iterator[Entry]:
                 earlier=tuple(_told(made) for made in history if isinstance(made, dict)),
                 upload=str(name),
             )
-            yield Entry(student.name, folder / str(name), student=student)
+            told = printable(str(name))
+            problem = "" if inside else f"the export has no folder of the name {told!r} for it"
+            items = (str(name),) if inside else ()
+            yield Entry(
+                student.name, folder / (told if inside else "-"), (), student, items, problem
+            )
 
 
 def _newer(one: Entry, other: Entry) -> Entry:
@@ -79,7 +99,7 @@ def _newer(one: Entry, other: Entry) -> Entry:
     told = f"{early.student.upload}, {early.student.submitted or 'time unknown'}"
     earlier = (*late.student.earlier, *early.student.earlier, told)
     student = Student(**{**_fields(late.student), "earlier": earlier})
-    return Entry(late.name, late.path, late.parts, student)
+    return replace(late, student=student, items=(*late.items, *early.items))
 
 
 def _fields(student: Student) -> dict[str, Any]:
@@ -92,13 +112,12 @@ def _when(entry: Entry) -> tuple[float, str]:
     return (moment.timestamp() if moment else 0.0, entry.student.id.zfill(20))
 
 
-def _unlisted(folder: Path, known: Collection[Entry]) -> Iterator[Entry]:
+def _unlisted(folder: Path, known: Collection[str]) -> Iterator[Entry]:
     """Folders that the metadata does not mention, so that nobody is overlooked."""
-    listed = {entry.path.name for entry in known}
-    mentioned = {told.split(",")[0] for e in known if e.student for told in e.student.earlier}
-    for path in sorted(folder.glob("submission_*")):
-        if path.is_dir() and path.name not in listed | mentioned:
-            yield Entry(printable(path.name), path)
+    for name in names_in(folder):
+        path = folder / name
+        if path.is_dir() and name not in known and not expected(path):
+            yield Entry(printable(name), path, items=(name,))
 
 
 def _text(person: dict[str, Any], key: str) -> str:

@@ -9,39 +9,56 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.intake.counted_files import printable
+from autograder.intake.listing import Listing, distinct, left_over, names_in
 from autograder.intake.people import Student
-from autograder.intake.submissions import Entry, Part
+from autograder.intake.submissions import Entry, Part, parts_in
 from autograder.intake.tables import WORKSHEET, Table, first_with
 
-NAME = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)$")
+NAME = re.compile(
+    r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)$", re.DOTALL
+)
+_TYPED = "text typed into Moodle and no file; ask for the notebook or the .py files"
 MODIFIED = "Last modified (submission)"
 _FORMS = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%A, %B %d, %Y, %I:%M %p")
 
 
-def entries_in(folder: Path, tables: Collection[Table]) -> list[Entry] | None:
-    """One entry a participant; None if no name in the folder is Moodle's."""
-    found: defaultdict[str, list[tuple[str, str, Path]]] = defaultdict(list)
-    for path in sorted(folder.iterdir()):
-        if match := NAME.match(path.name):
-            found[match["id"]].append((match["name"], match["file"], path))
+def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
+    """One row a participant; None if no name in the folder is Moodle's."""
+    found: defaultdict[str, list[_Named]] = defaultdict(list)
+    for name in names_in(folder):
+        if match := NAME.match(name):
+            named = _Named(match["name"], match["kind"], match["file"], folder / name)
+            found[match["id"]].append(named)
     if not found:
         return None
     worksheet = first_with(tables, *WORKSHEET)
     rows = worksheet.records() if worksheet else ()
     people = {row["Identifier"].split(" ")[-1]: row for row in rows}
-    return [
-        _entry(folder, number, files, people.get(number, {})) for number, files in found.items()
-    ]
+    made = [_entry(folder, number, all_, people.get(number, {})) for number, all_ in found.items()]
+    taken = [name for row in made for name in row.items]
+    why = f"{len(taken)} names are NAME_ID_assignsubmission_..."
+    rest = left_over(folder, taken, lambda name: "no name as Moodle gives them")
+    return Listing(folder, "moodle", why, tuple(distinct(made)), rest)
 
 
-def _entry(
-    folder: Path, number: str, files: list[tuple[str, str, Path]], known: dict[str, str]
-) -> Entry:
-    shown, _, first = files[0]
-    name = printable(known.get("Full name") or shown)
+@dataclass(frozen=True)
+class _Named:
+    """What Moodle has named: whose, what kind of hand-in, and the student's own name of it."""
+
+    shown: str
+    kind: str
+    file: str
+    path: Path
+
+
+def _entry(folder: Path, number: str, named: list[_Named], known: dict[str, str]) -> Entry:
+    files = [one for one in named if one.kind == "file"]
+    shown = (files or named)[0].shown
+    name = printable(known.get("Full name") or _without_id(shown, number))
     group = shown[: -len(name) - 1] if shown.endswith(f"-{name}") else ""
     student = Student(
         name=name,
@@ -53,14 +70,25 @@ def _entry(
         submitted=_moment(known.get(MODIFIED, "")),
         upload=f"{shown}_{number}_assignsubmission_file_",
     )
-    if first.is_dir() and len(files) == 1:
-        return Entry(name, first, student=student)
-    parts = [Part(printable(file or path.name), path) for _, file, path in files if path.is_file()]
-    for _, _, path in files:
-        if path.is_dir():
-            inside = sorted(item for item in path.rglob("*") if item.is_file())
-            parts += [Part(printable(item.relative_to(path).as_posix()), item) for item in inside]
-    return Entry(name, folder, tuple(parts), student)
+    items = tuple(one.path.name for one in named)
+    if not files:
+        return Entry(name, folder, (), student, items, _TYPED)
+    if len(files) == 1 and files[0].path.is_dir():
+        return Entry(name, files[0].path, (), student, items)
+    parts = [
+        Part(printable(one.file or one.path.name), one.path)
+        for one in files
+        if not one.path.is_dir() or one.path.is_symlink()
+    ]
+    for one in files:
+        if one.path.is_dir() and not one.path.is_symlink():
+            parts += parts_in(one.path)
+    return Entry(name, folder, tuple(parts), student, items)
+
+
+def _without_id(shown: str, number: str) -> str:
+    """ "Participant 21_21" is "Participant 21", as blind marking has it, with its id once more."""
+    return shown.removesuffix(f"_{number}") or shown
 
 
 def _moment(text: str) -> datetime.datetime | None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-Platform = Literal["", "gradescope", "canvas", "moodle", "github"]
+Platform = Literal["", "gradescope", "canvas", "moodle", "github", "blackboard", "brightspace"]
 
 
 class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import stat
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from autograder.intake.archives import Unreadable, expand
+from autograder.intake.archives import Unopened, Unreadable, expand, is_archive, stem
 from autograder.intake.counted_files import Collection, Limits, printable
+from autograder.intake.other_kinds import why_unreadable
 from autograder.intake.people import Student
 from autograder.refusal import Refusal
-
-_CODE = (".py", ".ipynb", ".zip")
-_NOISE = {"__MACOSX", ".DS_Store", ".ipynb_checkpoints", "__pycache__", "Thumbs.db"}
 
 
 class NothingToGrade(Refusal):
@@ -44,12 +40,16 @@ class Entry:
         path: a folder, ``.py``, ``.ipynb`` or ``.zip``; of loose files the folder they lie in.
         parts: the loose files that make it; none when `path` is all of it.
         student: who, if the learning platform tells.
+        items: what of the folder it lies in is this one's, by name.
+        problem: why it cannot be graded, where that is known before anything of it is read.
     """
 
     name: str
     path: Path
     parts: tuple[Part, ...] = ()
     student: Student | None = None
+    items: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,49 +69,28 @@ class Bundle:
     notes: tuple[str, ...] = ()
 
 
-def entries(folder: Path) -> Iterator[Entry]:
-    """The submissions in a folder, in the order of their names, none of them read yet.
-
-    Raises:
-        NothingToGrade: there is no such folder, or nothing in it can be a submission.
-    """
-    if not folder.exists():
-        raise NothingToGrade(f"{folder}: there is no such folder")
-    if not folder.is_dir():
-        if folder.suffix.lower() not in _CODE:
-            raise NothingToGrade(f"{folder}: expected a folder of submissions, .py, .ipynb or .zip")
-        yield Entry(printable(folder.stem), folder)
-        return
-    found = [path for path in sorted(folder.iterdir()) if _may_be_submission(path)]
-    if not found:
-        raise NothingToGrade(
-            f"{folder}: no submission in it; expected one folder, .py, .ipynb or .zip a student"
-        )
-    taken: set[str] = set()
-    stems = [path.name if path.is_dir() else path.stem for path in found]
-    often = Counter(stems)
-    for path, stem in zip(found, stems, strict=True):
-        name = printable(stem if often[stem] == 1 else path.name)
-        while name in taken:
-            name += " (another)"
-        taken.add(name)
-        yield Entry(name, path)
+def parts_in(folder: Path, prefix: str = "") -> list[Part]:
+    """The files in a folder that is one of several parts of a submission."""
+    inside = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [Part(printable(prefix + path.relative_to(folder).as_posix()), path) for path in inside]
 
 
 def read(entry: Entry, limits: Limits | None = None) -> Bundle:
     """Read an entry; never raises for what a student handed in."""
+    if entry.problem:
+        return Bundle(entry.name, problem=entry.problem)
     collected = Collection(limits or Limits())
     try:
         if entry.parts:
             _read_parts(entry.parts, collected)
         elif entry.path.is_symlink():
-            raise Unreadable("it is a link")
+            raise Unreadable("it is a link to another place; ask for the files themselves")
         elif entry.path.is_dir():
             _read_folder(entry.path, collected)
         else:
             _read_file(entry.path.name, entry.path, "", collected)
         if not collected.files:
-            raise Unreadable("there is no .py or .ipynb file in it")
+            raise Unreadable("; ".join(collected.reasons[:3]) or why_unreadable(collected.others))
     except Unreadable as problem:
         return Bundle(entry.name, problem=str(problem), notes=tuple(collected.notes))
     except OSError as problem:
@@ -123,18 +102,12 @@ def read(entry: Entry, limits: Limits | None = None) -> Bundle:
     return Bundle(entry.name, dict(sorted(collected.files.items())), "", tuple(collected.notes))
 
 
-def _may_be_submission(path: Path) -> bool:
-    if path.name in _NOISE or path.name.startswith("."):
-        return False
-    return path.is_dir() or path.suffix.lower() in _CODE
-
-
 def _read_parts(parts: tuple[Part, ...], collected: Collection) -> None:
     for part in parts:
         if part.path.is_symlink():
-            collected.note(f"{part.name}: a link, passed over")
+            collected.pass_over(part.name, "a link to another place, passed over")
         elif part.path.is_file():
-            inside = "" if len(parts) == 1 else part.name.rsplit(".", 1)[0] + "/"
+            inside = "" if len(parts) == 1 else stem(part.name) + "/"
             _read_file(part.name, part.path, inside, collected)
         else:
             raise Unreadable(f"{part.name}: it is gone")
@@ -147,29 +120,35 @@ def _read_folder(folder: Path, collected: Collection) -> None:
     for path in sorted(met):
         relative = path.relative_to(folder).as_posix()
         if path.is_symlink():
-            collected.note(f"{relative}: a link, passed over")
-        elif path.is_file() and not collected.skips(relative):
-            _read_file(relative, path, relative.rsplit(".", 1)[0] + "/", collected)
+            collected.pass_over(relative, "a link to another place, passed over")
+        elif not path.is_dir():
+            if collected.skips(relative):
+                collected.met(relative)
+            else:
+                _read_file(relative, path, stem(relative) + "/", collected)
 
 
 def _read_file(name: str, path: Path, inside: str, collected: Collection) -> None:
-    """Take one file in, or what is in it if it is a zip.
+    """Take one file in, or what is in it if it is an archive.
 
     Args:
         name: what it is called in the submission.
         path: where it lies.
-        inside: put before the paths in a zip.
+        inside: put before the paths in an archive.
         collected: takes the files.
     """
     known = path.stat()
     if not stat.S_ISREG(known.st_mode):  # reading a pipe would wait for ever
         collected.note(f"{name}: not an ordinary file, passed over")
         return
-    is_zip = name.lower().endswith(".zip")
-    cap = collected.limits.total_bytes if is_zip else collected.limits.file_bytes
+    packed = is_archive(name)
+    cap = collected.limits.total_bytes if packed else collected.limits.file_bytes
     if known.st_size > cap:
-        collected.note(f"{name}: larger than allowed, passed over")
-    elif is_zip:
-        expand(path.read_bytes(), inside, collected)
+        collected.too_large(name, cap)
+    elif packed:
+        try:
+            expand(path.read_bytes(), inside, collected, name)
+        except Unopened as problem:
+            collected.pass_over(name, str(problem))
     else:
         collected.add(name, path.read_bytes())

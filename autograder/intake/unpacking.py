@@ -11,8 +11,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from autograder.intake import canvas, moodle
-from autograder.intake.counted_files import safe_path
+from autograder.intake import blackboard, brightspace, canvas, moodle
+from autograder.intake.archives import member_name
+from autograder.intake.counted_files import is_noise, printable, safe_path
 from autograder.intake.gradescope_export import METADATA
 from autograder.intake.submissions import NothingToGrade
 
@@ -29,23 +30,26 @@ def is_export(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
+            every = map(member_name, archive.infolist())
+            names = [name for name in every if not name.startswith("__MACOSX/")]
     except (zipfile.BadZipFile, ValueError, OSError):
         return False
     if any(name.rsplit("/", 1)[-1] == METADATA for name in names):
         return True
-    if any(moodle.NAME.match(part) for name in names for part in name.split("/")[:2]):
+    shapes = (moodle.NAME, blackboard.NAME, brightspace.NAME)
+    parts = {part for name in names for part in name.split("/")[:2]}
+    if any(shape.match(part) for part in parts for shape in shapes):
         return True
-    loose = [name for name in names if "/" not in name]
-    code = [name for name in loose if name.lower().endswith((".py", ".ipynb", ".zip"))]
-    return len(loose) > 1 and bool(code) and all(map(canvas.NAME.match, code))
+    loose = {name for name in names if "/" not in name}
+    loose = {name for name in loose if not is_noise(name) and not name.lower().endswith(".csv")}
+    return len({one.user for one in canvas.named_so(loose)}) > 1
 
 
 def unpack(path: Path, into: Path) -> Path:
     """Unpack an export into a folder of its own below another; done already, it is not done again.
 
     Returns:
-        The folder, named by the archive's content.
+        The folder, named by the archive's content. `left_out` names what could not be unpacked.
 
     Raises:
         NothingToGrade: it is damaged, or there is no room.
@@ -57,12 +61,13 @@ def unpack(path: Path, into: Path) -> Path:
             return target
         shutil.rmtree(part, ignore_errors=True)
         with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                try:
-                    _extract(archive, member, part)
-                except OSError as error:
-                    if error.errno not in _IMPOSSIBLE:
-                        raise
+            lost = [
+                member_name(member)
+                for member in archive.infolist()
+                if not _extracted(archive, member, part)
+            ]
+        part.mkdir(parents=True, exist_ok=True)
+        _list_of_lost(target).write_text("\n".join(map(printable, lost)), encoding="utf-8")
         os.replace(part, target)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise NothingToGrade(f"{path}: the export cannot be unpacked: {error}") from None
@@ -79,12 +84,36 @@ def _digest(path: Path) -> str:
     return total.hexdigest()
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> None:
+def left_out(unpacked: Path) -> list[str]:
+    """Members of the export that could not be unpacked into this folder."""
+    try:
+        return _list_of_lost(unpacked).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def _list_of_lost(target: Path) -> Path:
+    return target.with_name(f"{target.name}.left-out.txt")
+
+
+def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> bool:
+    """Whether a member lies there now; the folders of an archive need not."""
+    if member.is_dir():
+        return True
+    try:
+        return _extract(archive, member, into)
+    except OSError as error:
+        if error.errno not in _IMPOSSIBLE:
+            raise
+        return False
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> bool:
     mode = member.external_attr >> 16
     ordinary = not mode or stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0
-    name = safe_path(member.filename)
-    if name is None or member.is_dir() or not ordinary:
-        return
+    name = safe_path(member_name(member))
+    if name is None or not ordinary:
+        return False
     place = into / name
     place.parent.mkdir(parents=True, exist_ok=True)
     left = _MAX_MEMBER_BYTES
@@ -92,3 +121,4 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> N
         while left > 0 and (chunk := source.read(min(_CHUNK, left))):
             target.write(chunk)
             left -= len(chunk)
+    return True

@@ -17,7 +17,7 @@ from autograder.batch.local_grader import Workshop
 from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.cli.class_run import stoppable
-from autograder.intake.submissions import entries
+from autograder.intake.exports import find_entries
 from autograder.sandbox import session, tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
 
@@ -53,7 +53,7 @@ def open_workshop(tiny, conditions):
 def graded(store, conditions, open_workshop, folder, width=2, on_progress=lambda progress: None):
     slots = LocalSlots(open_workshop, width)
     try:
-        ClassRun(store, conditions, slots, on_progress).run(entries(folder))
+        ClassRun(store, conditions, slots, on_progress).run(find_entries(folder))
     finally:
         slots.close()
     store.accept()

@@ -7,13 +7,13 @@ import pytest
 
 from autograder.batch.schedule import ClassRun
 from autograder.batch.store import Store
-from autograder.intake.submissions import entries
+from autograder.intake.exports import find_entries
 
 from .conftest import PretendSlots, result_of
 
 
 def run(store, conditions, slots, folder, **options):
-    ClassRun(store, conditions, slots, **options).run(entries(folder))
+    ClassRun(store, conditions, slots, **options).run(find_entries(folder))
     store.accept()
     slots.close()
     return {row.submission: row.result for row in store.rows()}
@@ -108,7 +108,7 @@ def test_a_run_stopped_before_the_runs_alone_goes_on_with_them(tmp_path, conditi
 
     slots = PretendSlots(lambda bundle: result_of(bundle, "died"))
     with Store(tmp_path / "r") as store, pytest.raises(KeyboardInterrupt):
-        ClassRun(store, conditions, slots, stop).run(entries(folder))
+        ClassRun(store, conditions, slots, stop).run(find_entries(folder))
     again = PretendSlots(lambda bundle: result_of(bundle, "died"))
     with Store(tmp_path / "r") as store:
         run(store, conditions, again, folder)
@@ -119,7 +119,7 @@ def test_a_submission_that_vanishes_is_unreadable_and_the_rest_is_graded(
     store, conditions, class_folder
 ):
     folder = class_folder(anna="1", ben="2")
-    queue = list(entries(folder))
+    queue = list(find_entries(folder))
     shutil.rmtree(folder / "ben")
     slots = PretendSlots(
         lambda bundle: result_of(bundle, status="unreadable" if bundle.problem else "graded")
@@ -155,7 +155,7 @@ def test_memory_does_not_grow_with_the_class(tmp_path, conditions):
             (folder / f"s{number}.py").write_text(f"# {number}\n" + "#" * 100_000)
         slots = PretendSlots(result_of)
         with Store(tmp_path / f"results{count}") as store:
-            queue = list(entries(folder))
+            queue = list(find_entries(folder))
             tracemalloc.start()
             try:
                 ClassRun(store, conditions, slots).run(queue)

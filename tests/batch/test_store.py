@@ -152,3 +152,13 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "results").write_text("a file")
     with pytest.raises(StoreError, match=r"results cannot be written here: .*--output"):
         Store(tmp_path / "results")
+
+
+def test_the_same_work_is_work(store):
+    same = {"words.py": "1" * 64}
+    store.put("k", result_of(ANNA), "settled")
+    store.put("u", result_of(BEN, status="unreadable"), "settled")
+    handed = [("anna", "k", same), ("ben", "k", same), ("cy", "u", {}), ("di", "u", {})]
+    store.assign([(name, key, Handed(files=files)) for name, key, files in handed])
+    store.accept()
+    assert store.same_work() == [["anna", "ben"]]

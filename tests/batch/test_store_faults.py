@@ -12,7 +12,7 @@ import pytest
 from autograder.batch.run_problems import StoreError
 from autograder.batch.schedule import ClassRun
 from autograder.batch.store import FILE, Store
-from autograder.intake.submissions import entries
+from autograder.intake.exports import find_entries
 
 from .conftest import TINY, PretendSlots, result_of
 
@@ -112,7 +112,7 @@ def test_a_store_that_another_program_locks_stops_a_run_which_goes_on_afterwards
 
     slots = PretendSlots(result_of)
     with Store(results, wait_seconds=0.1) as store, pytest.raises(StoreError) as raised:
-        ClassRun(store, conditions, slots, lock).run(entries(folder))
+        ClassRun(store, conditions, slots, lock).run(find_entries(folder))
     assert f"{results / FILE}: another program has it open and locked" in str(raised.value)
     other.rollback()
     other.close()
@@ -120,7 +120,7 @@ def test_a_store_that_another_program_locks_stops_a_run_which_goes_on_afterwards
     assert len(before) >= 3
     again = PretendSlots(result_of)
     with Store(results) as store:
-        ClassRun(store, conditions, again).run(entries(folder))
+        ClassRun(store, conditions, again).run(find_entries(folder))
         store.accept()
         assert [row.result.status for row in store.rows()] == ["graded"] * 8
     assert len(again.graded) == 8 - len(before)

@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from autograder.intake.exports import find_entries
-from autograder.intake.submissions import NothingToGrade, entries, read
+from autograder.intake.exports import find_entries, list_class
+from autograder.intake.submissions import NothingToGrade, read
 from autograder.intake.tables import UnreadableTable, read_table
 from autograder.intake.unpacking import is_export, unpack
 
@@ -128,7 +128,9 @@ def test_gradescope_folders_outside_the_export_are_not_read(tmp_path):
         for name, person in (("../secret", "Eve"), ("submission_1", "Bo"))
     )
     lay(tmp_path / "export", {"submission_metadata.yml": metadata})
-    assert set(by_name(tmp_path / "export")) == {"Bo"}
+    found = by_name(tmp_path / "export")
+    assert set(found) == {"Bo", "Eve"}
+    assert "no folder of the name '../secret'" in read(found["Eve"]).problem
 
 
 @pytest.fixture
@@ -156,7 +158,8 @@ def canvas(tmp_path):
 
 def test_canvas_files_of_a_student_are_one_submission(canvas):
     found = by_name(canvas)
-    assert set(found) == {"lovelaceada", "o_briengrace", "turingalan", "anon_Zq3x9"}
+    assert set(found) == {"lovelaceada", "o_briengrace", "turingalan", "anon_Zq3x9", "nohandin"}
+    assert "a text entry typed into Canvas and no file" in read(found["nohandin"]).problem
     ada = found["lovelaceada"]
     assert read(ada).files == {"clipping.py": b"clip", "optimizers.py": b"new"}
     assert ada.student.id == "1001" and ada.student.late is False
@@ -186,10 +189,16 @@ def test_canvas_names_come_from_the_gradebook(canvas, tmp_path):
     )
 
 
-def test_other_files_among_canvas_names_are_a_plain_folder(canvas):
-    (canvas / "mine.py").write_text("")
-    assert {entry.name for entry in find_entries(canvas)} >= {"mine"}
-    assert all(entry.student is None for entry in find_entries(canvas))
+def test_other_files_among_canvas_names_are_named_and_change_nothing(canvas):
+    before = set(by_name(canvas))
+    for name in ("mine.py", "rename.py", ".DS_Store", "desktop.ini", "README.txt"):
+        (canvas / name).write_text("")
+    assert set(by_name(canvas)) == before
+    listing = list_class(canvas)
+    assert listing.platform == "canvas"
+    odd = {one.name for one in listing.leftovers if not one.expected}
+    assert odd == {"mine.py", "rename.py", "README.txt"}
+    assert "Not graded: README.txt (no name as Canvas gives them)" in listing.questionable
 
 
 @pytest.fixture
@@ -285,7 +294,8 @@ def test_github_classroom_repositories_get_names_from_the_roster(classroom):
 
 def test_a_plain_folder_stays_one(tmp_path):
     lay(tmp_path, {"anna/words.py": "", "ben.py": "", "notes.csv": "a,b\n1,2\n"})
-    assert find_entries(tmp_path) == list(entries(tmp_path))
+    assert set(by_name(tmp_path)) == {"anna", "ben"}
+    assert list_class(tmp_path).platform == ""
 
 
 def test_the_folder_that_unpacking_put_around_is_looked_into(gradescope):

@@ -9,7 +9,8 @@ from autograder.assignment.load import load_assignment
 from autograder.batch.run import preload_for
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
-from autograder.intake.submissions import entries, read
+from autograder.intake.exports import find_entries
+from autograder.intake.submissions import read
 from autograder.proof.sample_class import sample_class
 from autograder.sandbox import tiers
 from autograder.sandbox.zygote import Zygote
@@ -60,4 +61,4 @@ def grade_class(t6, zygote):
 @pytest.fixture(scope="session")
 def results(grade_class, class_folder):
     """The class graded with two slots, by name."""
-    return {made.submission: made for made in grade_class(entries(class_folder), jobs=2)}
+    return {made.submission: made for made in grade_class(find_entries(class_folder), jobs=2)}

@@ -8,7 +8,8 @@ import pytest
 from autograder.grading.grade import grade
 from autograder.grading.result_records import timeless, to_json
 from autograder.grading.seeds import check_generator
-from autograder.intake.submissions import Bundle, Entry, entries, read
+from autograder.intake.exports import find_entries
+from autograder.intake.submissions import Bundle, Entry, read
 from autograder.kit import run_check
 from autograder.kit.hosts import Folder
 
@@ -94,7 +95,7 @@ def test_the_cheat_found_no_check_and_no_secret(results):
 
 def test_bytes_do_not_depend_on_the_number_of_slots(results, grade_class, class_folder):
     names = {"right", "syntax-error", "cheat", "unfinished"}
-    chosen = [entry for entry in entries(class_folder) if entry.name in names]
+    chosen = [entry for entry in find_entries(class_folder) if entry.name in names]
     for result in grade_class(chosen, jobs=1):
         before = timeless(results[result.submission])
         assert to_json(timeless(result)) == to_json(before)

@@ -23,7 +23,8 @@ from autograder.grading import result_records
 from autograder.grading.grade import grade
 from autograder.grading.result_records import Result, to_json
 from autograder.grading.seeds import check_generator
-from autograder.intake.submissions import Entry, entries, read
+from autograder.intake.exports import find_entries
+from autograder.intake.submissions import Entry, read
 from autograder.publish.results import write_results
 from autograder.publish.table import one_result, results_table
 from autograder.sandbox.zygote import Zygote
@@ -206,7 +207,7 @@ def _hand_in(attack: Attack, folder: Path, ground: Ground) -> Entry:
             path = inbox / attack.student / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(ground.filled_in(content))
-    (entry,) = entries(inbox)
+    (entry,) = find_entries(inbox)
     return entry
 
 
