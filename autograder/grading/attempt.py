@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from autograder.intake.submissions import Bundle
 from autograder.kit.plain import Ref
 from autograder.kit.problems import Interrupted, Mismatch, Unusable
 from autograder.kit.submission import Submission
+from autograder.reading.told_lines import line_to_tell
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
@@ -20,6 +22,7 @@ from autograder.sandbox.zygote import Zygote
 HANDED_OUT = ("tests/*", "checkkit/*", "check.py")
 SKIP_TAGS = ("experiment",)
 MAX_PROBLEMS = 50
+_LINE_END = re.compile("\r\n|\r|\n")
 MAX_DATA_BYTES = 2 << 20
 
 
@@ -45,6 +48,7 @@ class Attempt:
     peak_memory: int = 0
     cpu_seconds: float = 0.0
     _session: Session | None = None
+    _exercise: str = ""
     _loaded: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     _lost: dict[str, Interrupted] = field(default_factory=dict)
     _in_worker: set[str] = field(default_factory=set)
@@ -69,6 +73,7 @@ class Attempt:
             Unusable: the exercise is not in the submission, or its file cannot be loaded.
             Interrupted: loading it broke the worker.
         """
+        self._exercise = exercise.name
         if exercise.kind == "code":
             found = self.plan["exercises"].get(exercise.name)
             if found is None or found["unit"] is None:
@@ -194,11 +199,13 @@ class Attempt:
             raise
 
     def _line(self, unit: str, number: int) -> tuple[str, int, str]:
-        """A line of the student's as read before any of their code ran; no label if unknown."""
-        lines = self.plan.get("sources", {}).get(unit, "").splitlines()
-        if not 1 <= number <= len(lines):
+        """The statement that a worker says raised, if it is one that may be told; else no label."""
+        found = self.plan.get("exercises", {}).get(self._exercise) or {"told": []}
+        line = line_to_tell(found["told"], unit, number)
+        lines = _LINE_END.split(self.plan["sources"].get(unit, "")) if line else []
+        if not 1 <= line <= len(lines):
             return "", 0, ""
-        return self._label(unit), number, lines[number - 1]
+        return self._label(unit), line, lines[line - 1]
 
     def _label(self, unit: str) -> str:
         labels = {known["id"]: known["label"] for known in self.plan["units"]}

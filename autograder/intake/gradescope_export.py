@@ -31,10 +31,9 @@ def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
     if not path.is_file():
         return None
     newest: dict[str, Entry] = {}
-    for number, entry in enumerate(_all(folder, _metadata(path))):
+    for entry in _all(folder, _metadata(path)):
         assert entry.student is not None
-        # Of two with one name and nothing else nobody knows whether they are one.
-        who = entry.student.sid or entry.student.email or str(number)
+        who = entry.student.sid or entry.student.email or entry.student.name
         kept = newest.get(who)
         newest[who] = entry if kept is None else _newer(kept, entry)
     there = set(names_in(folder))

@@ -24,6 +24,7 @@ from autograder.reading.definitions import (
 from autograder.reading.file_names import closeness
 from autograder.reading.forbidden_calls import Scan
 from autograder.reading.source_text import Unreadable
+from autograder.reading.told_lines import Statements
 from autograder.reading.unwritten import parts_left
 
 MAX_NAMES = 1_000
@@ -94,7 +95,9 @@ class Candidate:
         return f"{self.unit.label}, line {self.definition.line}"
 
 
-def answer(rule: Mapping[str, Any], units: list[Unit], scan: Scan) -> dict[str, Any]:
+def answer(
+    rule: Mapping[str, Any], units: list[Unit], scan: Scan, statements: Statements
+) -> dict[str, Any]:
     """Return the plan's record of one exercise: where its answer is, and what to say about it."""
     provides = rule["provides"]
     candidates = _candidates(rule, units)
@@ -108,6 +111,7 @@ def answer(rule: Mapping[str, Any], units: list[Unit], scan: Scan) -> dict[str, 
             "forbidden": [],
             "own": [],
             "needs": [],
+            "told": [],
         }
     chosen = max(
         enumerate(candidates),
@@ -123,6 +127,7 @@ def answer(rule: Mapping[str, Any], units: list[Unit], scan: Scan) -> dict[str, 
         "forbidden": uses,
         "own": own,
         "needs": _needs(chosen.unit, units),
+        "told": [list(place) for place in statements.of(chosen.unit.id, chosen.definition)],
     }
 
 

@@ -1,12 +1,17 @@
-"""Write SECURITY.md from the attacks and what they do here: ``python -m tests.redteam.report``."""
+"""Write SECURITY.md from the attacks and what they do here: ``python -m tests.redteam.report``.
+
+``--relist`` keeps the table of layers, which takes minutes to measure, and writes all else anew.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
-from pathlib import Path
 
+from autograder.assignment.load import load_assignment
 from autograder.sandbox import tiers
 
+from . import budget
 from .families import FAMILIES, attacks
 from .ground import ROOT, Ground
 from .layers import ALL, measure
@@ -90,6 +95,16 @@ Measured on tier {tier}: {reason}.
 
 """
 
+_BUDGET = """
+## Information budget
+
+Whatever feedback on a hidden check repeats from the student's side is one of a set that was fixed
+before any of their code ran. Values, texts, names and prints of hidden checks are for staff only.
+This is the greatest number of different feedbacks that a hostile answer can choose from, counted by
+the code that makes them (`tests/redteam/budget.py`; `test_budget.py` keeps the table true):
+
+"""
+
 _CLOSING = """
 ## What is not promised
 
@@ -98,13 +113,10 @@ _CLOSING = """
 - **Weaker tiers.** Without user namespaces, or without Landlock, more is open: `autograder doctor`
   names it, every result records its layers, and attacks that only a missing layer stops are counted
   as unprotected by the suite, not passed over.
-- **A few numbers a check.** What a hidden check tells is how it ended, the line of the student's
-  that raised, and shape, dtype and length of what came back. Code can choose
-  those. A shape of more than four dimensions, or with a side above 16 that is not expected, is not
-  repeated; what small shapes, lines and types of exceptions can carry remains: some bits a check,
-  which is not counted as a success. Where people resubmit against a seed that stays the same, bits
-  add up: a packed autograder shows details of hidden checks with a few submissions a day only
-  (`[resubmission]` in the manifest).
+- **A few bits a check.** Code can choose how it fails, and what is told of that carries the bits
+  counted above. Where people resubmit against a seed that stays the same, they add up: a packed
+  autograder shows details of hidden checks with a few submissions a day only (`[resubmission]` in
+  the manifest).
 - **Time.** How long a question took is known to staff only, but a worker can notice how busy the
   machine is, and with it whether others are being graded.
 - **Forbidden routines in disguise.** That an exercise calls no library routine for its own formula
@@ -157,18 +169,26 @@ def main() -> None:
     finally:
         ground.close()
     assert set(_FAMILY_WORDS) == set(FAMILIES)
+    _write(_TABLE.format(tier=tier.name, reason=tier.reason) + table(measured))
+
+
+def relist() -> None:
+    """Write the page anew around the table that was measured before."""
+    page = PAGE.read_text(encoding="utf-8")
+    heading = _TABLE.split("\n", 1)[0]
+    _write(page[page.index(heading) : page.index(listing().split("\n", 1)[0])])
+
+
+def _write(measured: str) -> None:
     opening = _OPENING.format(
         count=sum(1 for _ in attacks()),
         layers="\n".join(f"- **{name}**: {_KERNEL_WORDS[name]}" for name in KERNEL),
         always="\n".join(f"- **{name}**: {words}" for name, words in ALWAYS.items()),
     )
-    _write(PAGE, opening + _TABLE.format(tier=tier.name, reason=tier.reason) + table(measured))
-
-
-def _write(page: Path, beginning: str) -> None:
-    page.write_text(beginning + listing() + _CLOSING, encoding="utf-8")
-    print(f"wrote {page}")
+    budgeted = _BUDGET + budget.table(load_assignment(ROOT / "solutions" / "t6"))
+    PAGE.write_text(opening + measured + listing() + budgeted + _CLOSING, encoding="utf-8")
+    print(f"wrote {PAGE}")
 
 
 if __name__ == "__main__":
-    main()
+    relist() if sys.argv[1:] == ["--relist"] else main()

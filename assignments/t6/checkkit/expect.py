@@ -44,7 +44,7 @@ def array(value: Any, what: str, shape: Optional[Sequence[int]] = None) -> np.nd
         raise _wrong_kind(what, "an array of numbers", value)
     if shape is not None and value.shape != tuple(shape):
         told = "%s: expected shape %s, got " % (what, tuple(shape))
-        raise Mismatch(told + "shape %s" % (value.shape,), told + _modest_shape(value.shape, shape))
+        raise Mismatch(told + "shape %s" % (value.shape,), told + _like_shape(value.shape, shape))
     return value.astype(np.float64)
 
 
@@ -101,9 +101,10 @@ def sequence(value: Any, what: str, length: Optional[int] = None, parts: str = "
         raise _wrong_kind(what, wanted, value)
     if length is not None and len(value) != length:
         if parts:
-            told = "%s: expected %s, got a list or tuple of %d"
-            raise Mismatch(told % (what, wanted, len(value)))
-        raise Mismatch("%s: expected %d entries, got %d" % (what, length, len(value)))
+            told = "%s: expected %s, got a list or tuple of %%s" % (what, wanted)
+        else:
+            told = "%s: expected %d entries, got %%s" % (what, length)
+        raise Mismatch(told % len(value), told % _like_length(len(value), length))
     return value
 
 
@@ -117,7 +118,7 @@ def mapping(value: Any, what: str, keys: Optional[Collection[str]] = None) -> Di
         found = ", ".join(repr(key) for key in value)
         raise Mismatch(
             "%s: the key %s is missing; it has %s" % (what, names, found or "no keys"),
-            "%s: the key %s is missing" % (what, names),
+            "%s: the key %r is missing" % (what, missing[0]),
         )
     return value
 
@@ -356,29 +357,48 @@ def _deviation(found: np.ndarray, want: np.ndarray, rtol: float, atol: float) ->
     return "the value is off" if found.ndim == 0 else "the values are off"
 
 
-def _modest_shape(found: Tuple[int, ...], wanted: Sequence[int]) -> str:
-    """A shape for the message of a hidden check: a strange one could spell out a hidden input."""
-    usual = len(found) <= 4 and all(side <= 16 or side in wanted for side in found)
-    return "shape %s" % (found,) if usual else "quite another shape"
+def _like_shape(found: Tuple[int, ...], wanted: Sequence[int]) -> str:
+    """A shape for the message of a hidden check, if it is made of the wanted one's sides.
+
+    One could spell out a hidden input with any other; SECURITY.md counts what is left.
+    """
+    sides = {1, int(np.prod(wanted)), *wanted}
+    if len(found) <= min(3, len(wanted) + 1) and sides.issuperset(found):
+        return "shape %s" % (found,)
+    return "another shape, of %s" % _dimensions(found)
+
+
+def _dimensions(shape: Tuple[int, ...]) -> str:
+    many = len(shape)
+    return "more than 4 dimensions" if many > 4 else "%d dimension%s" % (many, "s" * (many != 1))
+
+
+def _like_length(found: int, wanted: int) -> str:
+    """A length for the message of a hidden check."""
+    near = found <= 4 or abs(found - wanted) <= 2 or found == 2 * wanted
+    return str(found) if near else "many more" if found > wanted else "fewer"
 
 
 def _wrong_kind(what: str, wanted: str, value: Any) -> Mismatch:
-    kind, shown = _describe(value)
+    kind, detail = _describe(value)
     told = "%s: expected %s, got " % (what, wanted)
     # An object's type name is the student's to choose, so a hidden check does not repeat it.
-    return Mismatch(told + kind + shown, told + ("an object" if isinstance(value, Ref) else kind))
+    return Mismatch(told + (detail or kind), told + kind)
 
 
 def _describe(value: Any) -> Tuple[str, str]:
-    """What kind of thing came back, and how to show it."""
+    """What kind of thing came back, and the same with what only a public check shows."""
     if value is None:
         return "None", ""
     if isinstance(value, Ref):
         article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
-        return "%s %s" % (article, value.type_name), ""
+        return "an object", "%s %s" % (article, value.type_name)
     if isinstance(value, np.ndarray):
-        shape = _modest_shape(value.shape, ())
-        return "an array of %s and dtype %s" % (shape, value.dtype), ""
+        told = "an array of %s and dtype %s"
+        return (
+            told % (_dimensions(value.shape), value.dtype),
+            told % ("shape %s" % (value.shape,), value.dtype),
+        )
     names = {list: "a list or tuple", dict: "a dict", bool: "a bool", str: "a string"}
     names.update({int: "an int", float: "a float", bytes: "bytes"})
-    return names[type(value)], " (%s)" % brief(value, 60)
+    return names[type(value)], "%s (%s)" % (names[type(value)], brief(value, 60))

@@ -22,6 +22,7 @@ from checkkit.reading.forbidden_calls import Scan
 from checkkit.reading.import_finder import student_names
 from checkkit.reading.scopes import Part
 from checkkit.reading.source_text import Unreadable, plain
+from checkkit.reading.told_lines import Statements
 
 MAX_UNITS = 4_000
 
@@ -50,7 +51,10 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         [Part(unit.id, unit.file, unit.tree, unit.text) for unit in units if unit.runs],
         siblings,
     )
-    exercises = {rule["name"]: answer(rule, units, scan) for rule in rules.get("exercises", ())}
+    statements = Statements((unit.id, unit.tree) for unit in units if unit.runs)
+    exercises = {
+        rule["name"]: answer(rule, units, scan, statements) for rule in rules.get("exercises", ())
+    }
     if scan.gave_up:
         notes.append("names lead to names without end: look for library routines yourself")
     return {
