@@ -17,6 +17,7 @@ from autograder.assignment.wording import amount
 from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.result_records import Result
+from autograder.grading.safe_text import csv_cell
 from autograder.intake.tables import read_table
 from autograder.refusal import Refusal
 
@@ -83,8 +84,8 @@ def write_template(file: IO[str], results: Iterable[Result]) -> int:
     lines = 0
     for result in results:
         for one in waiting(result):
-            cells = [result.submission, one.exercise, *("",) * 4, one.counts_as, amount(one.most)]
-            table.writerow(cells)
+            name, empty = csv_cell(result.submission), ("",) * 4
+            table.writerow([name, one.exercise, *empty, one.counts_as, amount(one.most)])
             lines += 1
     return lines
 
@@ -127,7 +128,7 @@ def _people(rows: Iterable[Row]) -> dict[str, list[Row]]:
         kept = Row(row.submission, row.key, row.handed, slim)
         who = row.handed.student
         names = {row.submission, *((who.name, who.id, who.sid, who.email) if who else ())}
-        for name in names - {""}:
+        for name in {*names, *map(csv_cell, names)} - {""}:
             people.setdefault(name, []).append(kept)
     return people
 

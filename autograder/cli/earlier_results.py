@@ -20,9 +20,9 @@ from autograder.batch.grade_changes import Move
 from autograder.batch.store import Row, Store, exists
 from autograder.cli.command_options import UsageProblem, find_assignment
 from autograder.grading.result_records import Result
+from autograder.grading.safe_text import csv_cell, shown_name
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
-from autograder.publish.safe_names import csv_cell, shown_name
 
 RunAssignmentOption = Annotated[
     Path | None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -13,16 +15,18 @@ from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.class_fingerprints import works
 from autograder.cli.earlier_results import tables_left
+from autograder.grading.safe_text import shown_name
 from autograder.intake.exports import find_tables
 from autograder.intake.tables import UnreadableTable
 from autograder.publish.class_report import FILE, ReportOutlet
-from autograder.publish.gradebooks import Gradebook, GradebookOutlet
+from autograder.publish.gradebooks import Filled, Gradebook, GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet
 from autograder.publish.results import Outlet, Summary, write_results
 from autograder.publish.table import results_table
 from autograder.publish.upload import UploadOutlet
 
 _SHOWN = 40
+_NAMED = 10
 
 
 def publish(store: Store, manifest: Manifest, folder: Path) -> Summary:
@@ -37,8 +41,7 @@ def publish(store: Store, manifest: Manifest, folder: Path) -> Summary:
         everybody = bool(store.setting("gradescope"))
         outlets += [books, UploadOutlet(), GradescopeOutlet(manifest, folder, everybody)]
     summary = write_results(published(store, manifest), manifest, folder, outlets)
-    store.set("columns beside", "\n".join(books.added))
-    return summary
+    return dataclasses.replace(summary, gradebooks=tuple(books.filled))
 
 
 def report_outlet(
@@ -106,15 +109,33 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
             "nothing is written for a platform to import.",
         )
         return
-    if beside := store.setting("columns beside"):
-        _say(
-            console,
-            f"The gradebook has no column {manifest.assignment.title!r}, so one is added. If it "
-            f"is one of these, name it with --column: {', '.join(beside.split(chr(10)))}",
-        )
+    for book in summary.gradebooks:
+        for line in _about(book, manifest):
+            _say(console, line)
     for kind in ("gradebook-*.csv", "feedback-*.zip", "gradescope"):
         for path in sorted(folder.glob(kind)):
             _say(console, f"For the platform: {path}")
+
+
+def _about(book: Filled, manifest: Manifest) -> Iterator[str]:
+    """What a person should know before importing a gradebook."""
+    if book.beside:
+        yield (
+            f"The gradebook has not one column {manifest.assignment.title!r}, so one is added. If "
+            f"it is one of these, name it with --column: {', '.join(book.beside)}"
+        )
+    platform = book.kind.capitalize()
+    if book.possible:
+        yield (
+            f"{platform} has {book.possible} points possible for this, and the scores are of "
+            f"{amount(manifest.max_score)}: change one of them before you import"
+        )
+    if book.missing:
+        more = len(book.missing) - _NAMED
+        names = ", ".join(map(shown_name, book.missing[:_NAMED]))
+        names += f" and {more} more" if more > 0 else ""
+        number = counted(len(book.missing), "student")
+        yield f"{number} of this run without a row in the gradebook of {platform}: {names}"
 
 
 def _say(console: Console, line: str) -> None:

@@ -21,8 +21,8 @@ from autograder.cli.earlier_results import (
 )
 from autograder.cli.regrade import ResultsArgument
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
-from autograder.grading.safe_text import clean
-from autograder.publish.safe_names import grading_id, shown_name
+from autograder.grading.safe_text import clean, shown_name
+from autograder.publish.safe_names import grading_id
 
 _FIRST, _LAST, _WIDE = 8, 4, 800
 

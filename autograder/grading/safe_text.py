@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from autograder.intake.counted_files import printable
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 _LIMIT = 20_000
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?[0-9.,]*")
+_JOINERS = "\u200c\u200d"
 
 
 def clean(text: str) -> str:
@@ -16,3 +20,31 @@ def clean(text: str) -> str:
     text = _ADDRESS.sub("0x…", _ESCAPE.sub("", text[: 2 * _LIMIT]))
     shown = printable(text, keep="\t\n")
     return shown if len(shown) <= _LIMIT else shown[:_LIMIT] + "… (cut)"
+
+
+def shown_name(name: str) -> str:
+    """A name on one line, in which every character can be seen and none moves the others."""
+    seen = "".join(_visible(character) for character in clean(name))
+    return " ".join(seen.split()) or "(no name)"
+
+
+def csv_cell(text: str) -> str:
+    """Text for a cell that no spreadsheet takes for a formula: such text gets a ``'`` in front."""
+    disarmed = shown_name(text) if text else ""
+    return "'" + disarmed if disarmed.startswith(_FORMULA) or text[:1] in _FORMULA else disarmed
+
+
+def disarmed(cell: str) -> str:
+    """A cell of somebody else's table as it was, but for one that a spreadsheet would run.
+
+    Numbers and a lone ``-`` are none of these.
+    """
+    runs = cell.lstrip(" ").startswith(_FORMULA) and not _NUMBER.fullmatch(cell.strip())
+    return "'" + cell if runs else cell
+
+
+def _visible(character: str) -> str:
+    if character in "\t\n":
+        return " "
+    hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return "\ufffd" if hidden and character not in _JOINERS else character

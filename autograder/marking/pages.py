@@ -8,11 +8,10 @@ from markupsafe import Markup
 
 from autograder.assignment.wording import amount, points
 from autograder.grading.marks import Mark
-from autograder.grading.safe_text import clean
+from autograder.grading.safe_text import clean, shown_name
 from autograder.marking.blocks import Prose, Table
 from autograder.marking.desk import Desk, Seat
 from autograder.marking.figures import Figure
-from autograder.publish.safe_names import shown_name
 from autograder.templating import environment, templates_folder
 
 FIELDS = ("exercise", "counts_as", "points", "author", "reason")

@@ -13,11 +13,10 @@ from autograder.assignment.manifest import Manifest
 from autograder.assignment.points import total
 from autograder.assignment.wording import amount, points
 from autograder.grading.result_records import Result
-from autograder.grading.safe_text import clean
+from autograder.grading.safe_text import clean, shown_name
 from autograder.publish.analysis import Analysis, Line
 from autograder.publish.complete_files import complete
 from autograder.publish.items import row_of
-from autograder.publish.safe_names import shown_name
 from autograder.publish.similarity import Hashes, Likeness, alike
 from autograder.publish.spread import bars, facts, outliers
 from autograder.templating import environment, templates_folder

@@ -1,9 +1,14 @@
-"""Fill the gradebooks that Canvas and Moodle import; every column and id of theirs stays."""
+"""Give grades back in the form in which a learning platform takes them.
+
+The gradebook that the platform exported comes back with this assignment's scores in it, and what is
+matched by is untouched. Scores that are not decided leave the cell as it was.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -11,13 +16,17 @@ from typing import Literal
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
 from autograder.grading.result_records import Result, Student
+from autograder.grading.safe_text import csv_cell, disarmed
 from autograder.publish.complete_files import complete
-from autograder.publish.safe_names import csv_cell
 
 Kind = Literal["canvas", "moodle"]
 _Scores = dict[str, tuple[Student, float | None]]
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+# What Canvas knows a student by, with what institutions switch on.
+_CANVAS_STUDENT = {*CANVAS_COLUMNS, "LastName", "FirstName", "Integration ID", "Root Account"}
+_POSSIBLE = "Points Possible"
+_GRADED = "Last modified (grade)"
 MOODLE_COLUMNS = (
     "Identifier",
     "Full name",
@@ -28,9 +37,11 @@ MOODLE_COLUMNS = (
     "Maximum grade",
     "Grade can be changed",
     "Last modified (submission)",
-    "Last modified (grade)",
+    _GRADED,
     "Feedback comments",
 )
+_CANVAS_NUMBER = re.compile(r"\s*\(\d+\)$")
+_PARTICIPANT = re.compile(r"(\d+)\s*$")
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,29 @@ class Gradebook:
             return "moodle"
         return None
 
+    def cells(self) -> Iterator[list[str]]:
+        """Each row, as long as there are columns."""
+        width = len(self.columns)
+        for row in self.rows:
+            yield [*row, *[""] * (width - len(row))][:width]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a person should know of a gradebook that was filled.
+
+    Attributes:
+        kind: whose it is.
+        beside: columns among which the assignment's was not, or was more than once; else empty.
+        possible: how many points the platform says there are, where that is another number.
+        missing: names of students of this run who have no row in it.
+    """
+
+    kind: Kind
+    beside: tuple[str, ...] = ()
+    possible: str = ""
+    missing: tuple[str, ...] = ()
+
 
 @dataclass
 class GradebookOutlet:
@@ -65,98 +99,125 @@ class GradebookOutlet:
         column: the assignment's column in Canvas's gradebook, where it is not called like it.
 
     Attributes:
-        added: columns of Canvas's gradebook among which the assignment's was not; empty if it was.
+        filled: what there is to tell of each that was written.
     """
 
     manifest: Manifest
     books: Sequence[Gradebook] = ()
     column: str = ""
-    added: tuple[str, ...] = ()
+    filled: list[Filled] = field(default_factory=list)
     _scores: dict[Kind, _Scores] = field(default_factory=dict)
 
     def add(self, result: Result, page: Path) -> None:
         """Remember a student's score."""
         who = result.student
         if who is not None and who.platform in ("canvas", "moodle"):
-            self._scores.setdefault(who.platform, {})[who.id] = (who, result.final_score)
+            self._scores.setdefault(who.platform, {})[who.id] = (who, result.counts)
 
     def finish(self, folder: Path) -> None:
         """Write the gradebooks."""
         for kind, results in self._scores.items():
             made = [book for book in self.books if book.kind == kind] or [_new(kind, results)]
-            lines = (
-                self._filled_canvas(made[0], results)
-                if kind == "canvas"
-                else _fill_moodle(made[0], results, self.manifest)
-            )
+            fill = self._fill_canvas if kind == "canvas" else self._fill_moodle
+            lines = fill(made[0], results)
             with complete(folder / f"gradebook-{kind}.csv") as file:
                 csv.writer(file, lineterminator="\r\n").writerows(lines)
 
-    def _filled_canvas(self, book: Gradebook, results: _Scores) -> list[list[str]]:
-        own = next((name for name in book.columns if self._is_own(name)), None)
-        if own is None and book in self.books:
-            self.added = tuple(name for name in book.columns if name not in CANVAS_COLUMNS)
-        return _fill_canvas(book, results, self.manifest, own)
+    def _fill_canvas(self, book: Gradebook, results: _Scores) -> list[list[str]]:
+        """The student's columns and the assignment's: others would replace newer scores."""
+        own = self._own_columns(book)
+        named = [place for place, name in enumerate(book.columns) if name in _CANVAS_STUDENT]
+        beside: tuple[str, ...] = ()
+        if len(own) != 1 and book in self.books:
+            beside = tuple(name for name in book.columns if name not in _CANVAS_STUDENT)
+        title = book.columns[own[0]] if len(own) == 1 else self.manifest.assignment.title
+        lines = [[*(book.columns[place] for place in named), title]]
+        possible, left = "", set(results)
+        for cells in book.cells():
+            score = cells[own[0]] if len(own) == 1 else ""
+            who = cells[book.columns.index("ID")].strip()
+            if cells[0].strip() == _POSSIBLE:
+                possible = score
+                score = score or amount(self.manifest.max_score)
+            elif who in results:
+                score = _decided(results[who], score)
+                left.discard(who)
+            lines.append([*(disarmed(cells[place]) for place in named), score])
+        self._tell("canvas", results, left, possible, beside)
+        return lines
 
-    def _is_own(self, name: str) -> bool:
-        """Whether a column is the assignment's: the one named, else one of its title."""
-        return name == self.column if self.column else _is_column_of(name, self.manifest)
+    def _own_columns(self, book: Gradebook) -> list[int]:
+        """Places of the columns that can be the assignment's: the one named, else of its title."""
+        if self.column:
+            return [place for place, name in enumerate(book.columns) if name == self.column]
+        about = self.manifest.assignment
+        for wanted in (about.title.casefold(), about.name.casefold()):
+            found = [
+                place
+                for place, name in enumerate(book.columns)
+                if wanted in (name.casefold(), _CANVAS_NUMBER.sub("", name).casefold())
+            ]
+            if found:
+                return found
+        return []
+
+    def _fill_moodle(self, book: Gradebook, results: _Scores) -> list[list[str]]:
+        """A Moodle worksheet with the scores under ``Grade``."""
+        columns = list(book.columns)
+        place = columns.index("Grade")
+        most = columns.index("Maximum grade") if "Maximum grade" in columns else None
+        # What stands behind it are our own comments, which Moodle takes in as they are.
+        ours = columns.index(_GRADED) if _GRADED in columns else len(columns)
+        lines, possible, left = [columns], "", set(results)
+        for cells in book.cells():
+            found = _PARTICIPANT.search(cells[columns.index("Identifier")])
+            score = cells[place]
+            if found and found[1] in results:
+                score = _decided(results[found[1]], score)
+                left.discard(found[1])
+            line = [*map(disarmed, cells[:ours]), *cells[ours:]]
+            line[place] = score
+            if most is not None:
+                possible = cells[most] or possible
+                line[most] = cells[most] or amount(self.manifest.max_score)
+            lines.append(line)
+        self._tell("moodle", results, left, possible)
+        return lines
+
+    def _tell(
+        self,
+        kind: Kind,
+        results: _Scores,
+        left: set[str],
+        possible: str,
+        beside: tuple[str, ...] = (),
+    ) -> None:
+        missing = tuple(results[who][0].name for who in results if who in left)
+        other = possible if _number(possible) not in (None, self.manifest.max_score) else ""
+        self.filled.append(Filled(kind, beside, other, missing))
 
 
 def _new(kind: Kind, results: _Scores) -> Gradebook:
     """A gradebook with the students of a run."""
-    if kind == "canvas":
-        rows = [(csv_cell(who.name), who.id, who.sid, who.email, "") for who, _ in results.values()]
-        return Gradebook(CANVAS_COLUMNS, (("    Points Possible", "", "", "", ""), *rows))
-    lines = [
-        (f"Participant {who.id}", csv_cell(who.name), who.sid, who.email, *("",) * 7)
+    people = [
+        (who.id, *(csv_cell(cell) for cell in (who.name, who.sid, who.email)))
         for who, _ in results.values()
     ]
+    if kind == "canvas":
+        rows = [(name, number, sid, email, "") for number, name, sid, email in people]
+        return Gradebook(CANVAS_COLUMNS, ((f"    {_POSSIBLE}", "", "", "", ""), *rows))
+    empty = ("",) * (len(MOODLE_COLUMNS) - 4)
+    lines = [(f"Participant {number}", *cells, *empty) for number, *cells in people]
     return Gradebook(MOODLE_COLUMNS, tuple(lines))
 
 
-def _fill_canvas(
-    book: Gradebook, results: _Scores, manifest: Manifest, own: str | None
-) -> list[list[str]]:
-    """A Canvas gradebook with the scores in the assignment's own column, or in one more."""
-    columns = list(book.columns)
-    place = len(columns) if own is None else columns.index(own)
-    if own is None:
-        columns.append(manifest.assignment.title)
-    lines = [columns]
-    for row in book.rows:
-        cells = [*row, *[""] * (len(columns) - len(row))]
-        if cells[0].strip() == "Points Possible":
-            cells[place] = cells[place] or amount(manifest.max_score)
-        else:
-            _put(cells, place, results.get(cells[columns.index("ID")].strip()))
-        lines.append(cells)
-    return lines
+def _decided(known: tuple[Student, float | None], before: str) -> str:
+    """The score; what was there before where there is none."""
+    return before if known[1] is None else amount(known[1])
 
 
-def _is_column_of(name: str, manifest: Manifest) -> bool:
-    """Whether a column is the assignment's: its title, then Canvas's number in brackets."""
-    about = manifest.assignment
-    stem = name.rsplit(" (", 1)[0].strip().casefold()
-    return stem in (about.title.casefold(), about.name.casefold())
-
-
-def _fill_moodle(book: Gradebook, results: _Scores, manifest: Manifest) -> list[list[str]]:
-    """A Moodle worksheet with the scores under ``Grade``."""
-    columns = list(book.columns)
-    place = columns.index("Grade")
-    most = columns.index("Maximum grade") if "Maximum grade" in columns else None
-    lines = [columns]
-    for row in book.rows:
-        cells = [*row, *[""] * (len(columns) - len(row))]
-        _put(cells, place, results.get(cells[columns.index("Identifier")].split(" ")[-1]))
-        if most is not None:
-            cells[most] = cells[most] or amount(manifest.max_score)
-        lines.append(cells)
-    return lines
-
-
-def _put(cells: list[str], place: int, known: tuple[Student, float | None] | None) -> None:
-    """A decided score; what was there stays where there is none."""
-    if known is not None and known[1] is not None:
-        cells[place] = amount(known[1])
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.strip().replace(",", "."))
+    except ValueError:
+        return None

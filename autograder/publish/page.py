@@ -18,7 +18,8 @@ from autograder.grading.result_records import (
     Outcome,
     Result,
 )
-from autograder.publish.safe_names import grading_id, shown_name
+from autograder.grading.safe_text import shown_name
+from autograder.publish.safe_names import grading_id
 
 _LABELS: dict[Outcome, str] = {
     "passed": "Passed",

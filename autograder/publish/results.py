@@ -31,9 +31,11 @@ from autograder.grading.result_records import (
     timeless,
     to_json,
 )
+from autograder.grading.safe_text import csv_cell
 from autograder.publish.complete_files import complete
 from autograder.publish.feedback import feedback_html, feedback_markdown
-from autograder.publish.safe_names import csv_cell, file_name
+from autograder.publish.gradebooks import Filled
+from autograder.publish.safe_names import file_name
 from autograder.refusal import Refusal
 
 GRADES, LINES, SCHEMA, PAGES = "grades.csv", "results.jsonl", "results.schema.json", "feedback"
@@ -47,7 +49,7 @@ class PublishError(Refusal):
 class Summary:
     """A grading run in numbers; `mean` and `median` are over `scored`, None when that is 0.
 
-    `late_unknown` were handed in late, nobody knows how late.
+    `late_unknown` were handed in late, nobody knows how late. `gradebooks` were filled.
     """
 
     folder: Path
@@ -61,6 +63,7 @@ class Summary:
     max_score: float
     open_points: float
     late_unknown: int = 0
+    gradebooks: tuple[Filled, ...] = ()
 
 
 class Outlet(Protocol):
@@ -202,7 +205,9 @@ def _write(
         max_score=manifest.max_score,
         open_points=total(opened),
         late_unknown=late_unknown,
-        **status,
+        graded=status["graded"],
+        needs_person=status["needs_person"],
+        unreadable=status["unreadable"],
     )
     return summary, pages
 

@@ -8,20 +8,12 @@ import unicodedata
 from functools import lru_cache
 
 from autograder.grading.result_records import Result
-from autograder.grading.safe_text import clean
+from autograder.grading.safe_text import shown_name
 
 _MAX_CHARACTERS = 80
 _MAX_BYTES = 160
 _UNSAFE = re.compile(r"[<>:\"/\\|?*#%$&;`!{}~\ufffd]+")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_JOINERS = "\u200c\u200d"
-
-
-def shown_name(name: str) -> str:
-    """A name on one line, in which every character can be seen and none moves the others."""
-    seen = "".join(_visible(character) for character in clean(name))
-    return " ".join(seen.split()) or "(no name)"
 
 
 def file_name(submission: str, taken: set[str]) -> str:
@@ -49,12 +41,6 @@ def file_name(submission: str, taken: set[str]) -> str:
     return choice
 
 
-def csv_cell(text: str) -> str:
-    """Text for a cell that no spreadsheet takes for a formula: such text gets a ``'`` in front."""
-    disarmed = shown_name(text) if text else ""
-    return "'" + disarmed if disarmed.startswith(_FORMULA) or text[:1] in _FORMULA else disarmed
-
-
 def grading_id(result: Result) -> str:
     """What a student quotes in an appeal: the same submission, assignment and seed give the same.
 
@@ -69,13 +55,6 @@ def grading_id(result: Result) -> str:
 @lru_cache(maxsize=16)
 def _slow_hash(seed: int) -> str:
     return hashlib.pbkdf2_hmac("sha256", str(seed).encode(), b"grading id", 200_000).hex()
-
-
-def _visible(character: str) -> str:
-    if character in "\t\n":
-        return " "
-    hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    return "\ufffd" if hidden and character not in _JOINERS else character
 
 
 def _key(name: str) -> str:

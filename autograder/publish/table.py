@@ -13,9 +13,8 @@ from autograder.assignment.manifest import Manifest
 from autograder.assignment.points import total
 from autograder.assignment.wording import amount
 from autograder.grading.result_records import ExerciseResult, Result, Status
-from autograder.grading.safe_text import clean
+from autograder.grading.safe_text import clean, shown_name
 from autograder.publish.page import Finding, Page, Section, arrange
-from autograder.publish.safe_names import shown_name
 
 _STATUS: dict[Status, tuple[str, str]] = {
     "graded": ("graded", "green"),

@@ -402,6 +402,18 @@ def test_points_without_effect_are_refused(class_of_three):
     assert scores(results)["Di L"] == "4"
 
 
+def test_a_table_of_marks_holds_no_formula_and_finds_who_is_called_one(class_of_three):
+    results, table = class_of_three / "results", class_of_three / "marks.csv"
+    (class_of_three / "class" / "=1+1_305_assignsubmission_file_").mkdir()
+    run("grade", class_of_three / "class", "-a", class_of_three / "tiny", "-o", results)
+    assert run("mark", results, "--template", table)[0] == 0
+    lines = table.read_text().splitlines()
+    assert lines[1] == "'=1+1,,,,,,instead,10"
+    table.write_text(f"{lines[0]}\n'=1+1,,4,T,,,instead,10\n")
+    assert run("mark", results, table)[0] == 0
+    assert scores(results)["'=1+1"] == "4"
+
+
 def test_points_beside_those_that_count_instead_are_refused_and_known_ones_are_not(class_of_three):
     results, table = class_of_three / "results", class_of_three / "marks.csv"
     head = "submission,exercise,points,author,date,counts_as\n"

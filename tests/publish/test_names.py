@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.grading.result_records import Result
-from autograder.publish.safe_names import csv_cell, file_name, grading_id, shown_name
+from autograder.grading.safe_text import csv_cell, shown_name
+from autograder.publish.safe_names import file_name, grading_id
 
 HOSTILE_NAMES = [
     "../../etc/passwd",
