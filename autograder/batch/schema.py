@@ -1,6 +1,6 @@
 """The tables of a run's store."""
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -8,7 +8,7 @@ CREATE TABLE result (key TEXT PRIMARY KEY, state TEXT NOT NULL, body BLOB NOT NU
 CREATE TABLE candidate (submission TEXT PRIMARY KEY, key TEXT NOT NULL, entry BLOB NOT NULL);
 CREATE TABLE grade (submission TEXT PRIMARY KEY, key TEXT NOT NULL, entry BLOB NOT NULL);
 CREATE TABLE history (
-    number INTEGER PRIMARY KEY, submission TEXT NOT NULL, key TEXT NOT NULL, until TEXT NOT NULL
+    number INTEGER PRIMARY KEY, person TEXT NOT NULL, key TEXT NOT NULL, until TEXT NOT NULL
 );
 CREATE TABLE mark (number INTEGER PRIMARY KEY, person TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE dropped (check_name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;

@@ -63,8 +63,7 @@ class Row:
     @property
     def person(self) -> str:
         """Whom marks are given to: a person keeps theirs when the submission's name changes."""
-        student = self.handed.student
-        return self.submission if student is None else student.key
+        return _person(self.submission, self.handed)
 
 
 class Store:
@@ -99,6 +98,8 @@ class Store:
                 (version,) = self._base.execute("PRAGMA user_version").fetchone()
                 if version == 0:
                     self._base.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
+                elif version == 1:
+                    self._name_people_in_history()
                 elif version != VERSION:
                     raise StoreError(
                         f"{self.folder / FILE}: written by another version of autograder (format "
@@ -108,6 +109,17 @@ class Store:
         except BaseException:
             self._base.close()
             raise
+
+    def _name_people_in_history(self) -> None:
+        """Bring a store of the format before up to date: it kept names, which others can get."""
+        with self.changing():
+            people = {name: person for person, (name, _) in self._people("grade").items()}
+            self._base.execute("ALTER TABLE history RENAME COLUMN submission TO person")
+            self._base.executemany(
+                "UPDATE history SET person = ? WHERE person = ?",
+                ((person, name) for name, person in people.items()),
+            )
+            self._base.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Let other processes in. What was stored stays, closed or not."""
@@ -201,11 +213,14 @@ class Store:
         """Let what was assigned count from now on; what a submission had before is history."""
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
         with self.changing():
-            self._base.execute(
-                "INSERT INTO history (submission, key, until) SELECT g.submission, g.key, ? "
-                "FROM grade g LEFT JOIN candidate c USING (submission) "
-                "WHERE c.key IS NULL OR c.key <> g.key ORDER BY g.submission",
-                (now,),
+            kept = self._people("candidate")
+            gone = [
+                (person, key, now)
+                for person, (_, key) in self._people("grade").items()
+                if person not in kept or kept[person][1] != key
+            ]
+            self._base.executemany(
+                "INSERT INTO history (person, key, until) VALUES (?, ?, ?)", gone
             )
             self._base.execute("DELETE FROM grade")
             self._base.execute("INSERT INTO grade SELECT * FROM candidate")
@@ -221,12 +236,12 @@ class Store:
             for submission, key, entry, body in found:
                 yield _row(submission, key, entry, body)
 
-    def row(self, submission: str) -> Row | None:
+    def row(self, submission: str, table: Table = "grade") -> Row | None:
         """One submission with its result, None if it is not there."""
         with self._told():
             found = self._base.execute(
-                "SELECT g.submission, g.key, g.entry, r.body FROM grade g JOIN result r USING (key)"
-                " WHERE g.submission = ?",
+                f"SELECT t.submission, t.key, t.entry, r.body FROM {table} t "
+                "JOIN result r USING (key) WHERE t.submission = ?",
                 (submission,),
             ).fetchone()
             return None if found is None else _row(*found)
@@ -250,20 +265,28 @@ class Store:
         ]
 
     def pairs(self) -> Iterator[tuple[Row | None, Row | None]]:
-        """Each submission as it is published and as it was graded now, by name."""
+        """Everybody as published and as graded now, by name: one person, whatever they are called.
+
+        Somebody's name in a run changes when a namesake comes or goes, or a roster is corrected.
+        """
         with self._told():
-            found = self._base.execute(
-                "SELECT n.submission, g.key, g.entry, r.body, c.key, c.entry, s.body "
-                "FROM (SELECT submission FROM grade UNION SELECT submission FROM candidate) n "
-                "LEFT JOIN grade g USING (submission) LEFT JOIN result r ON r.key = g.key "
-                "LEFT JOIN candidate c USING (submission) LEFT JOIN result s ON s.key = c.key "
-                "ORDER BY n.submission"
+            before, now = self._people("grade"), self._people("candidate")
+        named = {person: name for person, (name, _) in {**before, **now}.items()}
+        for person in sorted(named, key=lambda one: (named[one], one)):
+            old, new = before.get(person), now.get(person)
+            yield (
+                None if old is None else self.row(old[0]),
+                None if new is None else self.row(new[0], "candidate"),
             )
-            for name, old_key, old_entry, old, new_key, new_entry, new in found:
-                yield (
-                    None if old is None else _row(name, old_key, old_entry, old),
-                    None if new is None else _row(name, new_key, new_entry, new),
-                )
+
+    def _people(self, table: Table) -> dict[str, tuple[str, str]]:
+        """Submission and key by `Row.person`; one with several submissions counts as several."""
+        query = f"SELECT submission, key, entry FROM {table} ORDER BY submission"
+        people: dict[str, tuple[str, str]] = {}
+        for submission, key, entry in self._base.execute(query):
+            person = _person(submission, msgspec.json.decode(entry, type=Handed))
+            people[person if person not in people else f"{person} {submission}"] = (submission, key)
+        return people
 
     def count(self, table: Table = "grade") -> int:
         """How many submissions a table has."""
@@ -295,13 +318,13 @@ class Store:
             if len(names) > 1 and (len(groups[key]) > 1 or "" in groups[key])
         ]
 
-    def before(self, submission: str) -> list[tuple[str, Result]]:
-        """Results a submission had and no longer has, with the moment each was replaced."""
+    def before(self, person: str) -> list[tuple[str, Result]]:
+        """Results that somebody (`Row.person`) had, with the moment each was replaced."""
         with self._told():
             found = self._base.execute(
                 "SELECT h.until, r.body FROM history h JOIN result r USING (key) "
-                "WHERE h.submission = ? ORDER BY h.number",
-                (submission,),
+                "WHERE h.person = ? ORDER BY h.number",
+                (person,),
             ).fetchall()
         return [(until, from_json(body)) for until, body in found]
 
@@ -389,6 +412,10 @@ class Store:
 def exists(folder: Path) -> bool:
     """Whether a folder holds a run's store."""
     return os.path.exists(folder / FILE)
+
+
+def _person(submission: str, handed: Handed) -> str:
+    return submission if handed.student is None else handed.student.key
 
 
 def _row(submission: str, key: str, entry: bytes, body: bytes) -> Row:

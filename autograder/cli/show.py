@@ -165,7 +165,7 @@ def _short(line: str) -> str:
 
 
 def _show_history(console: Console, store: Store, row: Row) -> None:
-    before = store.before(row.submission)
+    before = store.before(row.person)
     if before:
         console.print(Text("\nGrades before", style="bold"))
         for until, result in before:

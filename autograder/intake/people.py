@@ -34,6 +34,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def key(self) -> str:
         """Who it is, however the name is written and however often they hand in."""
+        if not self.platform:  # as without a Student: the submission's name
+            return self.name
         if self.platform == "gradescope":  # its id is that of the attempt
-            return f"{self.platform} {self.sid or self.email or self.name}"
+            return f"{self.platform} {self.sid or self.email or f'{self.name} {self.id}'}"
         return f"{self.platform} {self.id or self.name}"

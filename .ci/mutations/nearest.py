@@ -1,0 +1,255 @@
+"""Which tests run a line of the engine, as a run of them with coverage has shown.
+
+The notes are kept by function and by the place in it, so that they outlive changes elsewhere in a
+module; where a function has changed, all tests of the function count, where it is new, those of
+its module, where that is new, those of functions of its name or else all.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from changes import Change, functions
+from scope import MODULES, TARGET
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = Path(__file__).with_name("nearest.json")
+_SLOWEST_SECONDS = 8.0
+_MOST_OF_A_LINE = 40
+
+
+@dataclass
+class Known:
+    """What is known of one function: a hash of its source, and the tests of each of its lines."""
+
+    digest: str
+    tests: dict[int, list[str]] = field(default_factory=dict)
+
+    def all(self) -> list[str]:
+        """The tests of all lines."""
+        return list(dict.fromkeys(test for tests in self.tests.values() for test in tests))
+
+
+@dataclass
+class Nearest:
+    """The notes of a run.
+
+    Attributes:
+        seconds: how long each test takes.
+        modules: what is known of each function, by module and name.
+    """
+
+    seconds: dict[str, float]
+    modules: dict[str, dict[str, Known]]
+
+    def tests(self, change: Change, source: str, budget_seconds: float) -> list[str]:
+        """Tests that run a changed line: in each file the fastest first, the fastest files first.
+
+        Args:
+            change: of a module.
+            source: of the module, as it is without the change.
+            budget_seconds: how long they may take in all; one of each file is taken first.
+        """
+        found = [test for test in self._found(change, source) if test in self.seconds]
+        by_file: dict[str, list[str]] = defaultdict(list)
+        left, chosen = budget_seconds, set()
+        for test in _by_turns(found, self.seconds):
+            if not chosen or self.seconds[test] <= left:
+                left -= self.seconds[test]
+                chosen.add(test)
+                by_file[test.split("::")[0]].append(test)
+        cost = {file: sum(self.seconds[one] for one in made) for file, made in by_file.items()}
+        return [
+            test for file in sorted(by_file, key=lambda one: cost[one]) for test in by_file[file]
+        ]
+
+    def _found(self, change: Change, source: str) -> Collection[str]:
+        module = self.modules.get(change.file, {})
+        known = module.get(change.function)
+        if known is None:
+            alike = [
+                made[change.function] for made in self.modules.values() if change.function in made
+            ]
+            known_all = list(module.values()) or alike
+            every = dict.fromkeys(test for made in known_all for test in made.all())
+            return every or self.seconds.keys()
+        if known.digest == _digest_in(source, change.function):
+            return known.tests.get(change.offset, []) or known.all()
+        return known.all()
+
+
+def read() -> Nearest:
+    """The notes that are kept; none if there are none."""
+    if not KEPT.exists():
+        return Nearest({}, {})
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    names = list(kept["seconds"])
+    seconds = {test: took for test, took in kept["seconds"].items() if _is_there(test)}
+    modules = {
+        file: {
+            name: Known(
+                digest,
+                {
+                    offset: [names[i] for i in tests]
+                    for first, last, tests in spans
+                    for offset in range(first, last + 1)
+                },
+            )
+            for name, (digest, spans) in functions_.items()
+        }
+        for file, functions_ in kept["modules"].items()
+    }
+    return Nearest(seconds, modules)
+
+
+@functools.cache
+def _text(file: str) -> str:
+    path = ROOT / file
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _is_there(test: str) -> bool:
+    """Whether a test was neither renamed nor removed since it was noted."""
+    file, _, name = test.partition("::")
+    return f"def {name.split('::')[-1]}(" in _text(file)
+
+
+def write(nearest: Nearest) -> None:
+    """Keep notes, one line a function."""
+    names = {name: number for number, name in enumerate(nearest.seconds)}
+    parts = []
+    for file, known in sorted(nearest.modules.items()):
+        made = ",\n".join(
+            f"  {json.dumps(name)}: "
+            + json.dumps([one.digest, _spans(one, names)], separators=(",", ":"))
+            for name, one in sorted(known.items())
+        )
+        parts.append(f" {json.dumps(file)}: {{\n{made}\n }}")
+    seconds = ",\n".join(f"  {json.dumps(name)}: {took}" for name, took in nearest.seconds.items())
+    text = (
+        '{\n "seconds": {\n' + seconds + '\n },\n "modules": {\n' + ",\n".join(parts) + "\n }\n}\n"
+    )
+    KEPT.write_text(text, encoding="utf-8")
+
+
+def _spans(known: Known, names: dict[str, int]) -> list[tuple[int, int, list[int]]]:
+    """First and last line, and the numbers of the tests, of lines with equal tests in a row."""
+    spans: list[tuple[int, int, list[int]]] = []
+    for offset, tests in sorted(known.tests.items()):
+        numbers = [names[test] for test in tests if test in names]
+        if spans and spans[-1][1:] == (offset - 1, numbers):
+            spans[-1] = (spans[-1][0], offset, numbers)
+        else:
+            spans.append((offset, offset, numbers))
+    return spans
+
+
+def refreshed(before: Nearest, root: Path, modules: Iterable[str], tests: Iterable[str]) -> Nearest:
+    """The notes, with those of some files of tests made anew.
+
+    Args:
+        before: what was known.
+        root: of a copy of the project in which the tests run.
+        modules: of the engine.
+        tests: the files.
+    """
+    modules, tests = list(modules), list(tests)
+    target = root / "notes.json"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(root), str(Path(__file__).parent)]),
+        TARGET: str(target),
+        MODULES: "\n".join(str(root / module) for module in modules),
+    }
+    run = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "0",
+        "-p",
+        "noting",
+        "-p",
+        "no:cacheprovider",
+    ]
+    subprocess.run([*run, *tests], cwd=root, env=environment, check=False)
+    noted = json.loads(target.read_text(encoding="utf-8"))
+    anew = set(tests)
+    seconds = {
+        **{name: took for name, took in before.seconds.items() if name.split("::")[0] not in anew},
+        **{name: took for name, took in noted["seconds"].items() if took <= _SLOWEST_SECONDS},
+    }
+    users: dict[str, list[str]] = defaultdict(list)
+    for test, fixtures in noted["fixtures"].items():
+        for fixture in fixtures:
+            users[fixture].append(test)
+    found: dict[str, dict[str, Known]] = {}
+    for module in modules:
+        source = (root / module).read_text(encoding="utf-8")
+        lines = noted["lines"].get(str(root / module), {})
+        found[module] = _of_module(
+            source, lines, users, before.modules.get(module, {}), seconds, anew
+        )
+    return Nearest(dict(sorted(seconds.items())), found)
+
+
+def _of_module(
+    source: str,
+    lines: dict[str, list[str]],
+    users: dict[str, list[str]],
+    before: dict[str, Known],
+    seconds: dict[str, float],
+    anew: set[str],
+) -> dict[str, Known]:
+    found = {}
+    for name, node in functions(ast.parse(source)):
+        known = Known(_digest(source, node))
+        old = before.get(name)
+        same = old is not None and old.digest == known.digest
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+            contexts = lines.get(str(line), [])
+            tests = {
+                test for one in contexts for test in (users.get(one, ()) if " " in one else [one])
+            }
+            offset = line - node.lineno
+            if old is not None:
+                kept = old.tests.get(offset, []) if same else old.all()
+                tests |= {test for test in kept if test.split("::")[0] not in anew}
+            tests &= seconds.keys()
+            if tests:
+                known.tests[offset] = _by_turns(tests, seconds)[:_MOST_OF_A_LINE]
+        found[name] = known
+    return found
+
+
+def _by_turns(tests: Collection[str], seconds: dict[str, float]) -> list[str]:
+    """The fastest test of each file, then the second of each, and so on."""
+    by_file: dict[str, list[str]] = defaultdict(list)
+    for test in sorted(tests, key=lambda one: (seconds[one], one)):
+        by_file[test.split("::")[0]].append(test)
+    ranked = [(rank, seconds[t], t) for made in by_file.values() for rank, t in enumerate(made)]
+    return [test for _, _, test in sorted(ranked)]
+
+
+def _digest_in(source: str, function: str) -> str:
+    for name, node in functions(ast.parse(source)):
+        if name == function:
+            return _digest(source, node)
+    return ""
+
+
+def _digest(source: str, node: Any) -> str:
+    text = "\n".join(source.split("\n")[node.lineno - 1 : node.end_lineno])
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,112 @@
+"""The mutation gate: it makes the changes it names, and what it lists stands in the code."""
+
+import subprocess
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GATE = ROOT / ".ci" / "mutations"
+
+
+@pytest.fixture(scope="module")
+def gate():
+    """The gate's modules, as it imports them."""
+    sys.path.insert(0, str(GATE))
+    try:
+        import changes
+        import scope
+
+        yield changes, scope
+    finally:
+        sys.path.remove(str(GATE))
+        for name in ("changes", "scope"):
+            sys.modules.pop(name, None)
+
+
+SOURCE = '''"""Text."""
+LIMIT = 200
+
+
+class Book:
+    """Text."""
+
+    def put(self, rows, late=False):
+        """Text."""
+        best = max(row.get("points") for row in rows if row and not late)
+        for row in rows:
+            if row["late"]:
+                continue
+            self.add(row, kind="a")
+        return best + 1
+'''
+
+
+def test_the_stated_changes_are_made_each_in_its_function(gate):
+    made = list(gate[0].changes("book.py", SOURCE))
+    told = {change.after for change in made}
+    for change in (
+        'best = min(row.get("points") for row in rows if row and not late)',
+        "best = max(row.get('points_') for row in rows if row and not late)",
+        'best = max(row.get("points") for row in rows if row or not late)',
+        'best = max(row.get("points") for row in rows if (row))',
+        'best = max(row.get("points") for row in rows if True)',
+        'best = max(row.get("points") for row in list(rows)[:1] if row and not late)',
+        "for row in ():",
+        "for row in list(rows)[:1]:",
+        "if True:",
+        'if not (row["late"]):',
+        "if row['late_']:",
+        "pass",
+        "self.add(row)",
+        "return best - 1",
+        "return best + 2",
+        "return best + 0",
+        "def put(self, rows, late=True):",
+    ):
+        assert change in told, change
+    assert {change.function for change in made} == {"Book.put"}
+    assert not any("LIMIT" in change.before or "Text" in change.before for change in made)
+    assert all(SOURCE.split("\n")[7 + c.offset].strip() in c.before for c in made)
+
+
+def test_a_reason_for_an_equivalent_change_stands_for_one(gate):
+    """A reason whose line was changed since is to be looked at again, and removed."""
+    changes, scope = gate
+    from autograder.proof.equivalents import read_equivalents
+
+    made = {
+        name: list(changes.changes(name, (ROOT / name).read_text(encoding="utf-8")))
+        for name in scope.modules(ROOT)
+    }
+    stale = [
+        f"{reason.file}: {reason.before} -> {reason.after}"
+        for reason in read_equivalents(GATE)
+        if not any(
+            change.before == reason.before and reason.after in ("", change.after)
+            for name, found in made.items()
+            if fnmatch(name, reason.file)
+            for change in found
+        )
+    ]
+    assert stale == []
+
+
+def test_the_modules_where_people_pass_are_found_by_what_they_name(gate):
+    found = list(gate[1].modules(ROOT))
+    for package in ("intake", "batch", "grading", "publish", "marking", "front", "cli"):
+        assert any(f"/{package}/" in name for name in found)
+    assert not any(fnmatch(name, "*/sandbox/*") for name in found)
+
+
+@pytest.mark.slow
+def test_changes_that_tests_notice_are_killed_in_a_copy():
+    module = ROOT / "autograder" / "grading" / "settling.py"
+    before = module.read_bytes()
+    words = ["--only", "*/settling.py", "--sample", "4", "--budget", "5"]
+    done = subprocess.run([sys.executable, GATE, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert done.stdout.endswith(" of 4\n") and "killed 0 of" not in done.stdout
+    assert module.read_bytes() == before
