@@ -9,9 +9,10 @@ that explain it.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -27,6 +28,8 @@ from autograder.assignment.module_text import read_python, read_source
 from autograder.assignment.toml_places import Place
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
+# Pairs of (text as it stands once in the reference's file, text instead).
+Changes = Annotated[tuple[tuple[Text, str], ...], msgspec.Meta(min_length=1)]
 
 
 class Mistake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +41,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         explanation: two or three sentences that teach: why it happens, what it does to training.
         hint: one sentence that does not give the line away.
         change: pairs of (text as it stands once in the reference's file, text instead).
+        forms: further changes, each instead of `change`: other ways to make the same mistake.
         also: further exercises that it may cost, since the same definition answers them.
         alone: True when it cannot be combined with another mistake.
     """
@@ -46,9 +50,24 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     exercise: Text
     explanation: Text
     hint: Text
-    change: Annotated[tuple[tuple[Text, str], ...], msgspec.Meta(min_length=1)]
+    change: Changes
+    forms: tuple[Changes, ...] = ()
     also: tuple[str, ...] = ()
     alone: bool = False
+
+
+class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A right way of writing that mistakes are combined with, as changes of the reference.
+
+    Attributes:
+        name: what is different.
+        exercise: the exercise.
+        change: as in `Mistake`.
+    """
+
+    name: Text
+    exercise: Text
+    change: Changes
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,9 @@ class Alternative:
     source: str
 
 
+_Change = TypeVar("_Change", Mistake, Style)
+
+
 def read_mistakes(folder: Path, manifest: Manifest) -> tuple[Mistake, ...]:
     """Every mistake of an assignment, by file and in the order of the tables.
 
@@ -77,55 +99,81 @@ def read_mistakes(folder: Path, manifest: Manifest) -> tuple[Mistake, ...]:
         ManifestError: not valid, a name used twice, an unknown exercise, or a text that does not
             stand exactly once in the reference; tells all there is.
     """
-    found: dict[str, Mistake] = {}
+    return _read_changes(folder, manifest, Mistake)
+
+
+def read_styles(folder: Path, manifest: Manifest) -> tuple[Style, ...]:
+    """Every ``[[style]]`` among the mistakes of an assignment, in the same order.
+
+    Raises:
+        ManifestError: as for mistakes.
+    """
+    return _read_changes(folder, manifest, Style)
+
+
+def forms_of(mistake: Mistake) -> Iterator[Mistake]:
+    """The mistake in each of its forms, `change` first."""
+    for change in (mistake.change, *mistake.forms):
+        yield msgspec.structs.replace(mistake, change=change, forms=())
+
+
+def _read_changes(folder: Path, manifest: Manifest, kind: type[_Change]) -> tuple[_Change, ...]:
+    """The tables of one kind; a name stands once in an exercise, that of a mistake once at all."""
+    table, known = kind.__name__.lower(), [one.__name__.lower() for one in (Mistake, Style)]
+    found: dict[str, _Change] = {}
     errors: list[ManifestError] = []
     for path in sorted((folder / "mistakes").glob("*.toml")):
         opened = attempt(errors, read_toml, path, "mistakes")
         if opened is None:
             continue
         tables, places = opened
-        for key in tables.keys() - {"mistake"}:
+        for key in tables.keys() - set(known):
             fault = f"an unknown table {key!r}"
-            errors.append(_bad(path, places.of("", 0, key), fault, nearest(key, ["mistake"])))
-        entries = tables.get("mistake", [])
+            errors.append(_bad(path, places.of("", 0, key), fault, nearest(key, known)))
+        entries = tables.get(table, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
             try:
-                made = msgspec.convert(entry, Mistake)
+                made = msgspec.convert(entry, kind)
             except msgspec.ValidationError as error:
                 told, _, where = str(error).partition(" - at `$.")
-                at = places.of("mistake", number, where.rstrip("`"))
-                errors.append(_bad(path, at, f"mistake number {number + 1}: {told}"))
+                at = places.of(table, number, where.rstrip("`"))
+                errors.append(_bad(path, at, f"{table} number {number + 1}: {told}"))
                 continue
-            if made.name in found:
-                told = f"mistake {made.name!r}: this name is taken"
-                errors.append(_bad(path, places.of("mistake", number, "name"), told))
+            name = made.name if isinstance(made, Mistake) else f"{made.exercise}: {made.name}"
+            if name in found:
+                told = f"{table} {made.name!r}: this name is taken"
+                errors.append(_bad(path, places.of(table, number, "name"), told))
             elif (reason := _reason_against(made, folder, manifest)) is not None:
                 key, told, advice = reason
-                at = places.of("mistake", number, key)
-                errors.append(_bad(path, at, f"mistake {made.name!r}: {told}", advice))
-            found.setdefault(made.name, made)
+                at = places.of(table, number, key)
+                errors.append(_bad(path, at, f"{table} {made.name!r}: {told}", advice))
+            found.setdefault(name, made)
     raise_all(errors)
     return tuple(found.values())
 
 
 def _reason_against(
-    mistake: Mistake, folder: Path, manifest: Manifest
+    made: Mistake | Style, folder: Path, manifest: Manifest
 ) -> tuple[str, str, str] | None:
-    """Why a mistake cannot be made in the reference: the key at fault, the reason, and advice."""
-    known = [made.name for made in manifest.exercises]
-    for key, names in (("exercise", (mistake.exercise,)), ("also", mistake.also)):
+    """Why a change cannot be made in the reference: the key at fault, the reason, and advice."""
+    known = [one.name for one in manifest.exercises]
+    also = made.also if isinstance(made, Mistake) else ()
+    for key, names in (("exercise", (made.exercise,)), ("also", also)):
         for name in names:
             if name not in known:
                 return key, f"no exercise {name!r} in assignment.toml", nearest(name, known)
-    try:
-        file, text = apply([mistake], folder, manifest)
-    except ManifestError as error:
-        return "change", str(error), "copy the text from the reference, as much as makes it unique"
-    if file.endswith(".py"):
+    for form in forms_of(made) if isinstance(made, Mistake) else (made,):
+        key = "change" if form.change == made.change else "forms"
         try:
-            compile(text, file, "exec")
-        except (SyntaxError, ValueError) as error:
-            return "change", f"{file} is not Python once it is changed: {error}", ""
+            file, text = apply([form], folder, manifest)
+        except ManifestError as error:
+            advice = "copy the text from the reference, as much as makes it unique"
+            return key, str(error), advice
+        if file.endswith(".py"):
+            try:
+                compile(text, file, "exec")
+            except (SyntaxError, ValueError) as error:
+                return key, f"{file} is not Python once it is changed: {error}", ""
     return None
 
 
@@ -133,11 +181,11 @@ def _bad(path: Path, at: Place, problem: str, advice: str = "") -> ManifestError
     return ManifestError(faults=[Fault(str(path), at[0], at[1], problem, advice, at[2])])
 
 
-def apply(mistakes: list[Mistake], folder: Path, manifest: Manifest) -> tuple[str, str]:
+def apply(mistakes: Sequence[Mistake | Style], folder: Path, manifest: Manifest) -> tuple[str, str]:
     """The reference's file with mistakes in it.
 
     Args:
-        mistakes: one, or several of the same exercise that touch different text.
+        mistakes: one, or several of the same exercise that touch different text; styles, too.
         folder: the assignment's folder.
         manifest: its manifest.
 

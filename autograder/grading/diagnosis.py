@@ -1,46 +1,31 @@
-"""Name the mistake: an answer that equals a known mistake's at every point is that mistake.
+"""Name the mistake: a check whose answer equals a known mistake's shows that mistake.
 
-Every value that came back in a check is its transcript. Known mistakes, and pairs of them, are put
-to the same checks with the same inputs. Equal transcripts in all checks of the exercise name the
-mistake; no equality, no accusation.
+Every value that came back in a check is its transcript. Known mistakes, in every accepted way of
+writing and in pairs, are put to the same checks with the same inputs. What a failed check has in
+common with a mistake and not with right answers is evidence, check by check: enough of it names
+the mistake there, whatever else is wrong. Too little evidence counts only where the mistake
+explains all that happened. No evidence, no accusation.
 """
 
 from __future__ import annotations
 
-import itertools
-import threading
-import types
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
-from autograder.assignment.known_answers import Mistake, apply, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.assignment.manifest_problems import ManifestError
-from autograder.grading.asking import ask_checks
-from autograder.grading.attempt import Attempt
+from autograder.grading.mistake_answers import Known, MistakeAnswers, Verdicts
+from autograder.grading.resemblance import HINT, PROOF, UNWRITTEN, alike, evidence
 from autograder.grading.result_records import Diagnosis
-from autograder.grading.seeds import check_generator
-from autograder.intake.submissions import Bundle
-from autograder.kit import Problem, Submission, Verdict, run_check
-from autograder.kit.plain import Ref
-from autograder.kit.responder import Responder
-from autograder.sandbox.zygote import Zygote, ZygoteError
+from autograder.kit import Check, Verdict
+from autograder.sandbox.zygote import Zygote
 
 _DIAGNOSABLE = {"failed", "raised"}
 _MOST_NAMED = 2
-_MAX_PAIRS = 100
-# Answers of one formula differ by the noise of float32 and by the order of sums.
-_RTOL, _ATOL = 1e-4, 1e-6
-# Observables of random draws differ by the draw.
-_OBSERVED_RTOL = 0.1
+_MOST_CAUSES = 3
 
-Verdicts = Mapping[str, Verdict]
 Explanation = tuple[Diagnosis, str]
-Known = tuple[Sequence[Mistake], Verdicts]
+Explanations = Mapping[str, Explanation]
 
 
 class Diagnoser:
@@ -48,151 +33,156 @@ class Diagnoser:
 
     Args:
         assignment: whose mistakes are known.
-        zygote: forks the workers that the mistakes run in.
+        zygote: forks the workers that mistakes run in.
         seed: of the grading run, so that mistakes answer the same questions.
     """
 
     def __init__(self, assignment: Assignment, zygote: Zygote, seed: int) -> None:
         self._assignment = assignment
-        self._zygote = zygote
-        self._seed = seed
-        self._mistakes = read_mistakes(assignment.folder, assignment.manifest)
-        self._support = assignment.support()
-        self._known: dict[tuple[str, str], list[Known]] = {}
-        self._locks = {made.name: threading.Lock() for made in assignment.manifest.exercises}
+        self._known = MistakeAnswers(assignment, zygote, seed)
 
-    def explain(self, exercise: Exercise, verdicts: Verdicts) -> Explanation | None:
-        """The mistake that explains an exercise's verdicts, with its hint, if one does.
+    def explain(self, exercise: Exercise, verdicts: Verdicts) -> Explanations:
+        """The mistake that each failed check shows, with its hint; checks that show none are out.
 
         Args:
             exercise: one with a check that did not pass.
             verdicts: of all its checks that were asked, by name.
         """
-        outcomes = {made.outcome for made in verdicts.values() if not made.passed}
-        if not outcomes or not outcomes <= _DIAGNOSABLE or _unwritten(verdicts):
-            return None
-        found = self._found(exercise, verdicts)
-        return _worded(found[:_MOST_NAMED]) if found else None
-
-    def _found(self, exercise: Exercise, verdicts: Verdicts) -> list[Sequence[Mistake]]:
-        """Mistakes that answer alike; pairs of them only where no single one does."""
-        for kind in ("single", "pair"):
-            found = [
-                mistakes
-                for mistakes, known in self._transcripts(exercise, kind)
-                if _same_answers(verdicts, known)
-            ]
-            if found:
-                return found
-        return []
-
-    def _transcripts(self, exercise: Exercise, kind: str) -> list[Known]:
-        with self._locks[exercise.name]:
-            key = (exercise.name, kind)
-            if key not in self._known:
-                self._known[key] = [
-                    (mistakes, verdicts)
-                    for mistakes in self._candidates(exercise, kind)
-                    if (verdicts := self._ask(exercise, mistakes)) is not None
-                ]
-            return self._known[key]
-
-    def _candidates(self, exercise: Exercise, kind: str) -> Iterator[Sequence[Mistake]]:
-        own = [made for made in self._mistakes if made.exercise == exercise.name]
-        if kind == "single":
-            shared = [made for made in self._mistakes if exercise.name in made.also]
-            yield from ([made] for made in (*own, *shared))
-        elif exercise.uses == "numpy" and exercise.kind == "code":
-            pairs = itertools.combinations([made for made in own if not made.alone], 2)
-            yield from itertools.islice(pairs, _MAX_PAIRS)
-
-    def _ask(self, exercise: Exercise, mistakes: Sequence[Mistake]) -> Verdicts | None:
-        """What a mistake answers; None when it cannot be asked or is none for these inputs."""
-        try:
-            file, text = apply(list(mistakes), self._assignment.folder, self._assignment.manifest)
-        except ManifestError:
-            return None  # two mistakes that touch the same text
-        if exercise.uses == "numpy" and exercise.kind == "code":
-            verdicts = self._ask_here(exercise, file, text)
-        else:
-            verdicts = self._ask_worker(exercise, file, text)
-        return None if all(made.passed for made in verdicts.values()) else verdicts
-
-    def _ask_here(self, exercise: Exercise, file: str, text: str) -> Verdicts:
-        """Ask in this process: a mistake is the instructor's code, as the reference is."""
-        module = types.ModuleType(f"mistake_in_{file.removesuffix('.py')}")
-        exec(compile(text, file, "exec"), module.__dict__)
-        responder = Responder(module.__dict__.__getitem__, self._support, lambda path: None)
-        verdicts = {}
-        for check in self._assignment.checks_of(exercise):
-            responder.forget()
-            fixtures = {
-                "rng": check_generator(self._seed, check.name),
-                "ref": self._assignment.reference,
-            }
-            # Mistakes divide by zero, and nobody need hear of it.
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                verdicts[check.name] = run_check(check, Submission(responder.ask), fixtures)
-        return verdicts
-
-    def _ask_worker(self, exercise: Exercise, file: str, text: str) -> Verdicts:
-        bundle = Bundle("a known mistake", {file: text.encode()})
-        attempt = Attempt(self._assignment, bundle, self._zygote, self._seed)
-        try:
-            attempt.prepare()
-            verdicts = ask_checks(attempt, exercise, public=True)
-            verdicts = ask_checks(attempt, exercise, False, verdicts)
-        except (Problem, ZygoteError):
+        checks = [made for made in self._assignment.checks_of(exercise) if made.name in verdicts]
+        left = [made for made in checks if _is_telling(verdicts[made.name])]
+        if not left:
             return {}
-        finally:
-            attempt.close()
-        return verdicts
+        with self._known.lock(exercise):
+            weights = self._weights(exercise, verdicts, left)
+            explained: dict[str, Explanation] = {}
+            singles = self._known.singles(exercise)
+            self._explain_by(singles, checks, verdicts, weights, explained)
+            if len(explained) < len(weights):
+                # There are hundreds of these: each is asked the check that tells most, first.
+                first = max((n for n in weights if n not in explained), key=weights.__getitem__)
+                check = next(made for made in checks if made.name == first)
+                combined = [
+                    known
+                    for known in self._known.combined(exercise)
+                    if _same(verdicts[first], known.of(check))
+                ]
+                self._explain_by(combined, checks, verdicts, weights, explained)
+            return explained
+
+    def _explain_by(
+        self,
+        group: Sequence[Known],
+        checks: Sequence[Check],
+        verdicts: Verdicts,
+        weights: Mapping[str, int],
+        explained: dict[str, Explanation],
+    ) -> None:
+        """Explain failed checks by known implementations, the one that explains most first."""
+        for _ in range(_MOST_CAUSES):
+            left = [name for name in weights if name not in explained]
+            if not left:
+                return
+            best = _best([_match(known, checks, left, verdicts, weights) for known in group])
+            if not best:
+                return
+            told = _worded(best)
+            explained.update(dict.fromkeys(best[0].shown, told))
+
+    def _weights(
+        self, exercise: Exercise, verdicts: Verdicts, failed: Sequence[Check]
+    ) -> dict[str, int]:
+        """How much it would prove to share the answer to a failed check, by its name."""
+        right = self._known.right(exercise)
+        weights = {}
+        for check in failed:
+            made = right.of(check)
+            weights[check.name] = evidence(
+                verdicts[check.name].transcript, made.transcript if made else []
+            )
+        return weights
 
 
-def _unwritten(verdicts: Verdicts) -> bool:
-    return any("not written yet" in made.hidden for made in verdicts.values())
+@dataclass(frozen=True)
+class _Match:
+    """What a known implementation has in common with an answer.
+
+    Attributes:
+        known: the implementation.
+        shown: names of failed checks in which both answer alike.
+        weight: how much that proves.
+        whole: whether both answer alike in every check of the exercise.
+        within: whether the answer shares every fault of the implementation, if it may have others.
+    """
+
+    known: Known
+    shown: tuple[str, ...] = ()
+    weight: int = 0
+    whole: bool = False
+    within: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its mistakes are called; a mistake has one name in all its forms."""
+        return tuple(made.name for made in self.known.mistakes)
+
+    @property
+    def holds(self) -> bool:
+        enough = self.weight >= PROOF or (self.within and self.weight >= HINT)
+        return bool(self.shown) and (self.whole or enough)
 
 
-def _same_answers(verdicts: Verdicts, known: Verdicts) -> bool:
-    """Whether all checks ended and answered alike; what tells most mistakes apart comes first."""
-    return all(
-        name in known and made.outcome == known[name].outcome for name, made in verdicts.items()
-    ) and all(
-        _same(made.transcript, known[name].transcript)
-        for name, made in sorted(verdicts.items(), key=lambda item: item[1].passed)
+def _match(
+    known: Known,
+    checks: Sequence[Check],
+    left: Sequence[str],
+    verdicts: Verdicts,
+    weights: Mapping[str, int],
+) -> _Match:
+    by_name = {made.name: made for made in checks}
+    shown = tuple(name for name in left if _same(verdicts[name], known.of(by_name[name])))
+    if not shown:
+        return _Match(known)
+    others = [made for made in checks if made.name not in shown]
+    differ = [made for made in others if not _same(verdicts[made.name], known.of(made))]
+    within = all(_passes(known, made) for made in differ)
+    weight = sum(weights[name] for name in shown)
+    return _Match(known, shown, weight, not differ, within)
+
+
+def _passes(known: Known, check: Check) -> bool:
+    made = known.of(check)
+    return made is not None and made.passed
+
+
+def _same(one: Verdict, other: Verdict | None) -> bool:
+    return (
+        other is not None
+        and one.outcome == other.outcome
+        and alike(one.transcript, other.transcript)
     )
 
 
-def _same(left: Any, right: Any, rtol: float = _RTOL) -> bool:
-    """Whether two values of transcripts are equal within tolerance."""
-    if isinstance(left, tuple) and isinstance(right, tuple):  # an observable and its name
-        return left[0] == right[0] and _same(left[1], right[1], _OBSERVED_RTOL)
-    if isinstance(left, Ref) and isinstance(right, Ref):
-        return True
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(
-            _same(one, other, rtol) for one, other in zip(left, right, strict=True)
-        )
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            _same(left[key], right[key], rtol) for key in left
-        )
-    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
-        one, other = np.asarray(left), np.asarray(right)
-        return one.shape == other.shape and bool(
-            np.isclose(one, other, rtol=rtol, atol=_ATOL, equal_nan=True).all()
-        )
-    return type(left) is type(right) and bool(left == right)
+def _is_telling(verdict: Verdict) -> bool:
+    """Whether an answer came that is wrong in some way, and not merely unwritten."""
+    unwritten = any(type(made) is tuple and made == UNWRITTEN for made in verdict.transcript)
+    return verdict.outcome in _DIAGNOSABLE and not unwritten
 
 
-_NUMBERS = (bool, int, float, np.ndarray, np.generic)
+def _best(matches: Sequence[_Match]) -> list[_Match]:
+    """The match that explains most, and those that explain the same as well as it does."""
+    holding = [made for made in matches if made.holds]
+    if not holding:
+        return []
+    most = max(holding, key=lambda made: (made.whole, len(made.shown), made.within, made.weight))
+    kind = (most.whole, most.shown, most.within)
+    return [made for made in holding if (made.whole, made.shown, made.within) == kind]
 
 
-def _worded(found: Sequence[Sequence[Mistake]]) -> Explanation:
+def _worded(found: Sequence[_Match]) -> Explanation:
     """Both names where two mistakes answer alike; both explanations of a pair."""
-    names = [" and ".join(made.name for made in mistakes) for mistakes in found]
-    explanations = [" ".join(made.explanation for made in mistakes) for mistakes in found]
+    told = list({match.names: match.known.mistakes for match in found}.values())[:_MOST_NAMED]
+    names = [" and ".join(made.name for made in mistakes) for mistakes in told]
+    explanations = [" ".join(made.explanation for made in mistakes) for mistakes in told]
     joined = "\n\nOr: ".join(explanations)
     diagnosis = Diagnosis(kind="mistake", name=", or ".join(names), explanation=joined)
-    return diagnosis, " ".join(made.hint for made in found[0])
+    return diagnosis, " ".join(made.hint for made in told[0])

@@ -11,7 +11,8 @@ from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import TRIES, ask_checks
 from autograder.grading.attempt import Attempt
-from autograder.grading.diagnosis import Diagnoser, Explanation, Verdicts
+from autograder.grading.diagnosis import Diagnoser, Explanation
+from autograder.grading.mistake_answers import Verdicts
 from autograder.grading.result_records import (
     CheckResult,
     Diagnosis,
@@ -129,9 +130,15 @@ def _total(
 ) -> ExerciseResult:
     """Put an exercise's verdicts together, in the order of the checks' definition."""
     worth = shares(attempt.assignment, exercise)
-    explained = diagnoser.explain(exercise, verdicts) if diagnoser else None
+    explained = diagnoser.explain(exercise, verdicts) if diagnoser else {}
     results = [
-        check_result(attempt.assignment, check, worth[check.name], verdicts[check.name], explained)
+        check_result(
+            attempt.assignment,
+            check,
+            worth[check.name],
+            verdicts[check.name],
+            explained.get(check.name),
+        )
         for check in attempt.assignment.checks_of(exercise)
         if check.name in verdicts
     ]

@@ -132,7 +132,7 @@ class Submission:
         try:
             answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
         except Problem as problem:
-            self.transcript.append(("did not answer", type(problem).__name__))
+            self.transcript.append(("did not answer", problem.kind))
             raise
         if operation == "call" and isinstance(answer, Handle):
             self._made[answer.number] = len(self._calls) - 1

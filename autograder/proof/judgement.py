@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -106,7 +107,8 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
 
 
 def _named(trial: Trial) -> list[str]:
-    return [name for name in trial.diagnosis.get(trial.exercise, "").split(", or ") if name]
+    told = trial.diagnosis.get(trial.exercise, ())
+    return [name for each in told for name in each.split(", or ")]
 
 
 def _faults(trials: Sequence[Trial]) -> list[str]:
@@ -166,7 +168,7 @@ def _stray(assignment: Assignment, mistakes: Sequence[Trial]) -> list[str]:
 
 def _accused(by_kind: dict[str, list[Trial]]) -> list[str]:
     return [
-        f"{trial.kind} {trial.name}: {', '.join(trial.diagnosis.values())}"
+        f"{trial.kind} {trial.name}: {', '.join(itertools.chain(*trial.diagnosis.values()))}"
         for kind in RIGHT
         for trial in by_kind.get(kind, [])
         if trial.diagnosis

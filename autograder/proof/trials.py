@@ -57,7 +57,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     caught: int
     checks: dict[str, CheckTrial]
     needs: tuple[str, ...] = ()
-    diagnosis: dict[str, str] = {}
+    diagnosis: dict[str, tuple[str, ...]] = {}
     lost: str = ""
     cpu_seconds: float = 0.0
     named: bool = True
@@ -217,7 +217,7 @@ class _Trier:
         bundle = Bundle(variant.name, dict(variant.files))
         attempt = Attempt(self._assignment, bundle, self._zygote, self._plan.seed)
         checks: dict[str, CheckTrial] = {}
-        diagnosis: dict[str, str] = {}
+        diagnosis: dict[str, tuple[str, ...]] = {}
         seeds, caught, lost = 0, 0, ""
         try:
             attempt.prepare()
@@ -234,7 +234,8 @@ class _Trier:
                     if seeds == 1 and failed and named:
                         explained = self._diagnoser.explain(made, verdicts)
                         if explained:
-                            diagnosis[made.name] = explained[0].name
+                            names = dict.fromkeys(told.name for told, _ in explained.values())
+                            diagnosis[made.name] = tuple(names)
                 if variant.kind == "mutant" and caught:
                     break
         except (Problem, ZygoteError) as error:

@@ -33,6 +33,11 @@ class Problem(Exception):
         self.public = public
         self.hidden = public if hidden is None else hidden
 
+    @property
+    def kind(self) -> str:
+        """What kept an answer from coming, in one word, for transcripts."""
+        return type(self).__name__
+
 
 class Mismatch(Problem, AssertionError):
     """The answer lacks a property that the contract names."""
@@ -77,6 +82,7 @@ class StudentError(Problem):
         self.line = line
         at = " at %s, line %d: `%s`" % (label, line, source.strip()[:160]) if label else ""
         known = next((base for base in self.bases if base in _KNOWN_EXCEPTIONS), "Exception")
+        self._known = "NotImplementedError" if "NotImplementedError" in self.bases else known
         if "NotImplementedError" in self.bases:
             super().__init__("this part is not written yet (%s%s)" % (known, at))
         else:
@@ -87,3 +93,8 @@ class StudentError(Problem):
             )
         if known in ("MemoryError", "ResourceExhaustedError"):
             self.outcome = "memory"
+
+    @property
+    def kind(self) -> str:
+        """The exception's type, or the nearest type above it that is not the student's own."""
+        return self._known
