@@ -11,7 +11,13 @@ import numpy as np
 from autograder.kit import expect
 
 
-def judge_beside_copies(right: Callable[[], None], reply: Any, copies: Any, *unlike: Any) -> None:
+def judge_beside_copies(
+    right: Callable[[], None],
+    reply: Any,
+    copies: Any,
+    *unlike: Any,
+    whose: str = "copies of the arrays",
+) -> None:
     """The answer for arrays that are kept is right, or the one for plain copies of them.
 
     Args:
@@ -19,12 +25,13 @@ def judge_beside_copies(right: Callable[[], None], reply: Any, copies: Any, *unl
         reply: the answer for arrays that somebody keeps.
         copies: the answer for copies of them.
         unlike: what the answer must differ from, such as the one for other arrays.
+        whose: what `copies` is the answer for, for messages.
 
     Raises:
         Mismatch: neither, or the answer depends on nothing.
     """
     if not expect.holds(right):
-        expect.that(_same(reply, copies), "the answer", "be the one for copies of the arrays")
+        expect.that(_same(reply, copies), "the answer", "be the one for %s" % whose)
         told = "depend on what is handed in, or it cannot show that this is kept"
         expect.that(not any(_same(copies, other) for other in unlike), "the answer", told)
 
