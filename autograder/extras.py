@@ -11,7 +11,7 @@ from autograder.refusal import Refusal
 PROJECT = "t6-autograder"
 # What each extra of pyproject.toml brings, by the names that are imported.
 EXTRAS = {
-    "author": ("jupytext",),
+    "author": ("jupytext", "nbclient"),
     "page": ("tornado",),
     "similarity": ("copydetect", "scipy"),
     "otter": ("otter",),

@@ -90,6 +90,7 @@ class File(Record, frozen=True, kw_only=True):
 class Exercise(Record, frozen=True, kw_only=True):
     """One `[[exercise]]`: what a student writes, what it is worth and what it may not lean on.
 
+    `public = false` says that no check of it is handed out, so that nobody forgets one.
     `manual_points` are those of `points` that only a person gives. A name in `forbidden` stands for
     itself and for everything below it: `keras.optimizers` forbids `keras.optimizers.Adam`.
     """
@@ -105,6 +106,7 @@ class Exercise(Record, frozen=True, kw_only=True):
     forbidden: tuple[Dotted, ...] = ()
     uses: Literal["numpy", "tensorflow"] = "numpy"
     enabled: bool = True
+    public: bool = True
     manual_points: Points = 0.0
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.cli.command_options import find_folder
-from autograder.inspection.folder import refuse_faults
+from autograder.inspection.folder import inspect_folder, refuse
 
 
 def find_sound_assignment(named: Path | None) -> Assignment:
@@ -17,5 +17,5 @@ def find_sound_assignment(named: Path | None) -> Assignment:
         ManifestError: it is not sound; tells every fault, with file and line.
     """
     folder = find_folder(named)
-    refuse_faults(folder)
+    refuse(inspect_folder(folder), folder)
     return load_assignment(folder)

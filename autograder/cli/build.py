@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from autograder.assignment.load import Assignment
 from autograder.cli.authoring import find_sound_assignment
-from autograder.cli.command_options import COMES_ALONG, UsageProblem
+from autograder.cli.command_options import COMES_ALONG, UsageProblem, find_folder
 from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
 from autograder.handout.handout_proof import handout_problems
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import reason_against
 from autograder.handout.sources import read_marked
+from autograder.inspection.folder import completed, refuse
+from autograder.inspection.rehearsal import rehearsal_faults
+from autograder.inspection.student_tools import Executed, executed_notebook, folder_faults
 from autograder.templating import templates_folder
 
 
@@ -37,14 +42,23 @@ def build(
         bool, typer.Option("--zip", help="Also write one archive to hand out, beside the folder.")
     ] = False,
     solution: Annotated[
-        bool, typer.Option("--solution", help="Also write the filled-in notebook, for staff.")
+        bool,
+        typer.Option(
+            "--solution",
+            help="Also write the filled-in notebook with all its outputs, for staff.",
+        ),
+    ] = False,
+    render_only: Annotated[
+        bool,
+        typer.Option("--render-only", help="Run nothing: not proved, for work on the engine."),
     ] = False,
 ) -> None:
-    """Render the handout of an assignment, proved free of its solution.
+    """Render the handout of an assignment, proved to work and to be free of its solution.
 
-    A leak, or a skeleton that does not work, writes nothing and is named by file. Only a folder
-    that is new, empty or an earlier handout of the assignment is written to; what is not rendered
-    is removed from it, except hidden files.
+    The reference is asked every check, as modules and as notebook, behind the boundary, by check.py
+    and in a kernel; a check that passes worthless answers judges nothing. Any fault writes nothing
+    and is named by file and line. Only a folder that is new, empty or an earlier handout of the
+    assignment is written to; what is not rendered is removed from it, except hidden files.
 
     Exit code: 0 built (or no drift), 1 drift, 2 usage, or a fault or leak in the assignment.
 
@@ -56,9 +70,6 @@ def build(
     """
     console = Console(stderr=True, soft_wrap=True)
     chosen = find_sound_assignment(assignment)
-    unchecked = [made.name for made in chosen.unchecked()]
-    if unchecked:
-        raise UsageProblem(f"{chosen.folder}/checks: no check for {', '.join(unchecked)}")
     name = chosen.manifest.assignment.name
     target = output or _beside(chosen.folder) / "assignments" / name
     against = "" if check else reason_against(target.resolve(), name, chosen.folder)
@@ -82,11 +93,17 @@ def build(
             raise typer.Exit(1)
         console.print(f"{target}: {len(rendered)} files, no drift, no leak")
         return
+    executed = (
+        None
+        if render_only
+        else _proved(console, chosen, find_folder(assignment), rendered, solution)
+    )
     for line in drift(rendered, target) if target.exists() else ():
         if line.endswith(NOT_RENDERED):
             console.print(f"removing {target / line.split(':')[0]}: {NOT_RENDERED}")
     write(rendered, target)
-    console.print(f"{target}: {len(rendered)} files, no leak")
+    proved = "not proved" if executed is None else "works with the solution in it"
+    console.print(f"{target}: {len(rendered)} files, no leak, {proved}")
     if zip_file:
         version = chosen.manifest.assignment.version
         place = target.with_name(f"{name}-{version}.zip")
@@ -94,12 +111,37 @@ def build(
         console.print(f"{place}: to hand out")
     if solution:
         place = target.with_name(f"{name}-solution.ipynb")
-        modules = read_marked(chosen.manifest, chosen.folder)
-        place.write_text(
-            render_notebook(templates_folder(), chosen.folder, chosen.manifest, modules, True),
-            encoding="utf-8",
-        )
+        text = executed.text if executed else _unexecuted(chosen)
+        place.write_text(text, encoding="utf-8")
         console.print(f"{place}: for staff only")
+
+
+def _proved(
+    console: Console,
+    chosen: Assignment,
+    folder: Path,
+    rendered: Mapping[str, bytes],
+    experiments: bool,
+) -> Executed:
+    """Run what students get, with the solution in it.
+
+    Raises:
+        ManifestError: something does not work, or a check judges nothing; tells every fault.
+    """
+    console.print("Running what students get, with the solution in it (not with --render-only)")
+    with console.status("Asking the reference every check, behind the boundary"):
+        refuse(completed(rehearsal_faults(chosen), folder), folder)
+    with console.status("Running check.py against the solution"):
+        refuse(completed(folder_faults(chosen, rendered), folder), folder)
+    with console.status("Running the solution notebook"):
+        executed = executed_notebook(chosen, rendered, experiments)
+        refuse(completed(executed.faults, folder), folder)
+    return executed
+
+
+def _unexecuted(chosen: Assignment) -> str:
+    modules = read_marked(chosen.manifest, chosen.folder)
+    return render_notebook(templates_folder(), chosen.folder, chosen.manifest, modules, True)
 
 
 def _beside(source: Path) -> Path:

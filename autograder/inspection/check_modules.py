@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment.manifest import Manifest
+from autograder.assignment.load import Assignment
+from autograder.assignment.manifest import FILE_NAME, Manifest
 from autograder.assignment.manifest_problems import Fault, ManifestError, nearest
+from autograder.assignment.module_text import read_source
+from autograder.assignment.toml_places import TomlPlaces
 from autograder.kit import Submission, expect
 
 _COMPARED_EXACTLY = "text, whole numbers, true or false, and lists of these"
@@ -78,6 +81,30 @@ def check_problems(folder: Path, known: Known) -> list[ManifestError]:
             faults += _decoration(function, file, known)
             faults += _body(function, file, known)
     return [ManifestError(faults=[fault]) for fault in faults]
+
+
+def uncovered(assignment: Assignment) -> list[ManifestError]:
+    """Exercises that nobody could earn points in, or that give students nothing to try."""
+    path = assignment.folder / FILE_NAME
+    places = TomlPlaces(read_source(path))
+    errors = []
+    for number, made in enumerate(assignment.manifest.exercises):
+        checks = assignment.checks_of(made)
+        if not made.graded or (made.kind == "data" and not checks):
+            continue
+        told = advice = ""
+        if not checks:
+            told, advice = "no check asks for it", f'write one with @check("{made.name}", ...)'
+        elif made.public and not any(check.public for check in checks):
+            told = "none of its checks is public, so students can try nothing"
+            advice = "mark one public=True, or say public = false here"
+        if told:
+            line, column, shown = places.of("exercise", number, "name")
+            told = f'exercise "{made.name}": {told}'
+            errors.append(
+                ManifestError(faults=[Fault(str(path), line, column, told, advice, shown)])
+            )
+    return errors
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:

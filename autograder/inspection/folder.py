@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.assignment.known_answers import read_alternatives, read_mistakes
@@ -14,7 +14,7 @@ from autograder.assignment.module_text import read_python, read_source
 from autograder.handout.notebook import STORY, render_notebook
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.handout.story_cells import story_problems
-from autograder.inspection.check_modules import Known, check_problems
+from autograder.inspection.check_modules import Known, check_problems, uncovered
 from autograder.inspection.quoted_solutions import quotations
 from autograder.templating import templates_folder
 
@@ -33,24 +33,30 @@ def inspect_folder(folder: Path) -> tuple[Fault, ...]:
     if manifest is not None:
         modules = attempt(errors, read_marked, manifest, folder)
         errors += check_problems(folder, _known(folder, manifest))
-        attempt(errors, load_assignment, folder)
+        assignment = attempt(errors, load_assignment, folder)
+        errors += uncovered(assignment) if assignment is not None else []
         attempt(errors, read_alternatives, folder, manifest)
         attempt(errors, read_mistakes, folder, manifest)
         if modules is not None:
             attempt(errors, _render_story, folder, manifest, modules)
             errors += quotations(folder, manifest, modules)
-    return tuple(_once(_complete(fault, folder) for error in errors for fault in error.faults))
+    return completed((fault for error in errors for fault in error.faults), folder)
 
 
-def refuse_faults(folder: Path) -> None:
-    """Refuse an assignment that is not sound as it is written.
+def refuse(faults: Sequence[Fault], folder: Path) -> None:
+    """Refuse an assignment in which there are faults.
 
     Raises:
         ManifestError: tells every fault.
     """
-    if faults := inspect_folder(folder):
+    if faults:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise ManifestError("\n".join([f"{folder}: {count}", *map(str, faults)]), faults)
+
+
+def completed(faults: Iterable[Fault], folder: Path) -> tuple[Fault, ...]:
+    """Faults in order, each once, with column and line of text, as the user named the folder."""
+    return tuple(_once(_complete(fault, folder) for fault in faults))
 
 
 def _python_files(folder: Path) -> Iterator[Path]:
@@ -94,7 +100,7 @@ def _from_here(file: str, folder: Path) -> str:
     return file
 
 
-def _once(faults: Iterator[Fault]) -> list[Fault]:
+def _once(faults: Iterable[Fault]) -> list[Fault]:
     """Faults in order, each once: what is told of a line twice came of one cause."""
     kept: dict[tuple[str, int, str], Fault] = {}
     lines: set[tuple[str, int]] = set()

@@ -518,6 +518,59 @@ SLIPS = [
 ]
 
 
+# These show only when the checks are asked.
+SLIPS += [
+    Slip(
+        "the reference fails",
+        CHECKS,
+        'pile.pop()], ["spoon", "cup"]',
+        'pile.pop()], ["cup", "spoon"]',
+        "def test_stack_order",
+        "test_stack_order: the reference does not pass it",
+    ),
+    Slip(
+        "no expectation",
+        CHECKS,
+        '        expect.equal(pile.pop(), thing, "what was popped")\n',
+        "        pile.pop()\n",
+        "def test_stack_again",
+        "test_stack_again judges nothing: .*returns None",
+    ),
+    Slip(
+        "asks nobody",
+        CHECKS,
+        'expect.close(sub.word_count(text), ref.word_count(text), "the counts")',
+        'expect.close(ref.word_count(text), ref.word_count(text), "the counts")',
+        "def test_count_random",
+        "judges nothing: it passes an answer that is not written",
+    ),
+    Slip(
+        "looks only at the kind",
+        CHECKS,
+        'expect.close(sub.word_count(text), ref.word_count(text), "the counts")',
+        'expect.mapping(sub.word_count(text), "the counts")',
+        "def test_count_random",
+        "judges nothing: it passes an answer that returns any dict",
+    ),
+    Slip(
+        "any exception will do",
+        CHECKS,
+        'with expect.raises("IndexError", "the pile is',
+        'with expect.raises("Exception", "the pile is',
+        "def test_stack_empty",
+        "judges nothing: .*raises some exception",
+    ),
+    Slip(
+        "expect.equal of a dict that is computed",
+        CHECKS,
+        'expect.close(sub.word_count(text), ref.word_count(text), "the counts")',
+        'expect.equal(sub.word_count(text), ref.word_count(text), "the counts")',
+        "expect.equal(sub.word_count(text)",
+        "test_count_random itself fails: TypeError: expect.equal compares .*, not dict",
+    ),
+]
+
+
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.name)
 def test_a_slip_is_told_with_its_place_and_nothing_is_built(author: Author, slip: Slip) -> None:
     author.replace(slip.file, slip.old, slip.new)
@@ -554,3 +607,46 @@ def test_all_slips_of_a_folder_are_told_at_once(author: Author) -> None:
 def test_the_small_assignment_as_it_is_builds(author: Author) -> None:
     code, printed = author.run("build")
     assert (code, author.built()) == (0, True), printed
+
+
+def test_an_exercise_without_public_checks_says_so(author: Author) -> None:
+    for words in ("push and pop work at the same end.", "Look whether anything is there before"):
+        text = (author.folder / CHECKS).read_text(encoding="utf-8")
+        before, _, after = text.partition(words)
+        head, _, tail = before.rpartition("    public=True,\n")
+        (author.folder / CHECKS).write_text(head + tail + words + after, encoding="utf-8")
+    code, printed = author.run("build")
+    line = author.line_of(TOML, 'name = "Stack"')
+    assert code == 2
+    assert f'solutions/tiny/{TOML}:{line}:1: exercise "Stack": none of its checks is' in printed
+    author.replace(TOML, "points = 6", "points = 6\npublic = false")
+    code, printed = author.run("build")
+    assert (code, author.built()) == (0, True), printed
+
+
+def test_a_hidden_check_that_asks_what_a_public_one_asks_is_named(author: Author) -> None:
+    twin = """
+
+@check("Stack", "the last one comes first, again")
+def test_stack_twin(sub):
+    pile = sub.Stack()
+    for thing in ("plate", "cup", "spoon"):
+        pile.push(thing)
+    expect.equal([pile.pop(), pile.pop()], ["spoon", "cup"], "the things popped")
+"""
+    with open(author.folder / CHECKS, "a", encoding="utf-8") as file:
+        file.write(twin)
+    code, printed = author.run("build")
+    place = f"solutions/tiny/{CHECKS}:{author.line_of(CHECKS, 'def test_stack_twin')}:1"
+    assert (code, author.built()) == (2, False)
+    assert f"{place}: test_stack_twin asks the very same as the public test_stack_order" in printed
+
+
+def test_a_check_that_never_ends_is_named(author: Author) -> None:
+    author.replace(TOML, "check_seconds = 5", "check_seconds = 5\njudge_seconds = 1")
+    author.replace(
+        CHECKS, "    pile, wanted = sub.Stack(), []\n", "    while True:\n        pass\n"
+    )
+    code, printed = author.run("build")
+    assert (code, author.built()) == (2, False)
+    assert "test_stack_random did not end within 1 s of CPU" in printed

@@ -1,7 +1,7 @@
 """Run one check against one submission and say how it ended."""
 
 import traceback
-from typing import Any, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, Tuple
 
 from .checks import Check
 from .expect import Measure, measured
@@ -18,7 +18,9 @@ class Verdict:
         hidden: message for hidden checks: shape, dtype and kind of deviation only.
         asked: the calls as lines of Python, for public checks and staff; empty when it passed.
         conventions: accepted conventions the answer follows, other than the pinned one.
+        calls: what the submission was asked, in order.
         transcript: what came back, in order.
+        stopped_at: file and line of the check that failed by its own fault; None if it did not.
         measure: the largest deviation of a numeric comparison in units of its tolerance, and that
             tolerance, rtol and atol; None when there was none.
     """
@@ -30,13 +32,16 @@ class Verdict:
         hidden: str,
         sub: Submission,
         measure: Optional[Measure] = None,
+        stopped_at: Optional[Tuple[str, int]] = None,
     ) -> None:
         self.outcome = outcome
         self.public = public
         self.hidden = hidden
         self.asked = "" if outcome == "passed" else sub.asked()
         self.conventions = list(sub.conventions)
+        self.calls: List[Any] = list(sub._calls)
         self.transcript: List[Any] = list(sub.transcript)
+        self.stopped_at = stopped_at
         self.measure = measure
 
     @property
@@ -59,12 +64,25 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
     arguments = {name: sub if name == "sub" else fixtures[name] for name in check.wants}
     met: List[Measure] = []
     outcome, public, hidden = "passed", "", ""
+    stopped_at = None
     try:
         with measured(met.append):
             check.function(**arguments)
     except Problem as problem:
         outcome, public, hidden = problem.outcome, problem.public, problem.hidden
-    except Exception:
+    except Exception as error:
         outcome, public = "infrastructure", traceback.format_exc()
+        stopped_at = _last_line(error, check)
         hidden = "the check itself failed; this is not your fault and costs no points"
-    return Verdict(outcome, public, hidden, sub, max(met, default=None))
+    return Verdict(outcome, public, hidden, sub, max(met, default=None), stopped_at)
+
+
+def _last_line(error: BaseException, check: Check) -> Optional[Tuple[str, int]]:
+    """The last line of the check's own file that led to an exception."""
+    file = check.function.__code__.co_filename
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == file
+    ]
+    return (file, lines[-1]) if lines else None
