@@ -1,6 +1,8 @@
 """An assignment of two exercises in a folder, and one zygote for all tests of a process."""
 
+import os
 import shutil
+import tempfile
 
 import pytest
 
@@ -9,6 +11,9 @@ from autograder.grading.grade import grade
 from autograder.intake.submissions import Bundle
 from autograder.sandbox import tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
+
+# What commands remember of one test's assignments is nobody else's.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="autograder-tests-state-")
 
 MANIFEST = """
 [assignment]

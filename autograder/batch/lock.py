@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograder.batch.run_problems import StoreError
+from autograder.own_files import open_ordinary
 
 FILE = ".grading.lock"
 
@@ -27,11 +28,11 @@ class Lock:
         path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._file = open_ordinary(path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise StoreError(
-                f"{folder}: results cannot be written here: {error.strerror}; name a folder that "
-                "can be written with --output"
+                f"{error.filename or folder}: results cannot be written here: {error.strerror}; "
+                "name a folder that can be written with --output"
             ) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,7 +23,7 @@ import msgspec
 from autograder.batch.fingerprints import Fingerprint
 from autograder.batch.lock import Lock
 from autograder.batch.run_problems import StoreError
-from autograder.batch.schema import CACHE, SCHEMA, VERSION
+from autograder.batch.schema import NAMED_HISTORY, VERSION, open_base
 from autograder.grading.marks import Dropped, Mark
 from autograder.grading.result_records import Result, from_json, to_json
 from autograder.grading.seeds import fresh_seed
@@ -81,34 +81,21 @@ class Store:
         self.folder = folder
         self._lock = Lock(folder)
         try:
-            self._open(wait_seconds)
+            with self._told():
+                self._base = open_base(folder / FILE, wait_seconds)
         except BaseException:
             self._lock.release()
             raise
-
-    def _open(self, wait_seconds: float) -> None:
-        with self._told():
-            self._base = sqlite3.connect(
-                self.folder / FILE, timeout=wait_seconds, isolation_level=None
-            )
         try:
-            with self._told():
-                self._base.execute("PRAGMA journal_mode = WAL")
-                self._base.execute("PRAGMA synchronous = FULL")
-                (version,) = self._base.execute("PRAGMA user_version").fetchone()
-                if version == 0:
-                    self._base.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
-                elif version == 1:
-                    self._name_people_in_history()
-                elif version != VERSION:
-                    raise StoreError(
-                        f"{self.folder / FILE}: written by another version of autograder (format "
-                        f"{version}, this one reads {VERSION}); name another folder with --output"
-                    )
-                self._base.execute(CACHE)
+            if self._version() == NAMED_HISTORY:
+                self._name_people_in_history()
         except BaseException:
-            self._base.close()
+            self.close()
             raise
+
+    def _version(self) -> int:
+        with self._told():
+            return int(self._base.execute("PRAGMA user_version").fetchone()[0])
 
     def _name_people_in_history(self) -> None:
         """Bring a store of the format before up to date: it kept names, which others can get."""

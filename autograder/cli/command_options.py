@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 import autograder
+from autograder.assignment.known import remember
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.refusal import Refusal
 from autograder.sandbox import tiers
@@ -20,21 +22,26 @@ class UsageProblem(Refusal):
     """The command cannot do what was asked; the message says why and what to do."""
 
 
-def find_assignment(named: Path | None, any_will_do: bool = False) -> Assignment:
+def find_assignment(
+    named: Path | None, any_will_do: bool = False, filled: Sequence[Path] = ()
+) -> Assignment:
     """The assignment named, or the only one below ``solutions/`` of this folder.
 
     Args:
         named: its folder, or the name of one that came with the installation.
         any_will_do: take one that came with the installation if none is named or here.
+        filled: what others have filled, such as submissions; what is found there is not taken.
 
     Raises:
         UsageProblem: there is none, or more than one.
         ManifestError: it is not valid.
     """
-    return load_assignment(find_folder(named, any_will_do))
+    chosen = load_assignment(find_folder(named, any_will_do, filled))
+    remember(chosen.folder)
+    return chosen
 
 
-def find_folder(named: Path | None, any_will_do: bool = False) -> Path:
+def find_folder(named: Path | None, any_will_do: bool = False, filled: Sequence[Path] = ()) -> Path:
     """The assignment's folder; arguments as for `find_assignment`.
 
     Raises:
@@ -43,14 +50,14 @@ def find_folder(named: Path | None, any_will_do: bool = False) -> Path:
     if named is not None:
         for folder in (named, COMES_ALONG / named):
             if (folder / "assignment.toml").exists():
-                return folder
+                return folder if len(named.parts) > 1 else _own(folder, filled)
         raise UsageProblem(f"{named}: no assignment.toml in it")
     found = _in(Path("solutions"))
     along = _in(COMES_ALONG)
     if not found and any_will_do:
         found = along
     if len(found) == 1:
-        return found[0]
+        return _own(found[0], filled)
     if not found:
         known = "".join(f", such as {path.name}, which came along" for path in along[:1])
         raise UsageProblem(
@@ -59,6 +66,18 @@ def find_folder(named: Path | None, any_will_do: bool = False) -> Path:
         )
     names = ", ".join(map(str, found))
     raise UsageProblem(f"several assignments here ({names}): name one (autograder COMMAND --help)")
+
+
+def _own(folder: Path, filled: Sequence[Path]) -> Path:
+    """A folder that was found, unless it was found in what others have filled."""
+    for place in filled:
+        around = (place if place.is_dir() else place.parent).resolve()
+        if folder.resolve().is_relative_to(around):
+            raise UsageProblem(
+                f"{folder}: lies in {place}, which others have filled, and its code would run "
+                f"here; if it is yours, name it in full: --assignment {folder.resolve()}"
+            )
+    return folder
 
 
 def _in(folder: Path) -> list[Path]:

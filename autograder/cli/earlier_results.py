@@ -12,9 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.assignment.known import is_known
 from autograder.assignment.load import Assignment
-from autograder.assignment.manifest import read_manifest
-from autograder.assignment.manifest_problems import ManifestError
 from autograder.assignment.wording import amount, counted
 from autograder.batch.grade_changes import Move
 from autograder.batch.store import Row, Store, exists
@@ -23,10 +22,16 @@ from autograder.grading.result_records import Result
 from autograder.grading.safe_text import csv_cell, shown_name
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
+from autograder.own_files import complete
+from autograder.publish.results import expect_place
 
 RunAssignmentOption = Annotated[
     Path | None,
-    typer.Option("--assignment", "-a", help="Folder of the assignment (default: the run's own)."),
+    typer.Option(
+        "--assignment",
+        "-a",
+        help="Folder of the assignment (default: the run's own, if you have used it here).",
+    ),
 ]
 
 _ANOTHER_PLACE = (
@@ -49,7 +54,13 @@ def open_results(results: Path) -> Store:
             f"{results}: no grading run in it; name the folder that autograder grade wrote to "
             "(--output)"
         )
-    return Store(results)
+    store = Store(results)
+    try:
+        expect_place(results)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def assignment_of(store: Store, named: Path | None) -> Assignment:
@@ -59,10 +70,20 @@ def assignment_of(store: Store, named: Path | None) -> Assignment:
         UsageProblem: there is none, or it is not the one that the results are of.
     """
     kept = store.setting("assignment")
-    if named is None and kept is not None and (Path(kept) / "assignment.toml").exists():
+    if named is None and kept is not None and is_known(Path(kept)):
         named = Path(kept)
-    chosen = find_assignment(named)
-    refuse_another_assignment(store, chosen)
+    filled = [store.folder, *map(Path, filter(None, [store.setting("submissions")]))]
+    try:
+        chosen = find_assignment(named, filled=filled)
+        refuse_another_assignment(store, chosen)
+    except UsageProblem as problem:
+        if named is not None or kept is None:
+            raise
+        raise UsageProblem(
+            f"{store.folder}: says that it is of the assignment in {kept}, which you have not used "
+            "here, and results do not decide what is loaded: name it with --assignment "
+            f"({problem})"
+        ) from None
     return chosen
 
 
@@ -73,7 +94,7 @@ def refuse_another_assignment(store: Store, chosen: Assignment) -> None:
         UsageProblem: the results are of another.
     """
     name = chosen.manifest.assignment.name
-    before = store.setting("name") or _name_in(store.setting("assignment"))
+    before = store.setting("name")
     if before:
         if before != name:
             raise UsageProblem(
@@ -90,14 +111,6 @@ def refuse_another_assignment(store: Store, chosen: Assignment) -> None:
                     f"of {name}; {_ANOTHER_PLACE}"
                 )
             return
-
-
-def _name_in(folder: str | None) -> str | None:
-    """The name of the assignment in a folder, None if there is none that can be read."""
-    try:
-        return None if folder is None else read_manifest(Path(folder)).assignment.name
-    except (ManifestError, OSError):
-        return None
 
 
 def refuse_another_class(store: Store, queue: Iterable[Entry], place: Path) -> None:
@@ -196,7 +209,7 @@ def show_moves(console: Console, found: list[Move], total: int) -> None:
 
 def write_moves(path: Path, found: Iterable[Move]) -> None:
     """The same in full, as a table to keep."""
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with complete(path) as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["submission", "before", "after", "change", "why"])
         for move in found:

@@ -26,7 +26,7 @@ from autograder.cli.publishing import publish, show_summary
 from autograder.intake.exports import CHOICES, list_class
 from autograder.intake.submissions import Entry
 from autograder.intake.unpacking import is_export, left_out, unpack
-from autograder.publish.results import Summary
+from autograder.publish.results import Summary, expect_place
 
 AssignmentOption = Annotated[
     Path | None,
@@ -159,13 +159,14 @@ def run_grading(
     similarity: bool = True,
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
-    chosen = find_assignment(assignment)
+    chosen = find_assignment(assignment, filled=(submissions, output))
     wanted = wanted_exercises(only, chosen)
     if output.resolve() == submissions.resolve():
         raise UsageProblem(
             f"{output}: results would lie among the submissions; name another folder"
         )
     with Store(output) as store:
+        expect_place(output)
         tables = list(tables) or ([] if fresh else kept_tables(store))
         platform = platform or (None if fresh else kept_platform(store))
         queue = find_submissions(submissions, output, tables, platform, console)

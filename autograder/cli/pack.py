@@ -12,7 +12,7 @@ from autograder.cli.command_options import UsageProblem, find_assignment
 from autograder.front.archive import pack as packed
 from autograder.front.archive import seed_in
 from autograder.grading.seeds import fresh_seed
-from autograder.publish.complete_files import complete_bytes
+from autograder.own_files import complete_bytes
 
 
 def pack(

@@ -13,7 +13,7 @@ from autograder.front.grade_one import Graded, NoIsolation, grade_one
 from autograder.front.handover import hide_source, set_aside
 from autograder.front.metadata import read_metadata
 from autograder.front.packed_settings import NotPacked
-from autograder.publish.complete_files import complete
+from autograder.own_files import complete
 from autograder.publish.results import PublishError
 from autograder.sandbox.zygote import ZygoteError
 

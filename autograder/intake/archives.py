@@ -17,13 +17,13 @@ import msgspec
 from autograder.intake.counted_files import ARCHIVES, Collection, Unreadable
 from autograder.intake.deriving import Bounds, Deriver, Underivable
 from autograder.intake.tar_and_7z import Opened, is_tar, opened
+from autograder.intake.zip_directory import TooManyEntries, open_zip
 
 __all__ = ["Unopened", "Unreadable", "expand", "is_archive", "member_name", "stem"]
 
 _DEEPEST = 3
 _MAX_MEMBERS = 20_000
 _CHUNK = 1 << 20
-_DIRECTORY_ENTRY = b"PK\x01\x02"
 _UTF8_FLAG = 0x800
 _STREAMS = (b"\x1f\x8b", b"\xfd7zXZ\0", b"BZh", b"7z\xbc\xaf\x27\x1c")
 _BOUNDS = Bounds(seconds=20, memory_bytes=1 << 30, result_bytes=80 << 20)
@@ -82,11 +82,10 @@ def expand(
     if content.startswith(_STREAMS) or is_tar(content):
         _expand_stream(content, prefix, collected, name, depth)
         return
-    # Before it is opened, which makes an object of each entry.
-    if content.count(_DIRECTORY_ENTRY) > _MAX_MEMBERS:
-        raise Unreadable(f"the zip lists more than {_MAX_MEMBERS} files")
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = open_zip(io.BytesIO(content), _MAX_MEMBERS)
+    except TooManyEntries:
+        raise Unreadable(f"the zip lists more than {_MAX_MEMBERS} files") from None
     except _DAMAGED as error:
         size = f"{len(content)} bytes arrived"
         raise Unreadable(f"the zip is damaged or was cut off ({size}): {error}") from None

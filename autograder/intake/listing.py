@@ -125,7 +125,7 @@ def expected(path: Path) -> str:
     """Why something lies among submissions as a matter of course; empty if it does not."""
     if is_noise(path.name):
         return "a system's own file"
-    if path.suffix.lower() in _TABLES:
+    if path.suffix.lower() in _TABLES and not path.is_dir():
         return "a table"
     return ""
 

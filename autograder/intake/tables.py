@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import stat
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,10 @@ def read_table(path: Path) -> Table:
         UnreadableTable: it is missing, too large, or no text in UTF-8.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # reading a pipe would wait for ever
+            raise UnreadableTable(f"{path}: not an ordinary file")
+        if found.st_size > _MAX_BYTES:
             raise UnreadableTable(f"{path}: larger than {_MAX_BYTES >> 20} MiB")
         with open(path, newline="", encoding="utf-8-sig") as file:
             head = file.readline()

@@ -14,8 +14,8 @@ from autograder.assignment.points import total
 from autograder.assignment.wording import amount, points
 from autograder.grading.result_records import Result
 from autograder.grading.safe_text import clean, shown_name
+from autograder.own_files import complete
 from autograder.publish.analysis import Analysis, Line
-from autograder.publish.complete_files import complete
 from autograder.publish.items import row_of
 from autograder.publish.similarity import Hashes, Likeness, alike
 from autograder.publish.spread import bars, facts, outliers

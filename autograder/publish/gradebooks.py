@@ -17,7 +17,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
 from autograder.grading.result_records import Result, Student
 from autograder.grading.safe_text import csv_cell, disarmed
-from autograder.publish.complete_files import complete
+from autograder.own_files import complete
 
 Kind = Literal["canvas", "moodle"]
 _Scores = dict[str, tuple[Student, float | None]]

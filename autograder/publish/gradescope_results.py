@@ -17,7 +17,7 @@ from msgspec import UNSET, UnsetType
 
 from autograder.assignment.manifest import Manifest
 from autograder.grading.result_records import Result
-from autograder.publish.complete_files import complete_bytes
+from autograder.own_files import complete_bytes, own_folder
 from autograder.publish.feedback import overview_markdown, section_markdown
 from autograder.publish.page import Page, Section, arrange
 from autograder.publish.safe_names import file_name
@@ -138,8 +138,7 @@ class GradescopeOutlet:
         if not name or (exported and name in self._places):
             return
         self._places[name] = file_name(name, self._taken)
-        place = self.folder / FOLDER / self._places[name]
-        place.mkdir(parents=True, exist_ok=True)
+        place = own_folder(own_folder(self.folder / FOLDER) / self._places[name])
         with complete_bytes(place / FILE) as file:
             file.write(to_json(gradescope_report(result, self.manifest)))
 
@@ -147,7 +146,7 @@ class GradescopeOutlet:
         """Remove reports of submissions that are no longer there."""
         kept = set(self._places.values())
         for report in folder.glob(f"{FOLDER}/*/{FILE}"):
-            if report.parent.name not in kept:
+            if report.parent.name not in kept and not report.parent.is_symlink():
                 report.unlink()
                 with suppress(OSError):  # somebody put more into it
                     report.parent.rmdir()

@@ -32,7 +32,7 @@ from autograder.grading.result_records import (
     to_json,
 )
 from autograder.grading.safe_text import csv_cell
-from autograder.publish.complete_files import complete
+from autograder.own_files import complete, expect_ordinary, open_ordinary, own_folder
 from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.gradebooks import Filled
 from autograder.publish.safe_names import file_name
@@ -76,6 +76,19 @@ class Outlet(Protocol):
         """Write what there is to write; all results are in."""
 
 
+def expect_place(folder: Path) -> None:
+    """Refuse a folder in which results would be led elsewhere, before anything is graded.
+
+    Raises:
+        PublishError: a link, a pipe or something else stands under a name that is written or read.
+    """
+    try:
+        own_folder(folder / PAGES)
+        expect_ordinary(folder / LINES)
+    except OSError as error:
+        raise PublishError(f"{error.filename or folder}: {error.strerror}") from None
+
+
 def write_results(
     results: Iterable[Result],
     manifest: Manifest,
@@ -97,7 +110,7 @@ def write_results(
     """
     folder = Path(folder)
     try:
-        (folder / PAGES).mkdir(parents=True, exist_ok=True)
+        own_folder(folder / PAGES)
         before = _pages_before(folder)
         with tempfile.TemporaryFile(dir=folder) as aside:
             places = _put_aside(results, aside)
@@ -253,7 +266,7 @@ def _pages_before(folder: Path) -> set[str]:
     taken: set[str] = set()
     pages: set[str] = set()
     try:
-        with open(folder / LINES, "rb") as lines:
+        with open(open_ordinary(folder / LINES), "rb") as lines:
             for line in lines:
                 name = file_name(msgspec.json.decode(line, type=_Named).submission, taken)
                 pages |= {f"{name}.html", f"{name}.md"}

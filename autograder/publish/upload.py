@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.grading.result_records import Result
-from autograder.publish.complete_files import complete_bytes
+from autograder.own_files import complete_bytes
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ENDING = {"canvas": "feedback.html", "moodle": "feedback.html"}

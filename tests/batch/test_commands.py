@@ -7,6 +7,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
+from autograder.assignment.known import remember
 from autograder.batch.mark_table import BadMark
 from autograder.batch.store import Store
 from autograder.cli.app import app
@@ -56,6 +57,7 @@ def class_of_three(graded_once, tmp_path):
     with Store(root / "results") as store:
         store.set("submissions", str(root / "class"))
         store.set("assignment", str(root / "tiny"))
+    remember(root / "tiny")
     return root
 
 

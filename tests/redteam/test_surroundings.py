@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -125,3 +128,54 @@ def test_the_traps_work_where_nothing_guards_and_that_is_told(ground: Ground) ->
     code, output = ground.run([*line, str(ground.checks)], ground.class_.parent)
     assert "evilplug.py" in ground.loaded()
     assert code == 4 and "is not of the assignment" in output
+
+
+_DOORS = {
+    "grade": (["grade", ".", "-o", "{out}"], "which others have filled"),
+    "grade-around": (["grade", "..", "-o", "{out}"], "which others have filled"),
+    "grade-named": (["grade", "..", "-o", "{out}", "-a", "{assignment}"], "1 submission: 1 graded"),
+    "check": (["check", "."], "which others have filled"),
+    "check-file": (["check", "work.py"], "which others have filled"),
+    "check-named": (["check", ".", "-a", "{assignment}"], "double"),
+}
+
+
+@pytest.mark.parametrize("door", _DOORS)
+def test_nor_is_a_command_that_is_started_in_a_hand_in(ground: Ground, door: str) -> None:
+    words, told = _DOORS[door]
+    facts = {"out": str(ground.class_.parent / "out"), "assignment": str(ground.assignment)}
+    line = [str(_BIN / "autograder"), *(word.format(**facts) for word in words)]
+    code, output = ground.run(line, ground.handed_in)
+    assert ground.loaded() == []
+    assert told in " ".join(output.split()) and "Traceback" not in output
+    assert code == (2 if "others" in told else 0 if door == "grade-named" else 1)
+
+
+@pytest.fixture
+def graded(ground: Ground) -> Path:
+    """Results of a class, whose settings somebody has changed to name an assignment of theirs."""
+    results = ground.class_.parent / "results"
+    line = [str(_BIN / "autograder"), "grade", str(ground.class_), "-a", str(ground.assignment)]
+    code, output = ground.run([*line, "-o", str(results)], ground.class_.parent)
+    assert code == 0, output
+    shutil.copytree(ground.handed_in / "solutions", results / "solutions")
+    return results
+
+
+@pytest.mark.parametrize("command", ["show", "regrade", "mark", "report", "drop"])
+def test_results_do_not_decide_which_assignment_is_loaded(
+    ground: Ground, graded: Path, command: str
+) -> None:
+    more = {"show": ["mallory"], "drop": ["double_fixed"]}.get(command, [])
+    line = [str(_BIN / "autograder"), command, str(graded), *more]
+    handed_in = ground.handed_in / "solutions" / "small"
+    for kept in (f"{graded}/solutions/small", "solutions/small", str(handed_in)):
+        with contextlib.closing(sqlite3.connect(graded / "grading.sqlite")) as base:
+            base.execute("UPDATE setting SET value = ? WHERE name = 'assignment'", (kept,))
+            base.commit()
+        code, output = ground.run(line, graded)
+        assert ground.loaded() == []
+        assert code == 2 and "--assignment" in output and "Traceback" not in output
+    code, output = ground.run([*line, "-a", str(ground.assignment)], ground.handed_in)
+    assert ground.loaded() == []
+    assert code in (0, 1) and "Traceback" not in output
