@@ -18,7 +18,7 @@ from autograder.batch.store import Row
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.result_records import Result
 from autograder.grading.safe_text import csv_cell
-from autograder.intake.tables import read_table
+from autograder.intake.tables import number_in, read_table
 from autograder.refusal import Refusal
 
 COLUMNS = ("submission", "exercise", "points", "author", "reason", "date", "counts_as")
@@ -60,7 +60,7 @@ def read_marks(
     for person, mark in given:
         standing[person].append(mark)
     marks = []
-    for number, line in enumerate(table.records(), 2):
+    for number, line in table.numbered():
         if line.get("points", "").strip():
             try:
                 line = {**dict.fromkeys(COLUMNS, ""), **line}  # a line may end early
@@ -226,10 +226,9 @@ def _most(kind: str, exercise: str, open_points: float, manifest: Manifest) -> f
 
 
 def _points(text: str, most: float, lowest: float) -> float:
-    try:
-        points = float(text)
-    except ValueError:
-        raise ValueError(f"points: expected a number like 7.5, got {text!r}") from None
+    points = number_in(text)
+    if points is None:
+        raise ValueError(f"points: expected a number like 7.5, got {text!r}")
     if not lowest - 1e-9 <= points <= most + 1e-9:
         raise ValueError(f"points: expected {amount(lowest)} to {amount(most)}, got {text}")
     return points

@@ -68,7 +68,7 @@ def _gradebooks(store: Store) -> list[Gradebook]:
         tables = find_tables(place, tables_left(store))
     except UnreadableTable:
         return []
-    return [Gradebook(table.columns, table.rows) for table in tables]
+    return [Gradebook(table.columns, table.rows, table.known, table.separator) for table in tables]
 
 
 def show_summary(console: Console, store: Store, manifest: Manifest, summary: Summary) -> None:
@@ -101,6 +101,19 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
             f"Late, and nobody knows how late: {summary.late_unknown}. Nothing is taken off until "
             "--table names a CSV file with the columns submission and days_late; a copy of "
             "grades.csv with a number for each ? will do.",
+        )
+    if summary.time_unknown:
+        _say(
+            console,
+            f"Handed in at a time that nobody knows: {summary.time_unknown}. Nothing is taken off "
+            "for being late there until --table names a worksheet with times, or a CSV file with "
+            "the columns submission and days_late.",
+        )
+    if summary.time_assumed and manifest.assignment.due is not None:
+        _say(
+            console,
+            f"Times without a zone ({summary.time_assumed}) are read as in that of the deadline, "
+            f"{manifest.assignment.due:%z}.",
         )
     if only := store.setting("only"):
         _say(

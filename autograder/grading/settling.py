@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Collection, Iterable
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,8 @@ from autograder.assignment.wording import amount, points
 from autograder.grading.marks import Mark
 from autograder.grading.result_records import CheckResult, ExerciseResult, Late, Result, Status
 from autograder.intake.people import Student
+
+TimeKnown = Literal["yes", "no", "without a zone", "not asked"]
 
 _DAY = datetime.timedelta(days=1)
 
@@ -88,6 +91,23 @@ def lateness(student: Student | None, manifest: Manifest) -> Late | None:
     if over <= datetime.timedelta(0):
         return None
     return _late(math.ceil(over / _DAY), policy)
+
+
+def time_known(student: Student | None, manifest: Manifest) -> TimeKnown:
+    """Whether it is known when somebody handed in, where being late costs something."""
+    if (
+        manifest.late is None
+        or manifest.assignment.due is None
+        or not manifest.late.percent_per_day
+    ):
+        return "not asked"
+    if student is None:
+        return "no"
+    if student.days_late is not None or student.late is not None:
+        return "yes"
+    if student.submitted is None:
+        return "no"
+    return "yes" if student.submitted.tzinfo else "without a zone"
 
 
 def _late(days: int, policy: LatePolicy | None) -> Late:

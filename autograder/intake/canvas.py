@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.intake.counted_files import printable
+from autograder.intake.counted_files import counts, printable
 from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part, parts_in
@@ -65,13 +65,14 @@ def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
 
 
 def named_so(names: Iterable[str]) -> list[_Loose]:
-    """The files that Canvas has named, if more than half of all are; else none.
+    """The files that Canvas has named, if more than half of the code there is; else none.
 
     One user has one name, and one file has one id: names in which a number only looks like one,
     such as that of a date or a group, say otherwise.
     """
     every = list(names)
     found = [loose for name in every if (loose := _loose(name))]
+    code = sum(counts(name) and _loose(name) is None for name in every) + len(found)
     owners: defaultdict[str, Counter[str]] = defaultdict(Counter)
     files: Counter[int] = Counter(loose.file_id for loose in found if loose.file_id)
     for loose in found:
@@ -81,7 +82,7 @@ def named_so(names: Iterable[str]) -> list[_Loose]:
         loose for loose in found if loose.name == usual[loose.user] and files[loose.file_id] <= 1
     ]
     contradicted = sum(len(names) > 1 for names in owners.values())
-    if 2 * len(sure) <= len(every) or 2 * contradicted > len(owners):
+    if 2 * len(sure) <= code or 2 * contradicted > len(owners):
         return []
     return sure
 

@@ -12,12 +12,14 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.intake.counted_files import printable
+from autograder.intake.dates import moment_in
 from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry
 from autograder.intake.tables import REPOSITORIES, ROSTER, Table, first_with
 
 _Row = dict[str, str]
+_TIME = "submission_timestamp"
 
 
 def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
@@ -29,7 +31,10 @@ def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
     people = {row["github_username"].lower(): row for row in roster.records()} if roster else {}
     people.pop("", None)
     owners: defaultdict[str, list[_Row]] = defaultdict(list)
-    for row in grades.records() if grades else ():
+    for line, row in grades.numbered() if grades else ():
+        told = row.get(_TIME, "")
+        if grades and told and moment_in(told) is None:
+            raise grades.refused(line, _TIME, told, "a date and a time")
         owners[row["student_repository_name"].lower()].append(row)
     found: list[Entry] = []
     for name in names_in(folder):
@@ -66,17 +71,15 @@ def _entry(path: Path, row: _Row, people: dict[str, _Row], together: bool) -> En
         email=identifier if "@" in identifier else "",
         group=printable(row.get("group_name") or path.name) if together else "",
         platform="github",
-        submitted=_moment(row.get("submission_timestamp", "")),
+        submitted=_moment(row.get(_TIME, "")),
         upload=path.name,
     )
     return Entry(student.name, path, (), student, (path.name,))
 
 
 def _moment(text: str) -> datetime.datetime | None:
-    try:
-        moment = datetime.datetime.fromisoformat(
-            text.replace("Z", "+00:00").replace(" UTC", "+00:00")
-        )
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)
+    """A time of GitHub's, which is in UTC where it names no zone."""
+    moment = moment_in(text)
+    if moment is None or moment.tzinfo:
+        return moment
+    return moment.replace(tzinfo=datetime.timezone.utc)

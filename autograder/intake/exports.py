@@ -17,7 +17,7 @@ from autograder.intake import (
     moodle,
     plain_folder,
 )
-from autograder.intake.listing import NAMES, Listing
+from autograder.intake.listing import NAMES, Leftover, Listing
 from autograder.intake.people import Platform, Student
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.intake.tables import (
@@ -28,6 +28,7 @@ from autograder.intake.tables import (
     WORKSHEET,
     Table,
     UnreadableTable,
+    number_in,
     read_table,
     tables_in,
 )
@@ -54,7 +55,7 @@ CHOICES: dict[str, Platform] = {
 # What a table is called, its platform and the columns by which it is known.
 _SHAPES = (
     ("Canvas gradebook", "canvas", GRADEBOOK),
-    ("Moodle worksheet, in English", "moodle", WORKSHEET),
+    ("Moodle worksheet", "moodle", WORKSHEET),
     ("GitHub Classroom roster", "", ROSTER),
     ("GitHub Classroom table of grades", "", REPOSITORIES),
     ("table of days late", "", LATENESS),
@@ -87,7 +88,21 @@ def list_class(folder: Path, named: Sequence[Path] = (), platform: str | None = 
     for table in tables:
         _expect_use(table, platforms)
     late = [table for table in tables if table.has(*LATENESS)]
+    left = tuple(_readable(one, listing.place) for one in listing.leftovers)
+    listing = dataclasses.replace(listing, leftovers=left)
     return dataclasses.replace(listing, entries=tuple(_with_days_late(listing.entries, late)))
+
+
+def _readable(one: Leftover, place: Path) -> Leftover:
+    """A table that lies there and cannot be read is worth a word: it may have names and times."""
+    if not one.expected or not one.name.lower().endswith(".csv"):
+        return one
+    try:
+        read_table(place / one.name)
+    except UnreadableTable as problem:
+        told = str(problem).removeprefix(f"{place / one.name}: ")
+        return Leftover(one.name, f"a table that cannot be read: {told}")
+    return one
 
 
 def find_entries(folder: Path, named: Sequence[Path] = ()) -> list[Entry]:
@@ -134,15 +149,14 @@ def _with_days_late(found: Sequence[Entry], tables: Sequence[Table]) -> list[Ent
     """The entries, with the days that a person entered in such tables."""
     days: dict[str, int] = {}
     for table in tables:
-        for row in table.records():
+        for line, row in table.numbered():
             name, told = row.get("submission", ""), row.get("days_late", "")
             if told in ("", "?"):
                 continue
-            if not told.isdecimal():
-                raise UnreadableTable(
-                    f"{table.path}: days_late of {name}: expected a whole number, got {told!r}"
-                )
-            days[name.removeprefix("'")] = int(told)  # grades.csv disarms formulas with a quote
+            number = number_in(told)
+            if number is None or number < 0 or number != int(number):
+                raise table.refused(line, "days_late", told, "a whole number of days")
+            days[name.removeprefix("'")] = int(number)  # grades.csv disarms formulas with a quote
     unknown = sorted(set(days) - {entry.name.removeprefix("'") for entry in found})
     if unknown:
         raise UnreadableTable(f"{tables[0].path}: no submission {', '.join(unknown[:5])}")

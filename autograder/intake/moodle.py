@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.intake.counted_files import printable
+from autograder.intake.dates import moment_in
 from autograder.intake.listing import Listing, distinct, left_over, names_in
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part, parts_in
@@ -23,7 +24,6 @@ NAME = re.compile(
 )
 _TYPED = "text typed into Moodle and no file; ask for the notebook or the .py files"
 MODIFIED = "Last modified (submission)"
-_FORMS = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M", "%A, %B %d, %Y, %I:%M %p")
 
 
 def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
@@ -36,9 +36,8 @@ def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
     if not found:
         return None
     worksheet = first_with(tables, *WORKSHEET)
-    rows = worksheet.records() if worksheet else ()
-    people = {row["Identifier"].split(" ")[-1]: row for row in rows}
-    made = [_entry(folder, number, all_, people.get(number, {})) for number, all_ in found.items()]
+    people = _people(worksheet) if worksheet else {}
+    made = [_entry(folder, number, all_, people.get(number)) for number, all_ in found.items()]
     taken = [name for row in made for name in row.items]
     why = f"{len(taken)} names are NAME_ID_assignsubmission_..."
     rest = left_over(folder, taken, lambda name: "no name as Moodle gives them")
@@ -55,7 +54,44 @@ class _Named:
     path: Path
 
 
-def _entry(folder: Path, number: str, named: list[_Named], known: dict[str, str]) -> Entry:
+@dataclass(frozen=True)
+class _Person:
+    """A line of the worksheet."""
+
+    row: dict[str, str]
+    submitted: datetime.datetime | None
+
+
+def _people(worksheet: Table) -> dict[str, _Person]:
+    """The lines of a worksheet by the participant's number.
+
+    Raises:
+        UnreadableTable: a number or a time cannot be understood.
+    """
+    people: dict[str, _Person] = {}
+    for line, row in worksheet.numbered():
+        number = participant(row["Identifier"])
+        if not number:
+            found = row["Identifier"]
+            raise worksheet.refused(line, "Identifier", found, "a word and a number")
+        told = row.get(MODIFIED, "").strip("-")
+        moment = moment_in(told) if told else None
+        if told and moment is None:
+            raise worksheet.refused(
+                line, MODIFIED, told, "a date and a time, such as 2026-02-18 23:00"
+            )
+        people[number] = _Person(row, moment)
+    return people
+
+
+def participant(identifier: str) -> str:
+    """The number in "Participant 21", whatever the language; empty if there is none."""
+    match = re.search(r"(\d+)\s*$", identifier)
+    return match[1] if match else ""
+
+
+def _entry(folder: Path, number: str, named: list[_Named], person: _Person | None) -> Entry:
+    known = person.row if person else {}
     files = [one for one in named if one.kind == "file"]
     shown = (files or named)[0].shown
     name = printable(known.get("Full name") or _without_id(shown, number))
@@ -67,7 +103,7 @@ def _entry(folder: Path, number: str, named: list[_Named], known: dict[str, str]
         email=known.get("Email address", ""),
         group=printable(group),
         platform="moodle",
-        submitted=_moment(known.get(MODIFIED, "")),
+        submitted=person.submitted if person else None,
         upload=f"{shown}_{number}_assignsubmission_file_",
     )
     items = tuple(one.path.name for one in named)
@@ -89,13 +125,3 @@ def _entry(folder: Path, number: str, named: list[_Named], known: dict[str, str]
 def _without_id(shown: str, number: str) -> str:
     """ "Participant 21_21" is "Participant 21", as blind marking has it, with its id once more."""
     return shown.removesuffix(f"_{number}") or shown
-
-
-def _moment(text: str) -> datetime.datetime | None:
-    """A worksheet's time, which has no zone: it is read as in that of the deadline."""
-    for form in _FORMS:
-        try:
-            return datetime.datetime.strptime(text, form)
-        except ValueError:
-            continue
-    return None

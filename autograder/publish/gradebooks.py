@@ -51,17 +51,21 @@ class Gradebook:
     Attributes:
         columns: names of its columns.
         rows: its other lines, cell by cell.
+        known: the columns by their English names, where it is in another language.
+        separator: between its cells.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    known: tuple[str, ...] = ()
+    separator: str = ","
 
     @property
     def kind(self) -> Kind | None:
         """Whose it is, None if nobody's that is known here."""
         if {"Student", "ID", "Section"} <= set(self.columns):
             return "canvas"
-        if {"Identifier", "Grade"} <= set(self.columns):
+        if {"Identifier", "Grade"} <= set(self.known or self.columns):
             return "moodle"
         return None
 
@@ -121,7 +125,8 @@ class GradebookOutlet:
             fill = self._fill_canvas if kind == "canvas" else self._fill_moodle
             lines = fill(made[0], results)
             with complete(folder / f"gradebook-{kind}.csv") as file:
-                csv.writer(file, lineterminator="\r\n").writerows(lines)
+                table = csv.writer(file, delimiter=made[0].separator, lineterminator="\r\n")
+                table.writerows(lines)
 
     def _fill_canvas(self, book: Gradebook, results: _Scores) -> list[list[str]]:
         """The student's columns and the assignment's: others would replace newer scores."""
@@ -140,7 +145,7 @@ class GradebookOutlet:
                 possible = score
                 score = score or amount(self.manifest.max_score)
             elif who in results:
-                score = _decided(results[who], score)
+                score = _decided(results[who], score, like=possible)
                 left.discard(who)
             lines.append([*(disarmed(cells[place]) for place in named), score])
         self._tell("canvas", results, left, possible, beside)
@@ -163,17 +168,17 @@ class GradebookOutlet:
 
     def _fill_moodle(self, book: Gradebook, results: _Scores) -> list[list[str]]:
         """A Moodle worksheet with the scores under ``Grade``."""
-        columns = list(book.columns)
+        columns = list(book.known or book.columns)
         place = columns.index("Grade")
         most = columns.index("Maximum grade") if "Maximum grade" in columns else None
         # What stands behind it are our own comments, which Moodle takes in as they are.
         ours = columns.index(_GRADED) if _GRADED in columns else len(columns)
-        lines, possible, left = [columns], "", set(results)
+        lines, possible, left = [list(book.columns)], "", set(results)
         for cells in book.cells():
             found = _PARTICIPANT.search(cells[columns.index("Identifier")])
             score = cells[place]
             if found and found[1] in results:
-                score = _decided(results[found[1]], score)
+                score = _decided(results[found[1]], score, like=cells[most] if most else "")
                 left.discard(found[1])
             line = [*map(disarmed, cells[:ours]), *cells[ours:]]
             line[place] = score
@@ -211,9 +216,10 @@ def _new(kind: Kind, results: _Scores) -> Gradebook:
     return Gradebook(MOODLE_COLUMNS, tuple(lines))
 
 
-def _decided(known: tuple[Student, float | None], before: str) -> str:
-    """The score; what was there before where there is none."""
-    return before if known[1] is None else amount(known[1])
+def _decided(known: tuple[Student, float | None], before: str, like: str) -> str:
+    """The score, with the decimal sign of another cell; what was there where there is none."""
+    sign = "," if "," in like else "."
+    return before if known[1] is None else amount(known[1]).replace(".", sign)
 
 
 def _number(cell: str) -> float | None:

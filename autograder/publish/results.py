@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import inspect
-import json
 import statistics
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 import msgspec
 
@@ -27,14 +26,15 @@ from autograder.grading.result_records import (
     Result,
     Status,
     from_json,
-    json_schema,
     timeless,
     to_json,
 )
 from autograder.grading.safe_text import csv_cell
+from autograder.grading.settling import TimeKnown, time_known
 from autograder.own_files import complete, expect_ordinary, open_ordinary, own_folder
 from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.gradebooks import Filled
+from autograder.publish.results_schema import schema_text
 from autograder.publish.safe_names import file_name
 from autograder.refusal import Refusal
 
@@ -49,7 +49,9 @@ class PublishError(Refusal):
 class Summary:
     """A grading run in numbers; `mean` and `median` are over `scored`, None when that is 0.
 
-    `late_unknown` were handed in late, nobody knows how late. `gradebooks` were filled.
+    `late_unknown` were handed in late, nobody knows how late. Where lateness costs something,
+    `time_unknown` were handed in nobody knows when, and `time_assumed` in no zone. `gradebooks`
+    were filled.
     """
 
     folder: Path
@@ -63,6 +65,8 @@ class Summary:
     max_score: float
     open_points: float
     late_unknown: int = 0
+    time_unknown: int = 0
+    time_assumed: int = 0
     gradebooks: tuple[Filled, ...] = ()
 
 
@@ -174,11 +178,6 @@ def _identity(result: Result) -> list[str]:
     return [csv_cell(part) for part in parts]
 
 
-def schema_text() -> str:
-    """The JSON Schema of `results.jsonl` as a file, the same under every version of Python."""
-    return json.dumps(_undented(json_schema()), indent=2, sort_keys=True) + "\n"
-
-
 def _write(
     results: Iterable[Result], manifest: Manifest, folder: Path, outlets: Sequence[Outlet]
 ) -> tuple[Summary, set[str]]:
@@ -186,6 +185,7 @@ def _write(
     scores: list[float] = []
     opened: list[float] = []
     late_unknown = 0
+    times: Counter[TimeKnown] = Counter()
     taken: set[str] = set()
     pages: set[str] = set()
     with ExitStack() as files:
@@ -204,6 +204,7 @@ def _write(
             pages.update(written)
             status[result.status] += 1
             opened.append(result.open_points)
+            times[time_known(result.student, manifest)] += 1
             late_unknown += result.late is not None and result.late.days is None
             if result.counts is not None:
                 scores.append(result.counts)
@@ -218,6 +219,8 @@ def _write(
         max_score=manifest.max_score,
         open_points=total(opened),
         late_unknown=late_unknown,
+        time_unknown=times["no"],
+        time_assumed=times["without a zone"],
         graded=status["graded"],
         needs_person=status["needs_person"],
         unreadable=status["unreadable"],
@@ -282,15 +285,6 @@ class _Named(msgspec.Struct):
 def _encodable(name: str) -> str:
     """A name as UTF-8 can hold it; a file name need not be."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _undented(schema: Any) -> Any:
-    """Python 3.13 and later take the indentation out of docstrings by themselves."""
-    if isinstance(schema, dict):
-        return {key: _undented(value) for key, value in schema.items()}
-    if isinstance(schema, list | tuple):
-        return [_undented(value) for value in schema]
-    return inspect.cleandoc(schema) if isinstance(schema, str) else schema
 
 
 def _cell(score: float | None) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.intake.exports import find_entries, list_class
 from autograder.intake.submissions import NothingToGrade, read
-from autograder.intake.tables import UnreadableTable, read_table
+from autograder.intake.tables import UnreadableTable
 from autograder.intake.unpacking import is_export, unpack
 
 UTC = datetime.timezone.utc
@@ -306,9 +306,9 @@ def test_a_table_that_was_named_must_be_readable(tmp_path):
     lay(tmp_path, {"anna.py": ""})
     with pytest.raises(UnreadableTable, match=r"missing\.csv: cannot be read: No such file"):
         find_entries(tmp_path, [tmp_path / "missing.csv"])
-    (tmp_path / "latin.csv").write_bytes(b"name\nJos\xe9\n")
-    with pytest.raises(UnreadableTable, match="expected a CSV file in UTF-8"):
-        find_entries(tmp_path, [tmp_path / "latin.csv"])
+    (tmp_path / "other.csv").write_bytes(b"name\nJos\x81\n")
+    with pytest.raises(UnreadableTable, match=r"other\.csv: line 2, byte 4: expected text in"):
+        find_entries(tmp_path, [tmp_path / "other.csv"])
 
 
 def zipped(folder, path):
@@ -372,11 +372,3 @@ def test_ten_thousand_entries_are_listed_in_a_moment_and_none_is_read(tmp_path, 
     started = time.process_time()
     assert len(find_entries(tmp_path)) == 10_000
     assert time.process_time() - started < 5
-
-
-def test_a_table_with_semicolons_is_read(tmp_path):
-    path = tmp_path / "gradebook.csv"
-    path.write_text('Student;ID;Section\n"Lovelace, Ada";11;"1,5"\n')
-    table = read_table(path)
-    assert table.columns == ("Student", "ID", "Section")
-    assert table.rows == (("Lovelace, Ada", "11", "1,5"),)

@@ -13,6 +13,7 @@ import pytest
 
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
+from autograder.intake.tables import read_table
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
 from autograder.publish.results import write_results
 from autograder.publish.upload import UploadOutlet
@@ -120,6 +121,22 @@ def test_moodle_gets_its_worksheet_back_with_grades(manifest: Manifest, tmp_path
     assert float(after[1][5]) > 0 and after[2][5] == "12.00" and after[3][5] == ""
     for old, new in zip(before.rows, after[1:], strict=True):
         assert [*old[:5], *old[6:]] == [*new[:5], *new[6:]]
+
+
+def test_a_worksheet_goes_back_as_it_came(manifest: Manifest, tmp_path: Path) -> None:
+    """Semicolons, decimal commas and German columns stay."""
+    german = tmp_path / "worksheet.csv"
+    german.write_text(
+        "ID;Vollständiger Name;Bewertung;Bestwertung\nTeilnehmer/in1003;Ada;;100,00\n",
+        encoding="utf-8",
+    )
+    table = read_table(german)
+    made = Gradebook(table.columns, table.rows, table.known, table.separator)
+    outlet = GradebookOutlet(manifest, [made])
+    write_results(class_of(10, manifest, platform="moodle"), manifest, tmp_path, [outlet])
+    lines = (tmp_path / "gradebook-moodle.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "ID;Vollständiger Name;Bewertung;Bestwertung"
+    assert re.fullmatch(r"Teilnehmer/in1003;Ada;\d+(,\d+)?;100,00", lines[1])
 
 
 @pytest.mark.parametrize("platform", ["canvas", "moodle"])

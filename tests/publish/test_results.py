@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import errno
 import json
 import os
@@ -10,12 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
 from autograder.assignment.manifest import Manifest
 from autograder.grading.result_records import Result, from_json, json_schema
+from autograder.intake.people import Student
 from autograder.publish import results as module
-from autograder.publish.results import PublishError, schema_text, write_results
+from autograder.publish.results import PublishError, write_results
+from autograder.publish.results_schema import schema_text
 
 SCHEMA = Path(module.__file__).with_name("results-v1.schema.json")
 
@@ -167,3 +171,28 @@ def test_an_empty_run_has_a_header_and_no_mean(manifest, tmp_path) -> None:
     summary = write_results([], manifest, tmp_path)
     assert summary.submissions == 0 and summary.mean is None and summary.median is None
     assert (tmp_path / "grades.csv").read_text().count("\n") == 1
+
+
+def test_times_that_are_unknown_or_without_a_zone_are_counted(
+    ordinary: Result, manifest: Manifest, tmp_path: Path
+) -> None:
+    """Where being late costs something, nobody is in time in silence."""
+    moment = datetime.datetime(2026, 2, 16, 12)
+    zone = datetime.timezone.utc
+    people = {
+        "nobody": None,
+        "no time": Student(name="a"),
+        "no zone": Student(name="b", submitted=moment),
+        "a zone": Student(name="c", submitted=moment.replace(tzinfo=zone)),
+        "told": Student(name="d", late=False),
+        "days": Student(name="e", days_late=1),
+    }
+    results = [
+        msgspec.structs.replace(ordinary, submission=name, student=who)
+        for name, who in people.items()
+    ]
+    summary = write_results(results, manifest, tmp_path)
+    assert (summary.time_unknown, summary.time_assumed) == (2, 1)
+    free = msgspec.structs.replace(manifest, late=None)
+    summary = write_results(results, free, tmp_path)
+    assert (summary.time_unknown, summary.time_assumed) == (0, 0)
