@@ -22,6 +22,7 @@ from autograder.handout.public_checks import hidden_source, public_source
 from autograder.handout.shipping import shipped_engine
 from autograder.handout.skeleton import render_skeleton
 from autograder.handout.sources import MarkedModule, read_marked
+from autograder.handout.switched_off import switched_on
 from autograder.templating import environment, templates_folder
 
 PLAIN = "tests/plain"
@@ -37,7 +38,7 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
         ManifestError: the assignment's folder is not sound; names file and line.
     """
     manifest, folder = assignment.manifest, assignment.folder
-    modules = read_marked(manifest, folder)
+    modules = switched_on(manifest, read_marked(manifest, folder))
     templates, jinja = templates_folder(), environment()
     files: dict[str, str | bytes] = {}
     for module in modules:
@@ -157,8 +158,9 @@ def _prose(folder: Path) -> str:
 def _checks(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> dict[str, str]:
     files = {f"{PLAIN}/{SUPPORT}": assignment.support_source}
     errors: list[ManifestError] = []
+    off = {made.name for made in assignment.manifest.exercises if not made.enabled}
     for path in sorted((assignment.folder / "checks").glob("test_*.py")):
-        source = attempt(errors, public_source, read_source(path), str(path))
+        source = attempt(errors, public_source, read_source(path), str(path), off)
         if source:
             files[f"{PLAIN}/{path.name}"] = source
     raise_all(errors)

@@ -11,6 +11,7 @@ from autograder.handout.shared_vectors import shared_vectors
 from autograder.handout.shipping import shipped_engine
 from autograder.handout.soundness import import_problems, skeleton_problems
 from autograder.handout.sources import read_marked
+from autograder.handout.switched_off import switched_on
 
 
 def handout_problems(assignment: Assignment, rendered: Mapping[str, bytes]) -> list[str]:
@@ -29,7 +30,7 @@ def handout_problems(assignment: Assignment, rendered: Mapping[str, bytes]) -> l
     leaks = find_leaks(modules, own, hidden_texts=hidden_texts(assignment), worked=worked)
     problems = [*shared_vectors(assignment), *map(str, leaks)]
     texts = {}
-    for module in modules:
+    for module in switched_on(manifest, modules):
         text = rendered[module.file].decode()
         texts[module.file] = text
         problems += skeleton_problems(module.file, text, module, worked)

@@ -12,7 +12,7 @@ KIT = "autograder.kit"
 _OURS = ("autograder", "reference", "oracles")
 
 
-def public_source(source: str, file: str) -> str:
+def public_source(source: str, file: str, off: Collection[str] = ()) -> str:
     """The module with its public checks only, or an empty string when it has none.
 
     Kept are the docstring, the public checks, and the imports and top-level names they use,
@@ -21,13 +21,14 @@ def public_source(source: str, file: str) -> str:
     Args:
         source: a check module.
         file: its name, for messages.
+        off: exercises that are switched off, whose checks are left out.
 
     Raises:
         ManifestError: a public check leans on something that does not ship (a module of the
             trusted side).
     """
     tree = ast.parse(source)
-    public = [node for node in tree.body if _is_public(node)]
+    public = [node for node in tree.body if _is_public(node) and not _is_about(node, off)]
     if not public:
         return ""
     needed = _needed(tree, public)
@@ -115,6 +116,17 @@ def _is_public(node: ast.stmt) -> bool:
         and isinstance(decorator.func, ast.Name)
         and decorator.func.id == "check"
         for keyword in decorator.keywords
+    )
+
+
+def _is_about(node: ast.stmt, exercises: Collection[str]) -> bool:
+    """Whether a check names one of some exercises."""
+    return any(
+        isinstance(decorator, ast.Call)
+        and bool(decorator.args)
+        and isinstance(decorator.args[0], ast.Constant)
+        and decorator.args[0].value in exercises
+        for decorator in getattr(node, "decorator_list", [])
     )
 
 

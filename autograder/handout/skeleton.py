@@ -183,11 +183,17 @@ def _first_line(node: ast.stmt, lines: Sequence[str]) -> int:
     return first
 
 
-def _text_of(node: ast.stmt, lines: Sequence[str]) -> str:
+def text_span(node: ast.stmt, lines: Sequence[str]) -> tuple[int, int]:
+    """First and last line of a top-level statement with the comments that belong to it."""
     end = statement_span(node)[1]
     while end < len(lines) and lines[end][:1] == " " and lines[end].lstrip().startswith("#"):
         end += 1
-    return "\n".join(lines[_first_line(node, lines) - 1 : end]) + "\n"
+    return _first_line(node, lines), end
+
+
+def _text_of(node: ast.stmt, lines: Sequence[str]) -> str:
+    first, end = text_span(node, lines)
+    return "\n".join(lines[first - 1 : end]) + "\n"
 
 
 def _is_main_guard(node: ast.stmt) -> bool:

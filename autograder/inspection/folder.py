@@ -11,9 +11,10 @@ from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
 from autograder.assignment.module_text import read_python, read_source
-from autograder.handout.notebook import STORY, render_notebook
+from autograder.handout.notebook import render_notebook
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.handout.story_cells import story_problems
+from autograder.handout.story_pieces import STORY
 from autograder.inspection.check_modules import Known, check_problems, uncovered
 from autograder.inspection.quoted_solutions import quotations
 from autograder.templating import templates_folder

@@ -10,8 +10,8 @@ from autograder.assignment.manifest_problems import Fault, ManifestError, attemp
 from autograder.assignment.module_text import read_source
 from autograder.handout.build import PROSE
 from autograder.handout.lexing import words
-from autograder.handout.notebook import STORY
 from autograder.handout.sources import MarkedModule
+from autograder.handout.story_pieces import STORY
 from autograder.handout.withheld import Solutions, without_regions
 
 

@@ -16,7 +16,7 @@ import nbformat
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest_problems import Fault
 from autograder.extras import needed
-from autograder.handout.notebook import STORY
+from autograder.handout.story_pieces import STORY
 from autograder.inspection.rehearsal import line_of, solution_files
 
 _SECONDS = 1800

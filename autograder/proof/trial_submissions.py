@@ -10,6 +10,7 @@ from autograder.assignment.known_answers import apply, read_alternatives, read_m
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.assignment.module_text import read_source
+from autograder.handout.cell_needs import with_given
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.proof.affected_answers import touched
@@ -63,15 +64,24 @@ def variants(assignment: Assignment) -> Iterator[Variant]:
         if made.kind == "code":
             yield _alone(made, modules, skeletons, names, _needed(made, graded))
     for alternative in read_alternatives(folder, manifest):
+        if alternative.exercise not in names:
+            continue
+        file = manifest.exercise(alternative.exercise).file
+        text = alternative.source
+        for module in modules:
+            if module.file == file:
+                text = with_given(text, module, manifest)
         yield Variant(
             "alternative",
             alternative.name,
             alternative.exercise,
             (alternative.exercise,),
-            {manifest.exercise(alternative.exercise).file: alternative.source.encode()},
+            {file: text.encode()},
             alternative.convention,
         )
     for mistake in read_mistakes(folder, manifest):
+        if mistake.exercise not in names:
+            continue
         file, text = apply([mistake], folder, manifest)
         inside = [made for made in graded if made.file == file]
         before = read_source(folder / file)
