@@ -373,12 +373,12 @@ def watch_workers() -> None:
     """Let each thread know what the worker that it asked has used of the processor."""
     from autograder.grading import grade
 
-    class Watched(grade.Attempt):
+    class Watched(grade.SandboxedAttempt):
         def close(self) -> None:
             super().close()
             workers.seconds = self.cpu_seconds
 
-    grade.Attempt = Watched
+    grade.SandboxedAttempt = Watched
 
 
 def below(pid: int) -> list[int]:

@@ -66,9 +66,9 @@ def main() -> None:
 def _behind_boundary(assignment, bundle, zygote):
     """CPU of worker and of the trusted side; seconds added by start and calls; private memory."""
     from autograder.grading.asking import ask_checks
-    from autograder.grading.attempt import Attempt
+    from autograder.grading.sandboxed import SandboxedAttempt
 
-    attempt = Attempt(assignment, bundle, zygote, SEED)
+    attempt = SandboxedAttempt(assignment, bundle, zygote, SEED)
     trusted = time.process_time()
     started = time.perf_counter()
     attempt.prepare()
@@ -94,25 +94,28 @@ def _serve_floor() -> None:
     import tensorflow
 
     from autograder.assignment.load import load_assignment
+    from autograder.assignment.rules import facts_of
     from autograder.grading.seeds import check_generator
+    from autograder.intake.submissions import Entry, read
     from autograder.kit import run_check
-    from autograder.kit.hosts import Folder
+    from autograder.kit.in_process import InProcessAttempt
 
     tensorflow.config.run_functions_eagerly(True)
     assignment = load_assignment(ASSIGNMENT)
-    names = {made.provides: made.file for made in assignment.manifest.exercises}
-    support = assignment.support()
+    files = read(Entry("reference", ASSIGNMENT)).files
     print("ready", flush=True)
     for _ in sys.stdin:
         started = time.process_time()
-        folder = Folder(str(ASSIGNMENT), names, support)
+        host = InProcessAttempt(facts_of(assignment), files)
         for check in assignment.checks:
-            if assignment.manifest.exercise(check.exercise).uses == "tensorflow":
+            made = assignment.manifest.exercise(check.exercise)
+            if made.uses == "tensorflow":
                 keras.backend.clear_session(free_memory=False)
                 keras.utils.set_random_seed(1)
             fixtures = {"rng": check_generator(SEED, check.name), "ref": assignment.reference}
-            verdict = run_check(check, folder.submission(), fixtures)
+            verdict = run_check(check, host.begin(made, check.name), fixtures)
             assert verdict.passed, (check.name, verdict.public)
+        host.close()
         print(time.process_time() - started, flush=True)
 
 

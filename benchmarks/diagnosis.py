@@ -16,8 +16,8 @@ from pathlib import Path
 from autograder.assignment.load import load_assignment
 from autograder.batch.run import preload_for
 from autograder.grading.asking import ask_checks
-from autograder.grading.attempt import Attempt
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.proof.trial_submissions import variants
 from autograder.sandbox import tiers
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _verdicts(assignment, variant, exercise, zygote):
-    attempt = Attempt(assignment, Bundle(variant.name, dict(variant.files)), zygote, SEED)
+    attempt = SandboxedAttempt(assignment, Bundle(variant.name, dict(variant.files)), zygote, SEED)
     try:
         attempt.prepare()
         return ask_checks(attempt, exercise, False, ask_checks(attempt, exercise, public=True))

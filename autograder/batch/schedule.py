@@ -15,7 +15,6 @@ from autograder.batch.slots import Slots
 from autograder.batch.store import Handed, State, Store
 from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle, Entry, read
-from autograder.sandbox.session import KILLED, TOO_LONG
 
 _AHEAD = 2
 _TICK_SECONDS = 0.5
@@ -160,9 +159,6 @@ def _state(result: Result, alone: bool, others: bool) -> State:
     """
     if result.status == "needs_person":
         return "failed" if alone else "alone"
-    told = [check.staff for made in result.exercises for check in made.checks]
-    killed = any(KILLED in staff for staff in told)
-    slow = any(TOO_LONG in staff for staff in told)
-    if not alone and (killed or (others and slow)):
-        return "alone"
-    return "settled"
+    retry = {check.retry for made in result.exercises for check in made.checks}
+    again = "always" in retry or (others and "if shared" in retry)
+    return "alone" if again and not alone else "settled"

@@ -134,6 +134,7 @@ def _show_check(console: Console, check: CheckResult, full: bool) -> None:
         "hint": check.hint,
         "explained by": check.diagnosis.name if check.diagnosis else "",
         "staff": check.staff,
+        "asked": check.asked,
     }
     for label, text in lines.items():
         if text and (check.outcome != "passed" or label in ("asked whether", "explained by")):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.grading.mistake_answers import Known, MistakeAnswers, Verdicts
-from autograder.grading.resemblance import HINT, PROOF, UNWRITTEN, alike, evidence
+from autograder.grading.resemblance import HINT, PROOF, alike, evidence
 from autograder.grading.result_records import Diagnosis
 from autograder.kit import Check, Verdict
 from autograder.sandbox.zygote import Zygote
@@ -164,8 +164,7 @@ def _same(one: Verdict, other: Verdict | None) -> bool:
 
 def _is_telling(verdict: Verdict) -> bool:
     """Whether an answer came that is wrong in some way, and not merely unwritten."""
-    unwritten = any(type(made) is tuple and made == UNWRITTEN for made in verdict.transcript)
-    return verdict.outcome in _DIAGNOSABLE and not unwritten
+    return verdict.outcome in _DIAGNOSABLE and not verdict.unwritten
 
 
 def _best(matches: Sequence[_Match]) -> list[_Match]:

@@ -9,8 +9,7 @@ from typing import cast
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
-from autograder.grading.asking import TRIES, ask_checks
-from autograder.grading.attempt import Attempt
+from autograder.grading.asking import ask_checks
 from autograder.grading.diagnosis import Diagnoser, Explanation
 from autograder.grading.mistake_answers import Verdicts
 from autograder.grading.result_records import (
@@ -19,12 +18,15 @@ from autograder.grading.result_records import (
     ExerciseResult,
     Outcome,
     Result,
+    Retry,
     Status,
 )
 from autograder.grading.safe_text import clean
+from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.grading.settling import settle
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Problem, Verdict
+from autograder.kit.attempt import TRIES
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 
@@ -53,7 +55,7 @@ def grade(
         gives the status ``needs_person``.
     """
     started = time.monotonic()
-    attempt = Attempt(assignment, bundle, zygote, seed)
+    attempt = SandboxedAttempt(assignment, bundle, zygote, seed)
     chosen = [
         made for made in assignment.manifest.enabled_exercises if made.name in only or not only
     ]
@@ -92,7 +94,7 @@ def grade(
     return settle(found, assignment.manifest)
 
 
-def prepare(attempt: Attempt) -> tuple[Status, str]:
+def prepare(attempt: SandboxedAttempt) -> tuple[Status, str]:
     """Read the submission's structure; whether it can be graded, and why not."""
     if attempt.bundle.problem:
         return "unreadable", attempt.bundle.problem
@@ -126,7 +128,7 @@ def shares(assignment: Assignment, exercise: Exercise) -> dict[str, float]:
 
 
 def _total(
-    attempt: Attempt, exercise: Exercise, verdicts: Verdicts, diagnoser: Diagnoser | None
+    attempt: SandboxedAttempt, exercise: Exercise, verdicts: Verdicts, diagnoser: Diagnoser | None
 ) -> ExerciseResult:
     """Put an exercise's verdicts together, in the order of the checks' definition."""
     worth = shares(attempt.assignment, exercise)
@@ -142,10 +144,11 @@ def _total(
         for check in attempt.assignment.checks_of(exercise)
         if check.name in verdicts
     ]
-    found = attempt.plan["exercises"].get(exercise.name) or {"notes": []}
+    found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "unit": None}
     notes = tuple(clean(note) for note in found["notes"])
+    where = clean(attempt.label(found["unit"])) if found["unit"] else ""
     handed_in = attempt.has_file(exercise.file)
-    return exercise_result(attempt.assignment, exercise, results, handed_in, notes)
+    return exercise_result(attempt.assignment, exercise, results, handed_in, where, notes)
 
 
 def exercise_result(
@@ -153,6 +156,7 @@ def exercise_result(
     exercise: Exercise,
     results: Collection[CheckResult],
     handed_in: bool,
+    where: str = "",
     notes: tuple[str, ...] = (),
 ) -> ExerciseResult:
     """What an exercise comes to.
@@ -162,7 +166,8 @@ def exercise_result(
         exercise: the exercise.
         results: of its checks, as far as they were asked.
         handed_in: whether its file is there, for a person to mark.
-        notes: what was found where.
+        where: whose answer counts.
+        notes: what else was found where.
     """
     manifest = assignment.manifest
     return ExerciseResult(
@@ -172,6 +177,7 @@ def exercise_result(
         max_score=manifest.scaled_points(exercise),
         open_points=manifest.scaled_manual_points(exercise) if handed_in else 0.0,
         checks=tuple(results),
+        where=where,
         notes=notes,
     )
 
@@ -200,8 +206,7 @@ def check_result(
         hint = staff = ""
     else:
         share, (diagnosis, hint) = 0.0, explained or (None, check.hint)
-        staff = f"{verdict.public}\nasked: {verdict.asked}"
-        message += f"\nasked: {verdict.asked}" if told and verdict.asked else ""
+        staff = verdict.public
     return CheckResult(
         name=check.name,
         title=check.title,
@@ -213,6 +218,11 @@ def check_result(
         hint=hint,
         diagnosis=diagnosis,
         staff=clean(staff),
+        asked=clean(verdict.asked),
+        unwritten=verdict.unwritten,
+        file=clean(verdict.file),
+        line=verdict.line,
+        retry=cast(Retry, verdict.retry),
         weight=check.weight,
         share=None if lost else share,
     )

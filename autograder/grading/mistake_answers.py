@@ -23,7 +23,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.assignment.manifest_problems import ManifestError
 from autograder.grading.asking import ask_checks
-from autograder.grading.attempt import Attempt
+from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.grading.seeds import check_generator
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Problem, Submission, Verdict, run_check
@@ -197,7 +197,7 @@ class _Elsewhere:
         text: str,
     ) -> None:
         bundle = Bundle("a known mistake", {file: text.encode()})
-        self._attempt = Attempt(assignment, bundle, zygote, seed)
+        self._attempt = SandboxedAttempt(assignment, bundle, zygote, seed)
         self._exercise = exercise
         self._verdicts: Verdicts | None = None
 

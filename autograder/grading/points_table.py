@@ -45,8 +45,10 @@ def message(answer: Answer) -> str:
     kind = "public" if result.public else "hidden"
     lines = [
         f"{answer.exercise}: {result.title} ({kind}, {points(result.points)}): {result.outcome}",
-        *result.staff.removesuffix("\nasked: ").splitlines(),
+        *result.staff.splitlines(),
     ]
+    if result.asked:
+        lines.append(f"asked: {result.asked}")
     if result.hint:
         lines.append(f"hint: {result.hint}")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ISOLATION: pytest.StashKey[tuple[Offer, Tier]] = pytest.StashKey()
 _ASSIGNMENTS: pytest.StashKey[dict[Path, Assignment]] = pytest.StashKey()
 INQUIRIES: pytest.StashKey[dict[Path, Inquiry]] = pytest.StashKey()
-FOLDERS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
+IN_PROCESS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
 ANSWER: pytest.StashKey[Answer] = pytest.StashKey()
 
 
@@ -70,12 +70,12 @@ def keep_in_process(
         return
     from autograder.grading.grade import check_result, shares
     from autograder.kit import Problem, Verdict
+    from autograder.kit.running import verdict_of
 
     if raised is None:
         verdict = Verdict("passed", "", "", asked)
     elif isinstance(raised.value, Problem):
-        problem = raised.value
-        verdict = Verdict(problem.outcome, problem.public, problem.hidden, asked)
+        verdict = verdict_of(raised.value, asked)
     else:
         verdict = Verdict("infrastructure", str(raised.value), "the check itself failed", asked)
     exercise = assignment.manifest.exercise(check.exercise)
@@ -101,6 +101,7 @@ def _keep(item: pytest.Item, check: Check, result: CheckResult, handed_in: bool)
         ("outcome", result.outcome),
         *([("convention", note)] if note else []),
         *([("staff", result.staff)] if result.staff else []),
+        *([("asked", result.asked)] if result.asked else []),
     ]
     return answer
 

@@ -15,7 +15,7 @@ import pytest
 from autograder.grading.pytest_door import NotGuarded, expect_guarded
 from autograder.grading.pytest_items import (
     ANSWER,
-    FOLDERS,
+    IN_PROCESS,
     INQUIRIES,
     ISOLATION,
     CheckItem,
@@ -210,15 +210,18 @@ def sub(request: pytest.FixtureRequest) -> Submission:
     """The submission named by ``--submission``, in this process."""
     if request.config.getoption("--submission") is None:
         pytest.skip("no submission named; add --submission PATH")
-    from autograder.kit.hosts import Folder
+    from autograder.assignment.rules import facts_of, given_files
+    from autograder.intake.submissions import Entry, read
+    from autograder.kit.in_process import InProcessAttempt
 
     path = submission_path(request.config)
-    known: dict[Path, Folder] = request.config.stash.setdefault(FOLDERS, {})
+    known: dict[Path, InProcessAttempt] = request.config.stash.setdefault(IN_PROCESS, {})
     assignment = assignment_of(request.node)
     if assignment.folder not in known:
-        files = {made.provides: made.file for made in assignment.manifest.exercises}
-        known[assignment.folder] = Folder(str(path), files, assignment.support())
-    return known[assignment.folder].submission()
+        files = {**given_files(assignment), **read(Entry(path.stem, path)).files}
+        known[assignment.folder] = InProcessAttempt(facts_of(assignment), files)
+    made = request.function.check
+    return known[assignment.folder].begin(assignment.manifest.exercise(made.exercise), made.name)
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.assignment.load import Assignment
-from autograder.grading.asking import ask_next
-from autograder.grading.attempt import Attempt
 from autograder.grading.grade import check_result, prepare, shares
 from autograder.grading.preload import preload_for
 from autograder.grading.result_records import CheckResult
+from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Entry, read
 from autograder.kit import Check, Verdict
 from autograder.sandbox import tiers
@@ -64,7 +63,7 @@ class Inquiry:
         bundle = read(Entry(path.stem, path))
         secrets = (assignment.folder, path)
         self._zygote = Zygote(tier, offer.bubblewrap, preload_for(assignment), secrets)
-        self._attempt = Attempt(assignment, bundle, self._zygote, seed)
+        self._attempt = SandboxedAttempt(assignment, bundle, self._zygote, seed)
         self._verdicts: dict[str, dict[str, Verdict]] = {}
         self._status, self._reason = prepare(self._attempt)
 
@@ -78,7 +77,7 @@ class Inquiry:
             raise NoAnswer(f"{self._status.replace('_', ' ')}: {self._reason}")
         exercise = self._assignment.manifest.exercise(check.exercise)
         before = self._verdicts.setdefault(exercise.name, {})
-        before[check.name] = verdict = ask_next(self._attempt, exercise, check, before)
+        before[check.name] = verdict = self._attempt.ask_check(exercise, check, before)
         worth = shares(self._assignment, exercise)[check.name]
         return check_result(self._assignment, check, worth, verdict)
 

@@ -19,9 +19,15 @@ NUMBER, WORD, TRUTH = 10, 3, 1
 PROOF = 3 * NUMBER
 HINT = 2 * WORD
 
-UNWRITTEN = ("did not answer", "NotImplementedError")
+
 # Exceptions that are slips of the pen: no mistake about the subject has them in common.
-_SLIPS = {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", UNWRITTEN[1]}
+_SLIPS = {
+    "NameError",
+    "UnboundLocalError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "NotImplementedError",
+}
 
 _NUMBERS = (bool, int, float, np.ndarray, np.generic)
 

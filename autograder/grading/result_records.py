@@ -17,6 +17,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "Result",
+    "Retry",
     "Status",
     "Student",
     "from_json",
@@ -27,6 +28,7 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 
+Retry = Literal["", "if shared", "always"]
 Status = Literal["graded", "needs_person", "unreadable"]
 Outcome = Literal[
     "passed",
@@ -57,10 +59,13 @@ class CheckResult(Record, frozen=True, kw_only=True):
     """How one check ended.
 
     `message` and `hint` are what the student may read; `staff` is what a person needs to judge an
-    appeal: what was asked last, what came back, the text of exceptions. `score` is null where only
-    infrastructure kept the check from an answer. `weight` is that of the check among those of its
-    exercise, `share` the part of its points that the answer earns: from these `points` and `score`
-    follow, and do again when another check is dropped.
+    appeal: what came back, the text of exceptions. `asked` are the calls that were made, as lines
+    of Python; a student sees those of public checks. `unwritten`: it came upon a part that is
+    still to be written. `file` and `line` are where the student's code raised. `retry`: it counts
+    only when it comes again with nothing beside it. `score` is null where only infrastructure kept
+    the check from an answer. `weight` is that of the check among those of its exercise, `share`
+    the part of its points that the answer earns: from these `points` and `score` follow, and do
+    again when another check is dropped.
     """
 
     name: str
@@ -73,6 +78,11 @@ class CheckResult(Record, frozen=True, kw_only=True):
     hint: str = ""
     diagnosis: Diagnosis | None = None
     staff: str = ""
+    asked: str = ""
+    unwritten: bool = False
+    file: str = ""
+    line: int = 0
+    retry: Retry = ""
     weight: float | None = None
     share: float | None = None
 
@@ -80,7 +90,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
 class ExerciseResult(Record, frozen=True, kw_only=True):
     """One exercise; `score` is null while a person has to look at it.
 
-    `open_points` are those that only a person gives; `notes` say what was found where.
+    `open_points` are those that only a person gives; `where` is the file, or the notebook and cell,
+    whose answer counts, and `notes` say what else was found where.
     """
 
     name: str
@@ -89,6 +100,7 @@ class ExerciseResult(Record, frozen=True, kw_only=True):
     max_score: float
     checks: tuple[CheckResult, ...]
     open_points: float = 0.0
+    where: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,12 +14,13 @@ from autograder.assignment.manifest_problems import ManifestError, attempt, rais
 from autograder.assignment.module_text import read_source
 from autograder.assignment.points import total
 from autograder.assignment.wording import amount
+from autograder.handout.exercises_json import exercises_json
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
 from autograder.handout.shipping import shipped_engine
 from autograder.handout.skeleton import render_skeleton
-from autograder.handout.sources import MarkedModule, read_marked
+from autograder.handout.sources import read_marked
 from autograder.handout.switched_off import switched_on
 from autograder.templating import environment, templates_folder
 
@@ -49,7 +48,9 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
         templates, folder, manifest, modules
     )
     files.update(shipped_engine())
-    files.update(_checks(assignment, modules))
+    files.update(_checks(assignment))
+    skeletons = {module.file: str(files[module.file]) for module in modules}
+    files[f"{PLAIN}/exercises.json"] = exercises_json(assignment, skeletons)
     facts = {
         "assignment": manifest.assignment,
         "manifest": manifest,
@@ -155,7 +156,7 @@ def _prose(folder: Path) -> str:
     return read_source(path) if path.exists() else ""
 
 
-def _checks(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> dict[str, str]:
+def _checks(assignment: Assignment) -> dict[str, str]:
     files = {f"{PLAIN}/{SUPPORT}": assignment.support_source}
     errors: list[ManifestError] = []
     off = {made.name for made in assignment.manifest.exercises if not made.enabled}
@@ -164,40 +165,4 @@ def _checks(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> dict[s
         if source:
             files[f"{PLAIN}/{path.name}"] = source
     raise_all(errors)
-    files[f"{PLAIN}/exercises.json"] = _exercises_json(assignment, modules)
     return files
-
-
-def _exercises_json(assignment: Assignment, modules: tuple[MarkedModule, ...]) -> str:
-    manifest = assignment.manifest
-    parts = Counter(region.exercise for module in modules for region in module.regions)
-    about = manifest.assignment
-    content = {
-        "assignment": {
-            "name": about.name,
-            "title": about.title,
-            "version": about.version,
-            "contact": about.contact,
-            "support": list(about.support),
-            "memory_mib": manifest.limits.memory_mib,
-            "packages": list(manifest.packages.requirements),
-            "python": manifest.packages.python,
-        },
-        "exercises": [
-            {
-                "name": made.name,
-                "kind": made.kind,
-                "file": made.file,
-                "provides": made.provides,
-                "tier": made.tier,
-                "points": manifest.scaled_points(made),
-                "minutes": made.minutes,
-                "goal": made.goal,
-                "uses": made.uses,
-                "parts": parts[made.name],
-                "forbidden": list(made.forbidden),
-            }
-            for made in manifest.enabled_exercises
-        ],
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

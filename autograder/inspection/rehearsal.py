@@ -14,10 +14,10 @@ import numpy as np
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest_problems import Fault
 from autograder.grading.asking import ask_checks
-from autograder.grading.attempt import Attempt
 from autograder.grading.grade import prepare
 from autograder.grading.preload import preload_for
 from autograder.grading.pytest_session import NotIsolated, isolation
+from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.handout.notebook import render_notebook
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import read_marked
@@ -99,7 +99,7 @@ def _idle(assignment: Assignment, check: Check) -> Iterator[Fault]:
 
 def _ask_all(assignment: Assignment, files: Mapping[str, bytes], zygote: Zygote) -> Verdicts:
     """The verdict of every check, by its name."""
-    attempt = Attempt(assignment, Bundle("reference", dict(files)), zygote, SEED)
+    attempt = SandboxedAttempt(assignment, Bundle("reference", dict(files)), zygote, SEED)
     verdicts: Verdicts = {}
     try:
         prepare(attempt)

@@ -23,6 +23,10 @@ _KNOWN_EXCEPTIONS = {
 }
 
 
+class NoWorker(Exception):
+    """There is no process to ask, a fault of the infrastructure and never a student's."""
+
+
 class Problem(Exception):
     """A check did not pass; ``outcome`` is the name used in results."""
 
@@ -52,11 +56,20 @@ class Unusable(Problem):
 
 
 class Interrupted(Problem):
-    """The answer never came: time, memory or the process itself ran out."""
+    """The answer never came: time, memory or the process itself ran out.
 
-    def __init__(self, outcome: str, public: str) -> None:
+    Args:
+        outcome: the name used in results.
+        public: what a student may read.
+        retry: whether it counts only when it comes again with nothing beside it, since a loaded
+            machine can cause it: ``"always"``, ``"if shared"`` (when something ran beside it), or
+            empty.
+    """
+
+    def __init__(self, outcome: str, public: str, retry: str = "") -> None:
         super().__init__(public)
         self.outcome = outcome
+        self.retry = retry
 
 
 class StudentError(Problem):
@@ -69,21 +82,31 @@ class StudentError(Problem):
             empty when none of their lines is in the traceback.
         line: that line's number, from 1.
         source: that line's text.
+        unwritten: whether it is the student's own line that raised a NotImplementedError, as the
+            parts do that are still to be written; a library's own is an error like any other.
     """
 
     outcome = "raised"
 
     def __init__(
-        self, bases: List[str], message: str = "", label: str = "", line: int = 0, source: str = ""
+        self,
+        bases: List[str],
+        message: str = "",
+        label: str = "",
+        line: int = 0,
+        source: str = "",
+        unwritten: bool = False,
     ) -> None:
         self.bases = [str(base) for base in bases] or ["Exception"]
         self.message = message
         self.label = label
         self.line = line
+        self.source = source
+        self.unwritten = unwritten
         at = " at %s, line %d: `%s`" % (label, line, source.strip()[:160]) if label else ""
         known = next((base for base in self.bases if base in _KNOWN_EXCEPTIONS), "Exception")
         self._known = "NotImplementedError" if "NotImplementedError" in self.bases else known
-        if "NotImplementedError" in self.bases:
+        if unwritten:
             super().__init__("this part is not written yet (%s%s)" % (known, at))
         else:
             text = ": " + message if message else ""

@@ -5,7 +5,7 @@ from typing import Any, List, Mapping, Optional, Tuple
 
 from .checks import Check
 from .expect import Measure, measured
-from .problems import Problem
+from .problems import Interrupted, Problem, StudentError
 from .submission import Submission
 
 
@@ -17,6 +17,9 @@ class Verdict:
         public: message with what came back; for public checks and staff.
         hidden: message for hidden checks: shape, dtype and kind of deviation only.
         asked: the calls as lines of Python, for public checks and staff; empty when it passed.
+        raised: what the student's code raised, when that is how it ended.
+        unwritten: whether it came upon a part that is still to be written.
+        retry: whether it counts only when it comes again with nothing beside it, see `Interrupted`.
         conventions: accepted conventions the answer follows, other than the pinned one.
         calls: what the submission was asked, in order.
         transcript: what came back, in order.
@@ -33,11 +36,15 @@ class Verdict:
         sub: Submission,
         measure: Optional[Measure] = None,
         stopped_at: Optional[Tuple[str, int]] = None,
+        problem: Optional[Problem] = None,
     ) -> None:
         self.outcome = outcome
         self.public = public
         self.hidden = hidden
         self.asked = "" if outcome == "passed" else sub.asked()
+        self.raised = problem if isinstance(problem, StudentError) else None
+        self.unwritten = self.raised is not None and self.raised.unwritten
+        self.retry = problem.retry if isinstance(problem, Interrupted) else ""
         self.conventions = list(sub.conventions)
         self.calls: List[Any] = list(sub._calls)
         self.transcript: List[Any] = list(sub.transcript)
@@ -47,6 +54,27 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return self.outcome == "passed"
+
+    @property
+    def file(self) -> str:
+        """File or cell of the student's that raised, empty when none did."""
+        return self.raised.label if self.raised is not None else ""
+
+    @property
+    def line(self) -> int:
+        """The line that raised, 0 when none did."""
+        return self.raised.line if self.raised is not None else 0
+
+
+def verdict_of(problem: Problem, sub: Submission, measure: Optional[Measure] = None) -> Verdict:
+    """The verdict of a check that met a problem."""
+    return Verdict(problem.outcome, problem.public, problem.hidden, sub, measure, problem=problem)
+
+
+def unasked(outcome: str, public: str, hidden: Optional[str] = None) -> Verdict:
+    """The verdict of a check that could not be put."""
+    silent = Submission(lambda *question: None)
+    return Verdict(outcome, public, public if hidden is None else hidden, silent)
 
 
 def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Verdict:
@@ -69,7 +97,7 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
         with measured(met.append):
             check.function(**arguments)
     except Problem as problem:
-        outcome, public, hidden = problem.outcome, problem.public, problem.hidden
+        return verdict_of(problem, sub, max(met, default=None))
     except Exception as error:
         outcome, public = "infrastructure", traceback.format_exc()
         stopped_at = _last_line(error, check)

@@ -12,9 +12,9 @@ import msgspec
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.grading.asking import ask_checks, ask_next
-from autograder.grading.attempt import Attempt
+from autograder.grading.asking import ask_checks
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
 from autograder.proof.content import Contents
@@ -215,7 +215,7 @@ class _Trier:
             variant.kind == "mistake" and (self._plan.name_keras or not uses_keras)
         )
         bundle = Bundle(variant.name, dict(variant.files))
-        attempt = Attempt(self._assignment, bundle, self._zygote, self._plan.seed)
+        attempt = SandboxedAttempt(self._assignment, bundle, self._zygote, self._plan.seed)
         checks: dict[str, CheckTrial] = {}
         diagnosis: dict[str, tuple[str, ...]] = {}
         seeds, caught, lost = 0, 0, ""
@@ -257,7 +257,9 @@ class _Trier:
             named=named,
         )
 
-    def _ask(self, attempt: Attempt, made: Exercise, variant: Variant) -> dict[str, Verdict]:
+    def _ask(
+        self, attempt: SandboxedAttempt, made: Exercise, variant: Variant
+    ) -> dict[str, Verdict]:
         """The verdicts of an exercise's checks; of a Keras mutant up to the first that fails.
 
         Checks of NumPy exercises cost next to nothing, and show which of them fall together.
@@ -265,7 +267,7 @@ class _Trier:
         if variant.kind == "mutant" and made.uses == "tensorflow":
             verdicts: dict[str, Verdict] = {}
             for check in self._assignment.checks_of(made):
-                verdicts[check.name] = ask_next(attempt, made, check, verdicts)
+                verdicts[check.name] = attempt.ask_check(made, check, verdicts)
                 if not verdicts[check.name].passed:
                     break
             return verdicts

@@ -192,7 +192,7 @@ class Analysis:
         wrong = [check for check in made.checks if check.outcome == "failed" and check.staff]
         if not wrong:
             return
-        told = "\0".join(f"{check.name}\0{check.staff}" for check in wrong)
+        told = "\0".join(f"{check.name}\0{check.staff}\0{check.asked}" for check in wrong)
         answer = (made.name, hashlib.sha256(told.encode("utf-8", "replace")).hexdigest())
         self._answers[answer].append(number)
         named = [check.diagnosis.name for check in wrong if check.diagnosis]
@@ -209,7 +209,9 @@ def _together(result: Result) -> str:
     if not group:
         return ""
     checks = [check for made in result.exercises for check in made.checks]
-    told = "\0".join(f"{check.name}\0{check.outcome}\0{check.staff}" for check in checks)
+    told = "\0".join(
+        f"{check.name}\0{check.outcome}\0{check.staff}\0{check.asked}" for check in checks
+    )
     return f"{group} {hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()}"
 
 

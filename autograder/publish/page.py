@@ -235,29 +235,26 @@ def _state(done: ExerciseResult, gained: bool) -> str:
 
 def _cause(check: CheckResult) -> tuple[object, ...]:
     """What checks must share to be told as one; different hints keep different answers apart."""
-    message, _ = _split(check)
     hint = check.hint if check.outcome == "failed" else ""
-    return check.outcome, message, hint, check.diagnosis
+    return check.outcome, check.unwritten, check.message, hint, check.diagnosis
 
 
 def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
     """One finding; `seen` gathers the names of mistakes that are explained by now."""
     first = alike[0]
     decided = first.outcome != "infrastructure"
-    message, _ = _split(first)
-    asked = next((asked for _, asked in map(_split, alike) if asked), "")
-    unwritten = "not written yet" in first.message
+    asked = next((check.asked for check in alike if check.public and check.asked), "")
     mistake = first.diagnosis if first.diagnosis and first.diagnosis.kind == "mistake" else None
     known_above = mistake is not None and mistake.name in seen
     if mistake is not None:
         seen.add(mistake.name)
     return Finding(
         tried=tuple(_tried(check) for check in alike),
-        label=_UNWRITTEN if unwritten else _LABELS[first.outcome],
+        label=_UNWRITTEN if first.unwritten else _LABELS[first.outcome],
         worth=points(total(check.points for check in alike)),
-        message=message,
+        message=first.message if decided else _GRADER_FAILED,
         asked=asked if decided else "",
-        hint=_hint(first, mistake) if decided and not unwritten else "",
+        hint=_hint(first, mistake) if decided and not first.unwritten else "",
         mistake=mistake,
         known_above=known_above,
         decided=decided,
@@ -267,16 +264,8 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
 def _hint(check: CheckResult, mistake: Diagnosis | None) -> str:
     """The check's own hint, or a named mistake's; for a crash what helps with that."""
     if check.outcome == "raised" and mistake is None:
-        return _HINTS["raised"] if ", line " in check.message else _RAISED_ELSEWHERE
+        return _HINTS["raised"] if check.file else _RAISED_ELSEWHERE
     return check.hint or _HINTS.get(check.outcome, "")
-
-
-def _split(check: CheckResult) -> tuple[str, str]:
-    """The message, and the question that was asked last, which public checks put below it."""
-    if check.outcome == "infrastructure":
-        return _GRADER_FAILED, ""
-    message, found, asked = check.message.rpartition("\nasked: ")
-    return (message, asked) if found else (check.message, "")
 
 
 def _conventions(checks: tuple[CheckResult, ...]) -> tuple[Noted, ...]:

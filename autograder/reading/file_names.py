@@ -9,6 +9,19 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 
 MAX_PATH_CHARS = 240
+CODE = (".py", ".ipynb")
+DATA = (".json", ".csv", ".tsv", ".txt", ".toml", ".yaml", ".yml", ".ini", ".cfg", ".npy", ".npz")
+"""What code reads beside itself: data, and settings."""
+KEPT = (*CODE, *DATA)
+HANDED_OUT = (
+    "tests/*",
+    "checkkit/*",
+    "check.py",
+    "requirements*.txt",
+    "pytest.ini",
+    "*-submission-receipt.txt",
+)
+"""What every handout holds beside the work, and nobody has to hand in."""
 
 _NOT_HANDED_IN = frozenset(
     {"__macosx", ".ipynb_checkpoints", "__pycache__", "site-packages", "venv", ".venv", ".git"}
@@ -42,6 +55,11 @@ def is_ignored(path: str, patterns: Sequence[str]) -> bool:
         return True
     ends = ["/".join(parts[start:]) for start in range(len(parts))]
     return any(fnmatch.fnmatchcase(end, pattern.lower()) for pattern in patterns for end in ends)
+
+
+def is_handed_in(path: str) -> bool:
+    """Say whether a path is a student's work: neither the handout's own nor left by a tool."""
+    return not is_ignored(path, HANDED_OUT)
 
 
 def stem(path: str) -> str:
@@ -81,6 +99,21 @@ def closeness(path: str, wanted: str) -> int:
     if folded(ours) == folded(theirs):
         return 2
     return int(normalised(ours) == normalised(theirs))
+
+
+def best_named(paths: Iterable[str], wanted: str) -> str:
+    """Return the path that stands for a file of the handout, "" for none.
+
+    Browsers and file managers rename: `findings (1).json` and `Findings.JSON` are `findings.json`
+    when that is not there itself.
+    """
+    suffix = PurePosixPath(wanted).suffix.lower()
+    fitting = [
+        (-closeness(path, wanted), path.count("/"), path)
+        for path in paths
+        if PurePosixPath(path).suffix.lower() == suffix and closeness(path, wanted)
+    ]
+    return min(fitting)[2] if fitting else ""
 
 
 def import_names(paths: Iterable[str]) -> dict[str, str]:

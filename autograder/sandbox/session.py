@@ -13,6 +13,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.kit.endings import (
+    OUT_OF_CLOCK_TIME,
+    OUT_OF_MEMORY,
+    OUT_OF_PROCESSOR_TIME,
+    of_exit_code,
+)
 from autograder.kit.plain import Ref
 from autograder.kit.problems import Interrupted, StudentError, Unusable
 from autograder.sandbox import watch
@@ -35,10 +41,6 @@ _FLOOD_FACTOR = 64
 _ANSWERS_BYTES = 192 << 20
 _BYTES_OF_STRUCTURE = 64
 WALL_PER_CPU = 4.0
-
-# The two endings that a loaded machine can cause, too: they count only when they come again alone.
-TOO_LONG = "it took longer than is allowed"
-KILLED = "the process was killed"
 
 
 class Session:
@@ -129,9 +131,10 @@ class Session:
             match reply[1:]:
                 case [str("value"), value] if fits(operation, value):
                     return value
-                case [str("raised"), list(bases), str(message), str(unit), int(line)]:
+                case ["raised" | "unwritten" as kind, list(bases), str(text), str(unit), int(line)]:
                     names = [base[:200] for base in bases[:32] if type(base) is str]
-                    raise StudentError(names, message, *self._line(unit, line))
+                    unwritten = kind == "unwritten"
+                    raise StudentError(names, text, *self._line(unit, line), unwritten=unwritten)
                 case [str("unusable"), str(public), str(hidden)]:
                     raise Unusable(public, _known_reason(name, hidden))
         raise self._end("died", "the process gave an answer that is not one")
@@ -210,7 +213,7 @@ class Session:
         memory = watch.memory_of(self._pid)
         self.peak_memory = max(self.peak_memory, memory)
         if memory > self.base_memory + self._limits.memory_bytes:
-            raise self._end("memory", "it used more memory than is allowed")
+            raise self._end(*OUT_OF_MEMORY)
         if self._scratch is not None:
             size, entries = watch.room_of(str(self._scratch), self._limits.scratch_entries)
             if size > self._limits.scratch_bytes or entries >= self._limits.scratch_entries:
@@ -218,13 +221,13 @@ class Session:
         if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
             raise self._end("died", "it printed far more than is allowed")
         if watch.cpu_of(self._pid) > self._cpu_deadline:
-            raise self._end("timeout", "it used more processor time than is allowed")
+            raise self._end(*OUT_OF_PROCESSOR_TIME)
         now = time.monotonic()
         if now - self._looked > _STOOD_STILL_SECONDS:
             self._wall_deadline += now - self._looked
         self._looked = now
         if now > self._wall_deadline:
-            raise self._end("timeout", TOO_LONG)
+            raise self._end(*OUT_OF_CLOCK_TIME)
 
     def _drain(self) -> None:
         """Take what the worker printed; keep the beginning."""
@@ -252,15 +255,12 @@ class Session:
         if said.startswith("setup:"):
             self._ended = said
             raise ZygoteError(f"a worker could not be set up: {said[7:]}")
-        if said == "-9":
-            return self._end("died", KILLED)
-        ending = {"-11": "a segmentation fault", "-6": "an abort"}
-        return self._end("died", f"the process ended by {ending.get(said, 'itself')}")
+        return self._end(*of_exit_code(int(said) if said.lstrip("-").isdigit() else 0))
 
-    def _end(self, outcome: str, told: str) -> Interrupted:
+    def _end(self, outcome: str, told: str, retry: str = "") -> Interrupted:
         self._kill()
         self._ended = told
-        return Interrupted(outcome, told)
+        return Interrupted(outcome, told, retry)
 
     def _kill(self) -> None:
         if self._pidfd >= 0:

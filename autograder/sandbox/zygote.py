@@ -14,18 +14,17 @@ from pathlib import Path
 from types import TracebackType
 
 import autograder
+from autograder.reading.worker_environment import ENVIRONMENT
 from autograder.refusal import Refusal
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.folders import OwnFolder
 from autograder.sandbox.inside import scratch
-from autograder.sandbox.inside.worker_environment import ENVIRONMENT
 from autograder.sandbox.tiers import Tier
 
 PRELOAD_NUMPY = (
     "numpy",
     "numpy.random",
     "msgspec",
-    "IPython.core.inputtransformer2",
     "autograder.kit",
     "autograder.sandbox.inside.worker",
 )

@@ -1,137 +1,174 @@
 """Run the public checks of an exercise on a student's work, and keep what they said."""
 
+from __future__ import annotations
+
 import importlib.util
-import os
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List, NamedTuple, Set, Tuple
 
 from autograder.kit.checks import Check
-from autograder.kit.running import Verdict, run_check
-from autograder.student.guarded import Guard, Stopped, quiet_errors
-from autograder.student.handout_folder import Handout, is_unwritten
+from autograder.kit.running import Verdict
+from autograder.student.collecting import collect
+from autograder.student.handout_folder import Handout, PublicExercise
+from autograder.student.local_attempt import LocalAttempt
+from autograder.student.local_worker import Stopped
 from autograder.student.terminal import Terminal
-from autograder.student.work import Place, Work
 
 DONE, PARTLY, UNWRITTEN = "done", "partly", "unwritten"
-BROKEN, NOT_HERE, UNCHECKED = "broken", "not here", "unchecked"
-_PATIENCE = 10.0
+NOT_FOUND, NOT_HERE, UNCHECKED = "not found", "not here", "unchecked"
 
 
 class Result(NamedTuple):
     """What the public checks of one exercise said.
 
     Attributes:
-        made: the exercise, as in `Handout.exercises`.
-        place: where the answer stands.
-        state: DONE, PARTLY or UNWRITTEN; BROKEN when it cannot be loaded, NOT_HERE when this
-            machine cannot run it, UNCHECKED when it has no public check.
-        note: why, for BROKEN and NOT_HERE.
-        verdicts: each check that ran, with how it ended.
-        checks: number of public checks.
+        made: the exercise.
+        label: where the answer that counts stands: a file, or a notebook and a cell.
+        state: DONE, PARTLY or UNWRITTEN; NOT_FOUND when no answer is to be found, NOT_HERE when
+            this machine cannot run it, UNCHECKED when it has no public check.
+        written: whether less of it is left to write than was handed out.
+        notes: what is to be said of it, beside the verdicts.
+        not_counted: labels of other, different answers.
+        verdicts: each check, with how it ended.
         printed: what the student's code printed meanwhile.
     """
 
-    made: Dict[str, Any]
-    place: Place
+    made: PublicExercise
+    label: str
     state: str
-    note: str
+    written: bool
+    notes: List[str]
+    not_counted: List[str]
     verdicts: List[Tuple[Check, Verdict]]
-    checks: int
     printed: str
 
     @property
     def passed(self) -> int:
+        """How many public checks pass."""
         return sum(verdict.passed for _, verdict in self.verdicts)
+
+    @property
+    def checks(self) -> int:
+        """How many there are."""
+        return len(self.verdicts)
 
 
 class Checker:
-    """Runs the checks on one folder, one exercise after the other.
+    """Runs the checks on one folder or zip, one exercise after the other.
 
     Args:
         handout: the handout.
-        folder: the student's folder.
+        path: the student's folder, or a zip made of it.
         terminal: where to say that something takes its time.
+
+    Attributes:
+        attempt: what was handed in.
+        files: its files, by path.
+        left_out: one sentence for each file that was left out or changed.
+        remarks: these, and sentences about files that cannot be read.
+
+    Raises:
+        NothingThere: there is no such folder or zip.
     """
 
-    def __init__(self, handout: Handout, folder: str, terminal: Terminal) -> None:
+    def __init__(self, handout: Handout, path: str, terminal: Terminal) -> None:
         self._handout = handout
-        self.work: Work = handout.work(folder)
         self._terminal = terminal
         self._now = ""
-        self._guard = Guard(_PATIENCE, self._still_at_it)
         self._tensorflow: Any = None
+        self.files, self.left_out = collect(path)
+        self.attempt = LocalAttempt(handout, self.files, self._still_at_it)
+        self.remarks = [
+            *self.left_out,
+            *self.attempt.plan["notes"],
+            *_unreadable(self.attempt.plan),
+        ]
 
-    def run(self, made: Dict[str, Any]) -> Result:
+    def begun(self) -> Set[str]:
+        """Which kinds of units hold something that was written: ``module``, ``cell``."""
+        plan = self.attempt.plan
+        kinds = {unit["id"]: unit["kind"] for unit in plan["units"]}
+        return {
+            kinds[plan["exercises"][made.name]["unit"]]
+            for made in self._handout.exercises
+            if made.kind == "code"
+            and plan["exercises"][made.name]["unit"]
+            and not self.attempt.is_untouched(made)
+        }
+
+    def run(self, made: PublicExercise) -> Result:
         """Run the public checks of one exercise.
 
         Raises:
-            Stopped: Ctrl-C was pressed; the message says at what.
+            Stopped: Ctrl-C was pressed; `Stopped.place` says where the code was.
         """
-        name = made["name"]
-        place = self.work.place(name)
-        checks = self._handout.checks(name)
-        verdicts: List[Tuple[Check, Verdict]] = []
-        printed = ""
-
-        def ended(state: str, note: str = "") -> Result:
-            return Result(made, place, state, note, verdicts, len(checks), printed)
-
-        if place.broken:
-            return ended(BROKEN, place.broken)
-        if place.untouched:
-            return ended(UNWRITTEN)
+        checks = self._handout.checks(made.name)
+        state, notes, verdicts = "", [], []
+        found = self.attempt.plan["exercises"].get(made.name)
+        if made.kind == "data":
+            path = self.attempt.data_file(made.file)
+            label, not_counted = path or made.file, []
+            state = "" if path else UNWRITTEN
+            written = bool(path)
+        else:
+            label = self.attempt.label(found["unit"]) if found["unit"] else made.file
+            not_counted = [
+                "%s, line %d" % (self.attempt.label(other["unit"]), other["line"])
+                for other in found["others"]
+            ]
+            notes = list(found["notes"])
+            state = "" if found["unit"] else NOT_FOUND
+            state = UNWRITTEN if self.attempt.is_untouched(made) else state
+            written = bool(found["unit"]) and found["parts_left"] < max(made.parts, 1)
         if not checks:
-            return ended(UNCHECKED)
-        if made["uses"] == "tensorflow" and self._lacks_tensorflow():
-            return ended(NOT_HERE, self._lacks_tensorflow())
-        self._now = "loading " + place.label
-        with self._guard.running() as output:
-            problem = self.work.problem(name)
-        printed += output.getvalue()
-        if problem:
-            return ended(BROKEN, problem)
-        for check in checks:
-            verdict, output_of_check = self._ask(check)
-            verdicts.append((check, verdict))
-            printed += output_of_check
-        if "parts" not in made and all(is_unwritten(verdict) for _, verdict in verdicts):
-            return ended(UNWRITTEN)
-        return ended(DONE if all(verdict.passed for _, verdict in verdicts) else PARTLY)
+            state = state or UNCHECKED
+        elif not state and made.uses == "tensorflow" and self._lacks_tensorflow():
+            state, notes = NOT_HERE, [*notes, self._lacks_tensorflow()]
 
-    def _ask(self, check: Check) -> Tuple[Verdict, str]:
-        self._now = '%s, "%s"' % (check.exercise, check.title)
-        verdict = None
-        try:
-            with self._guard.running() as output:
-                verdict = run_check(check, self.work.submission(check.exercise), {})
-        except Stopped:
-            raise Stopped(self._now + _where(verdict)) from None
-        assert verdict is not None
-        return verdict, output.getvalue()
+        if state not in (NOT_HERE, UNCHECKED):
+            verdicts = self._ask(made, checks)
+            unwritten = all(verdict.unwritten for _, verdict in verdicts)
+            if not state and not written and unwritten:
+                state = UNWRITTEN
+        if not state:
+            state = DONE if all(verdict.passed for _, verdict in verdicts) else PARTLY
+
+        return Result(
+            made, label, state, written, notes, not_counted, verdicts, self.attempt.printed()
+        )
+
+    def close(self) -> None:
+        """End the process that has the work loaded."""
+        self.attempt.close()
+
+    def _ask(self, made: PublicExercise, checks: List[Check]) -> List[Tuple[Check, Verdict]]:
+        verdicts: Dict[str, Verdict] = {}
+        for check in checks:
+            self._now = '%s, "%s"' % (made.name, check.title)
+            try:
+                verdicts[check.name] = self.attempt.ask_check(made, check, verdicts)
+            except Stopped as stop:
+                raise Stopped(stop.place, self._now) from None
+            except KeyboardInterrupt:
+                raise Stopped(doing=self._now) from None
+        return [(check, verdicts[check.name]) for check in checks]
 
     def _still_at_it(self) -> None:
         told = "    (still at it: %s; Ctrl-C stops it)" % self._now
         self._terminal.say(told, "open")
 
     def _lacks_tensorflow(self) -> str:
-        """Import TensorFlow once; say what is missing, nothing when it is there."""
+        """What keeps TensorFlow from being imported, empty when nothing does; tried once."""
         if self._tensorflow is None:
             self._tensorflow = ""
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
             if importlib.util.find_spec("tensorflow") is None:
                 self._tensorflow = "TensorFlow is not installed here; see README.md"
                 return str(self._tensorflow)
             self._terminal.say("(loading TensorFlow, a few seconds ...)", "open")
-            try:
-                with quiet_errors():
-                    importlib.import_module("tensorflow")
-            except Exception as error:
-                told = "TensorFlow cannot be imported here (%s: %s); try check.py --doctor"
-                self._tensorflow = told % (type(error).__name__, str(error).split("\n")[0][:200])
+            self._tensorflow = self.attempt.try_library("tensorflow")
         return str(self._tensorflow)
 
 
-def _where(verdict: Any) -> str:
-    """Where the student's code was when Ctrl-C came, as the check has it."""
-    told = "" if verdict is None else verdict.public
-    _, found, place = told.partition("KeyboardInterrupt at ")
-    return "; your code was at %s" % place if found else ""
+def _unreadable(plan: Dict[str, Any]) -> List[str]:
+    """One sentence for each file or cell that is no Python."""
+    broken = [unit for unit in plan["units"] if unit["status"] in ("syntax-error", "unreadable")]
+    return ["%s cannot be read: %s" % (unit["label"], unit["problem"]) for unit in broken]

@@ -1,11 +1,13 @@
 """``grader.check("Adam")`` in a notebook where Otter cannot be installed."""
 
+from __future__ import annotations
+
 import difflib
 import inspect
 import os
 from typing import Any, Mapping
 
-from autograder.student.handout_folder import Handout, NotYet
+from autograder.student.kernel_checks import KernelChecks
 
 
 class Grader:
@@ -16,7 +18,7 @@ class Grader:
     """
 
     def __init__(self, root: str = os.curdir) -> None:
-        self._handout = Handout(root)
+        self._kernel = KernelChecks(os.path.abspath(root))
 
     def check(self, exercise: str) -> None:
         """Print what the public checks of one exercise say."""
@@ -25,21 +27,20 @@ class Grader:
     def check_all(self) -> None:
         """Print what the public checks of every exercise say."""
         names = _names_of_caller()
-        for exercise in self._handout.exercises:
-            if self._handout.checks(exercise["name"]):
-                self._check(exercise["name"], names)
+        for made in self._kernel.handout.exercises:
+            if self._kernel.handout.checks(made.name):
+                self._check(made.name, names)
 
     def _check(self, exercise: str, names: Mapping[str, Any]) -> None:
-        checks = self._handout.checks(exercise)
+        checks = self._kernel.handout.checks(exercise)
         if not checks:
             print(self._why_no_checks(exercise))
             return
         failures = []
         for check in checks:
-            try:
-                self._handout.ask(names, check.name)
-            except NotYet as failure:
-                failures.append("%s" % failure)
+            lines = self._kernel.ask(exercise, check, names)
+            if lines:
+                failures.append("\n" + "\n".join("  " + line for line in lines))
         if failures:
             passed = len(checks) - len(failures)
             print("%s: %d of %d public checks pass" % (exercise, passed, len(checks)))
@@ -48,7 +49,7 @@ class Grader:
             print("%s: all %d public checks pass" % (exercise, len(checks)))
 
     def _why_no_checks(self, exercise: str) -> str:
-        known = [made["name"] for made in self._handout.exercises]
+        known = [made.name for made in self._kernel.handout.exercises]
         if exercise in known:
             return "%s has no public checks; it is checked when it is graded" % exercise
         lower = {name.lower(): name for name in known}

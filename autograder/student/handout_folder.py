@@ -3,25 +3,36 @@
 ``tests/plain`` holds what was rendered: ``exercises.json``, ``support.py`` and the check modules.
 """
 
+from __future__ import annotations
+
+import ast
 import importlib.util
 import json
 import os
-import re
 import sys
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from autograder.kit.checks import Check, checks_in
-from autograder.kit.hosts import namespace_submission
-from autograder.kit.running import Verdict, run_check
-from autograder.student.work import Work
+from autograder.kit.hosting import Facts
+from autograder.kit.running import Verdict
 
 PLAIN = os.path.join("tests", "plain")
-_PLACE = re.compile(r" at (.+, line \d+)")
-_opened: Dict[str, "Handout"] = {}
 
 
-class NotYet(AssertionError):
-    """A public check does not pass yet; the text is for the student."""
+class PublicExercise(NamedTuple):
+    """One exercise, as `exercises.json` has it; see the manifest for what its fields mean."""
+
+    name: str
+    kind: str
+    file: str
+    provides: str
+    tier: str
+    points: float
+    minutes: int
+    goal: str
+    uses: str
+    parts: int
+    skeleton: str
 
 
 class Handout:
@@ -32,8 +43,9 @@ class Handout:
 
     Attributes:
         about: title, version, contact and so on of the assignment.
-        exercises: one dict an exercise (``name``, ``file``, ``provides``, ``goal``, ``points``,
-            ``tier``, ``minutes``, ``uses``, ``kind``), in the order students meet them.
+        exercises: in the order students meet them.
+        limits: of one submission, as in the manifest.
+        facts: what holds for every submission.
     """
 
     def __init__(self, root: str) -> None:
@@ -41,79 +53,80 @@ class Handout:
         with open(os.path.join(self.root, PLAIN, "exercises.json"), encoding="utf-8") as file:
             content = json.load(file)
         self.about: Dict[str, Any] = content["assignment"]
-        self.exercises: List[Dict[str, Any]] = content["exercises"]
-        self._checks: List[Check] = []
-        self._support: Dict[str, Any] = {}
-        self._works: Dict[str, Work] = {}
+        self.limits: Dict[str, float] = content["limits"]
+        self.exercises = [
+            PublicExercise(*(made[field] for field in PublicExercise._fields))
+            for made in content["exercises"]
+        ]
+        support = self._support()
+        self.facts = Facts(
+            rules=content["reading"],
+            support_source=support,
+            support_names={
+                node.name
+                for node in ast.parse(support).body
+                if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            },
+            classes=set(content["classes"]),
+            check_seconds=self.limits["check_seconds"],
+            load_seconds=self.limits["load_seconds"],
+        )
+        self._checks: Optional[List[Check]] = None
         if self.root not in sys.path:
             # The checks use the kit and files of the handout by name.
             sys.path.append(self.root)
 
     def checks(self, exercise: str) -> List[Check]:
         """The public checks of an exercise, in their order."""
-        if not self._checks:
+        if self._checks is None:
+            self._checks = []
             folder = os.path.join(self.root, PLAIN)
             for name in sorted(os.listdir(folder)):
                 if name.startswith("test_") and name.endswith(".py"):
                     self._checks += checks_in(_load(os.path.join(folder, name)))
         return [check for check in self._checks if check.exercise == exercise]
 
-    def support(self) -> Dict[str, Any]:
-        """The assignment's public support functions by name."""
-        path = os.path.join(self.root, PLAIN, "support.py")
-        if not self._support and os.path.exists(path):
-            self._support = dict(vars(_load(path)))
-        return self._support
+    def given(self) -> Dict[str, bytes]:
+        """The files that were handed out to be used as they are, by name."""
+        files = {}
+        for name in self.facts.rules["given"]:
+            path = os.path.join(self.root, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    files[name] = file.read()
+        return files
 
-    def work(self, folder: str) -> Work:
-        """What a student has written in a folder: its modules, its notebook."""
-        if folder not in self._works:
-            name = self.about["name"]
-            self._works[folder] = Work(folder, self.exercises, name, self.support())
-        return self._works[folder]
-
-    def ask(self, names: Mapping[str, Any], check_name: str) -> None:
-        """Run one public check on a notebook's names.
+    def exercise(self, name: str) -> PublicExercise:
+        """The exercise of a name.
 
         Raises:
-            NotYet: the check did not pass; worded for the student.
-            KeyError: there is no public check of this name.
+            KeyError: there is none.
         """
-        for exercise in self.exercises:
-            for check in self.checks(exercise["name"]):
-                if check.name == check_name:
-                    verdict = run_check(check, namespace_submission(names, self.support()), {})
-                    if not verdict.passed:
-                        raise NotYet("\n" + "\n".join("  " + line for line in told(check, verdict)))
-                    return
-        raise KeyError(check_name)
+        for made in self.exercises:
+            if made.name == name:
+                return made
+        raise KeyError(name)
 
-
-def ask(names: Mapping[str, Any], check_name: str) -> None:
-    """Run one public check of the handout in the current folder; what Otter's test files call."""
-    root = os.getcwd()
-    if root not in _opened:
-        _opened[root] = Handout(root)
-    _opened[root].ask(names, check_name)
-
-
-def is_unwritten(verdict: Verdict) -> bool:
-    """Whether the check came upon a part of the skeleton."""
-    return verdict.outcome == "raised" and "not written yet" in verdict.public
+    def _support(self) -> str:
+        path = os.path.join(self.root, PLAIN, "support.py")
+        if not os.path.exists(path):
+            return ""
+        with open(path, encoding="utf-8") as file:
+            return file.read()
 
 
 def told(check: Check, verdict: Verdict) -> List[str]:
     """What a student reads of a public check that did not pass: lines of text."""
     lines = [check.title]
-    if is_unwritten(verdict):
-        place = _PLACE.search(verdict.public)
-        return [*lines, "not written yet" + (": " + place.group(1) if place else "")]
+    if verdict.unwritten:
+        where = ": %s, line %d" % (verdict.file, verdict.line) if verdict.file else ""
+        return [*lines, "not written yet" + where]
     if verdict.outcome == "infrastructure":
         last = verdict.public.strip().split("\n")[-1]
         return [*lines, "this check could not be run, which is not your fault: " + last]
     if verdict.asked:
         lines.append("what was asked: " + verdict.asked)
-    lines.append("what came back: " + verdict.public)
+    lines.append("what came back: " + verdict.public if verdict.asked else verdict.public)
     if check.hint:
         lines.append("hint: " + check.hint)
     return lines

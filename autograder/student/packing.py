@@ -5,50 +5,53 @@ import hashlib
 import os
 import textwrap
 import zipfile
-from typing import Dict, List, Tuple
+from typing import Dict, List, Mapping
 
+from autograder.reading.file_names import CODE
 from autograder.student import checking
-from autograder.student.cells import Unreadable, cells_without_outputs
 from autograder.student.checking import Result
 from autograder.student.handout_folder import Handout
 from autograder.student.terminal import Terminal
-from autograder.student.work import Work
 
-_SKIPPED_FOLDERS = {"tests", "checkkit", "figures", "__pycache__", "__MACOSX", "site-packages"}
-_SKIPPED_FILES = {"check.py"}
-_KEPT = (".py", ".ipynb", ".json", ".csv")
-_MAX_BYTES = 8 << 20
-_MAX_FILES = 200
 # The same work gives the same hash, whenever it is packed.
 _TIME = (2020, 1, 1, 0, 0, 0)
 _EMPTY_NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 
 
-def pack(handout: Handout, work: Work, results: List[Result], terminal: Terminal) -> int:
+def pack(
+    handout: Handout,
+    files: Mapping[str, bytes],
+    folder: str,
+    results: List[Result],
+    terminal: Terminal,
+) -> int:
     """Write ``NAME-submission.zip`` and the receipt beside it; 0 when something is in it.
 
     Args:
         handout: the handout.
-        work: the student's work.
+        files: what is handed in, as `collect` found it.
+        folder: where to write.
         results: what the public checks said, one for each exercise.
         terminal: where to print.
     """
     name = str(handout.about["name"])
-    content, notes = _collect(work.folder)
+    content = dict(files)
     if _is_refused_by_otter(content):
         content[name + ".ipynb"] = _EMPTY_NOTEBOOK
-        notes.append("an empty %s.ipynb is added, since Otter wants one beside modules." % name)
-    for note in notes:
+        note = "an empty %s.ipynb is added, since Otter wants one beside modules." % name
         terminal.paragraph(note, "note: ", "      ")
-    if not any(path.endswith((".py", ".ipynb")) for path in content):
-        terminal.say("There is no .py or .ipynb file in %s: nothing to hand in." % work.folder)
+    if not any(path.lower().endswith(CODE) for path in content):
+        terminal.say("There is no .py or .ipynb file in %s: nothing to hand in." % folder)
         return 1
-    target = os.path.join(work.folder, name + "-submission.zip")
+    if not os.path.isdir(folder):
+        terminal.say("%s is packed already." % folder)
+        return 0
+    target = os.path.join(folder, name + "-submission.zip")
     try:
         _write(target, content)
         with open(target, "rb") as made:
             digest = hashlib.sha256(made.read()).hexdigest()
-        receipt = _receipt(handout, work, results, content, target, digest)
+        receipt = _receipt(handout, results, content, target, digest)
         beside = os.path.splitext(target)[0] + "-receipt.txt"
         with open(beside, "w", encoding="utf-8") as file:
             file.write(receipt)
@@ -67,53 +70,11 @@ def pack(handout: Handout, work: Work, results: List[Result], terminal: Terminal
     return 0
 
 
-def _collect(folder: str) -> Tuple[Dict[str, bytes], List[str]]:
-    """What goes in, by relative path; and what was left out or changed, one sentence each."""
-    content: Dict[str, bytes] = {}
-    notes: List[str] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_skipped(os.path.join(place, name)))
-        for name in sorted(names):
-            path = os.path.join(place, name)
-            if not name.lower().endswith(_KEPT) or name in _SKIPPED_FILES or name[0] == ".":
-                continue
-            shown = os.path.relpath(path, folder).replace(os.sep, "/")
-            if os.path.islink(path):
-                notes.append("%s is left out: it is a link." % shown)
-            elif len(content) >= _MAX_FILES:
-                return content, [*notes, "Only the first %d files are packed." % _MAX_FILES]
-            else:
-                _take(path, shown, content, notes)
-    return content, notes
-
-
 def _is_refused_by_otter(content: Dict[str, bytes]) -> bool:
     """Whether there are several modules and no notebook: `otter run` knows what to run of one."""
     loose = [path for path in content if "/" not in path]
     modules = [path for path in loose if path.endswith(".py")]
     return len(modules) > 1 and not any(path.endswith(".ipynb") for path in loose)
-
-
-def _take(path: str, shown: str, content: Dict[str, bytes], notes: List[str]) -> None:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES and path.lower().endswith(".ipynb"):
-            data = cells_without_outputs(path)
-            notes.append("%s is packed without its outputs, which are large." % shown)
-    except (OSError, Unreadable) as error:
-        notes.append("%s is left out: %s." % (shown, error))
-        return
-    if len(data) > _MAX_BYTES:
-        notes.append("%s is left out: it is larger than %d MiB." % (shown, _MAX_BYTES >> 20))
-    else:
-        content[shown] = data
-
-
-def _is_skipped(folder: str) -> bool:
-    name = os.path.basename(folder)
-    is_environment = os.path.exists(os.path.join(folder, "pyvenv.cfg"))
-    return name in _SKIPPED_FOLDERS or name[:1] == "." or is_environment
 
 
 def _write(target: str, content: Dict[str, bytes]) -> None:
@@ -129,16 +90,15 @@ def _write(target: str, content: Dict[str, bytes]) -> None:
 
 def _receipt(
     handout: Handout,
-    work: Work,
     results: List[Result],
     content: Dict[str, bytes],
     target: str,
     digest: str,
 ) -> str:
-    code = [result for result in results if result.made["kind"] == "code"]
-    written = [result for result in code if result.state != checking.UNWRITTEN]
-    missing = [_named(result) for result in code if result.state == checking.UNWRITTEN]
-    broken = [_named(result) for result in code if result.state == checking.BROKEN]
+    code = [result for result in results if result.made.kind == "code"]
+    written = [result for result in code if result.written]
+    missing = [_named(result) for result in code if not result.written]
+    broken = [_named(result) for result in code if result.state == checking.NOT_FOUND]
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     rows = [
         ("packed", "%s, %d bytes, %s" % (os.path.basename(target), os.path.getsize(target), now)),
@@ -146,8 +106,8 @@ def _receipt(
         ("files", ", ".join(sorted(content))),
         ("exercises", "%d of %d written" % (len(written), len(code))),
         ("not written", ", ".join(missing)),
-        ("not loadable", ", ".join(broken)),
-        ("not counted", ", ".join(_not_counted(result) for result in code if result.place.beside)),
+        ("not found", ", ".join(broken)),
+        ("not counted", ", ".join(_not_counted(result) for result in code if result.not_counted)),
         (
             "public",
             "%d of %d public checks pass"
@@ -155,9 +115,7 @@ def _receipt(
         ),
     ]
     rows += [
-        (result.made["file"], _validity(result))
-        for result in results
-        if result.made["kind"] == "data"
+        (result.made.file, _validity(result)) for result in results if result.made.kind == "data"
     ]
     rows.append(("sha256", digest))
     lines = []
@@ -175,13 +133,13 @@ def _receipt(
 
 
 def _named(result: Result) -> str:
-    return str(result.made["name"]) + (" (bonus)" if result.made["tier"] == "bonus" else "")
+    return str(result.made.name) + (" (bonus)" if result.made.tier == "bonus" else "")
 
 
 def _not_counted(result: Result) -> str:
     """A second answer that differs from the one that counts."""
-    place = result.place
-    return "%s in %s (the one in %s counts)" % (result.made["name"], place.beside, place.label)
+    others = " and ".join(result.not_counted)
+    return "%s in %s (the one in %s counts)" % (result.made.name, others, result.label)
 
 
 def _validity(result: Result) -> str:
@@ -191,4 +149,4 @@ def _validity(result: Result) -> str:
         return "valid"
     if result.state == checking.UNCHECKED:
         return "there; it is checked when it is graded"
-    return "not valid yet: %s" % (result.note or "look with check.py " + result.made["name"])
+    return "not valid yet: look with check.py " + result.made.name

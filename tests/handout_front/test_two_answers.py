@@ -6,10 +6,7 @@ from collections.abc import Callable
 
 from .conftest import Student, unwrapped
 
-TOLD = (
-    "note: there is another answer in tiny.ipynb, cell {cell}, and the two differ; the one in "
-    "words.py counts. Keep one."
-)
+TOLD = "note: `word_count` of words.py, line {line} counts; there is also tiny.ipynb, cell {cell},"
 OTHER = '''def word_count(text):
     """Another docstring."""
     return {}
@@ -19,7 +16,7 @@ OTHER = '''def word_count(text):
 def notes(student: Student, *arguments: str) -> list[str]:
     run = student.check(*arguments)
     assert "Traceback" not in run.stdout + run.stderr
-    return [line for line in run.stdout.split("\n") if "another answer" in line]
+    return [line for line in run.stdout.split("\n") if "there is also" in line]
 
 
 def test_two_answers_that_differ_are_told(student: Student) -> None:
@@ -27,7 +24,8 @@ def test_two_answers_that_differ_are_told(student: Student) -> None:
     student.cells(word_count=OTHER)
     run = student.check()
     told = unwrapped(run.stdout)
-    assert any(TOLD.format(cell=cell) in told for cell in range(1, 20)), run.stdout
+    places = [(line, cell) for line in range(1, 60) for cell in range(1, 20)]
+    assert any(TOLD.format(line=line, cell=cell) in told for line, cell in places), run.stdout
     assert notes(student, "Stack") == []
 
 
@@ -35,9 +33,9 @@ def test_the_receipt_names_what_does_not_count(student: Student) -> None:
     student.solve()
     student.cells(word_count=OTHER)
     run = student.check("--pack")
-    assert len([line for line in run.stdout.split("\n") if "another answer" in line]) == 1
+    assert len([line for line in run.stdout.split("\n") if "there is also" in line]) == 1
     row = next(line for line in run.stdout.split("\n") if line.startswith("not counted:"))
-    assert "word_count in tiny.ipynb, cell " in row
+    assert "word_count in tiny.ipynb, cell " in row and ", line " in row
     assert row.endswith("(the one in words.py counts)")
 
 

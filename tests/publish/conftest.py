@@ -81,6 +81,9 @@ def ordinary() -> Result:
         "message": "this part is not written yet (NotImplementedError at clipping.py, line 41: "
         'raise NotImplementedError("clip_by_global_norm: scale all gradients"))',
         "hint": "Compute the norm once, and use one factor for all arrays.",
+        "unwritten": True,
+        "file": "clipping.py",
+        "line": 41,
     }
     return result(
         "Ada Lovelace",
@@ -99,8 +102,9 @@ def ordinary() -> Result:
                 title="the first step is as long as the learning rate",
                 public=True,
                 message="the new value of w: the values are off (3 of 3 values, first at index "
-                "(0,)); it came back as array([0.9684, 1.9684, 3.0316])\nasked: "
-                'optimizer.step({"w": array([1.0, 2.0, 3.0])}, {"w": array([0.5, 4.0, -2.0])})',
+                "(0,)); it came back as array([0.9684, 1.9684, 3.0316])",
+                asked='optimizer.step({"w": array([1.0, 2.0, 3.0])}, '
+                '{"w": array([0.5, 4.0, -2.0])})',
                 hint="Compare `m` and `m_hat` after the first call; how far are they apart?",
                 diagnosis=mistake,
             ),
@@ -131,6 +135,8 @@ def ordinary() -> Result:
                 "raised",
                 message="your code raised ValueError at monitor.py, line 88: norms[layer] = "
                 "np.linalg.norm(grad)",
+                file="monitor.py",
+                line=88,
             ),
         ),
         exercise(
@@ -164,7 +170,7 @@ def ordinary() -> Result:
 
 def hostile() -> Result:
     """A student who tries to write on the page."""
-    told = {"message": HOSTILE + "\n" + HOSTILE + "\nasked: " + HOSTILE, "hint": HOSTILE}
+    told = {"message": HOSTILE + "\n" + HOSTILE, "asked": HOSTILE, "hint": HOSTILE}
     return result(
         HOSTILE,
         exercise(

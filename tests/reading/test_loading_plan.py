@@ -37,11 +37,13 @@ def test_a_module_is_a_unit_with_its_definitions(planned: Planned) -> None:
         }
     ]
     assert made["sources"]["optimizers.py"].startswith("import numpy")
+    assert made["exercises"]["Adam"].pop("digest")
     assert made["exercises"]["Adam"] == {
         "provides": "Adam",
         "unit": "optimizers.py",
         "line": 2,
-        "unfinished": False,
+        "parts_left": 0,
+        "others": [],
         "notes": [],
         "forbidden": [],
         "own": [],
@@ -140,10 +142,10 @@ def test_two_definitions_in_one_file_are_noted(planned: Planned, notebook: Noteb
 def test_a_finished_definition_beats_the_skeleton(planned: Planned, notebook: Notebook) -> None:
     found = planned({"optimizers.py": SKELETON, "t6.ipynb": notebook(ADAM)}, "Adam")
     found = found["exercises"]["Adam"]
-    assert (found["unit"], found["unfinished"]) == ("t6.ipynb#1", False)
+    assert (found["unit"], found["parts_left"]) == ("t6.ipynb#1", 0)
     assert found["notes"] == []
     alone = planned({"optimizers.py": SKELETON}, "Adam")["exercises"]["Adam"]
-    assert (alone["unit"], alone["unfinished"]) == ("optimizers.py", True)
+    assert (alone["unit"], alone["parts_left"]) == ("optimizers.py", 1)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_unfinished_means_that_a_raise_can_still_be_reached(
     planned: Planned, body: str, unfinished: bool
 ) -> None:
     text = f"class Adam:\n    def step(self):\n        {body}\n"
-    assert planned({"optimizers.py": text}, "Adam")["exercises"]["Adam"]["unfinished"] == unfinished
+    assert planned({"optimizers.py": text}, "Adam")["exercises"]["Adam"]["parts_left"] == unfinished
 
 
 @pytest.mark.parametrize(

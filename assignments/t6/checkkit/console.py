@@ -4,14 +4,18 @@ Needs neither the grader nor Otter, and TensorFlow only once an exercise that us
 """
 
 import argparse
+import contextlib
 import difflib
 import os
-from typing import Any, Dict, List, Optional, Sequence
+import signal
+import time
+from typing import List, Optional, Sequence
 
-from checkkit import checking, machine, packing, summary
+from checkkit.reading.file_names import best_named
+from checkkit import checking, machine, packing, summary, verdicts
 from checkkit.checking import Checker, Result
-from checkkit.guarded import Stopped
-from checkkit.handout_folder import Handout, told
+from checkkit.collecting import NothingThere
+from checkkit.handout_folder import Handout, PublicExercise, told
 from checkkit.terminal import Terminal
 
 _PRINTED_LINES = 12
@@ -21,15 +25,21 @@ def main(root: str, arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; 0 when all that was asked passed, 1 when not, 2 for a usage error."""
     terminal = Terminal()
     contact = ""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         handout = Handout(root)
         contact = handout.about["contact"]
         return _run(handout, _parser(handout).parse_args(arguments), terminal)
-    except (KeyboardInterrupt, Stopped) as stop:
-        at = str(stop)
+    except KeyboardInterrupt as stop:
+        doing, place = getattr(stop, "doing", ""), getattr(stop, "place", "")
+        told = "Stopped" + (" at " + doing if doing else "")
         terminal.say()
-        terminal.paragraph("Stopped%s." % (" at " + at if at else ""), "", "  ")
+        terminal.paragraph(told + ("; your code was at %s." % place if place else "."), "", "  ")
         return 130
+    except NothingThere as problem:
+        terminal.paragraph(str(problem), "", "  ")
+        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
@@ -53,48 +63,47 @@ def main(root: str, arguments: Optional[Sequence[str]] = None) -> int:
 def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> int:
     if options.doctor:
         return machine.report(handout.about, handout.root, terminal)
-    folder = os.path.abspath(options.folder)
-    if not os.path.isdir(folder):
-        terminal.say("There is no folder %s." % options.folder)
-        return 2
     chosen = _chosen(handout, options, terminal)
     if not chosen:
         return 2
-    target = os.path.abspath(options.summary) if options.summary else ""
-    os.chdir(folder)
-    checker = Checker(handout, folder, terminal)
-    _introduce(handout, checker, terminal)
+    checker = Checker(handout, options.folder, terminal)
+    _introduce(handout, checker, options.folder, terminal)
     results: List[Result] = []
-    name_width = max(len(made["name"]) for made in chosen)
-    for made in chosen:
-        result = checker.run(made)
-        known = any(result.note == before.note for before in results)
-        _show(result, name_width, terminal)
-        if result.note and not known:
-            terminal.paragraph(result.note, "    ", "      ")
-        beside = _told_twice(result)
-        if beside:
-            terminal.paragraph(beside, "    note: ", "          ")
-        if not options.pack:
-            _show_checks(result, terminal)
-        results.append(result)
+    said = set(checker.remarks)
+    name_width = max(len(made.name) for made in chosen)
+    try:
+        for made in chosen:
+            result = checker.run(made)
+            _show(result, name_width, terminal)
+            for note in dict.fromkeys([*result.notes, *checker.attempt.loading_notes()]):
+                if note not in said:
+                    said.add(note)
+                    terminal.paragraph(note, "    note: ", "          ")
+            if not options.pack:
+                _show_checks(result, terminal)
+            results.append(result)
+    finally:
+        checker.close()
     _conclude(results, options, terminal)
-    if target:
-        summary.write(target, handout, results)
+    if options.summary:
+        summary.write(options.summary, handout, results)
+    if options.json:
+        notes = [*checker.left_out, *checker.attempt.loading_notes()]
+        verdicts.write(options.json, handout, results, notes)
     if options.pack:
-        return packing.pack(handout, checker.work, results, terminal)
+        return packing.pack(handout, checker.files, options.folder, results, terminal)
     return 0 if all(r.state in (checking.DONE, checking.UNCHECKED) for r in results) else 1
 
 
 def _chosen(
     handout: Handout, options: argparse.Namespace, terminal: Terminal
-) -> List[Dict[str, Any]]:
+) -> List[PublicExercise]:
     """The exercises asked for; none, after saying why, when a name is not known."""
-    exercises = {made["name"].lower(): made["name"] for made in handout.exercises}
+    exercises = {made.name.lower(): made.name for made in handout.exercises}
     by_name = {lower: {name} for lower, name in exercises.items()}
     for made in handout.exercises:
-        for word in (made["file"], os.path.splitext(made["file"])[0]):
-            by_name.setdefault(word.lower(), set()).add(made["name"])
+        for word in (made.file, os.path.splitext(made.file)[0]):
+            by_name.setdefault(word.lower(), set()).add(made.name)
     wanted = set()
     unknown = [word for word in options.exercises if word.lower() not in by_name]
     for word in options.exercises:
@@ -106,26 +115,43 @@ def _chosen(
         )
         terminal.say("There is no exercise %s.%s" % (word, guess))
     if unknown:
-        names = [made["name"] for made in handout.exercises]
+        names = [made.name for made in handout.exercises]
         terminal.paragraph("The exercises: " + ", ".join(names) + ".", "", "  ")
         return []
     if options.pack:
         return handout.exercises
-    chosen = [made for made in handout.exercises if made["name"] in wanted or not wanted]
+    chosen = [made for made in handout.exercises if made.name in wanted or not wanted]
     if options.numpy:
-        chosen = [made for made in chosen if made["uses"] == "numpy"]
+        chosen = [made for made in chosen if made.uses == "numpy"]
         if not chosen:
             terminal.say("All of these exercises use TensorFlow; leave --numpy out.")
     return chosen
 
 
-def _introduce(handout: Handout, checker: Checker, terminal: Terminal) -> None:
+def _introduce(handout: Handout, checker: Checker, path: str, terminal: Terminal) -> None:
     about = handout.about
     terminal.say("%s, version %s" % (about["title"], about["version"]), "bold")
-    terminal.paragraph(checker.work.form(), "", "")
-    for remark in checker.work.remarks:
+    terminal.paragraph(_form(handout, checker, path), "", "")
+    for remark in checker.remarks:
         terminal.paragraph(remark, "note: ", "      ")
     terminal.say()
+
+
+def _form(handout: Handout, checker: Checker, path: str) -> str:
+    """One sentence: in which form the work is, as far as it is begun."""
+    begun, modules = checker.begun(), "your modules (.py)"
+    name = best_named(checker.files, handout.facts.rules["notebook"])
+    saved = os.path.join(path, *name.split("/"))
+    if not name or not os.path.isfile(saved):
+        return "Looking at %s." % (modules if os.path.isdir(path) else path)
+    at = time.strftime("%H:%M on %d %b", time.localtime(os.path.getmtime(saved)))
+    notebook = "your notebook %s, saved at %s" % (name, at)
+    if begun == {"cell"}:
+        return "Looking at %s." % notebook
+    if len(begun) < 2:
+        untouched = "" if begun else "; nothing is written yet, there or in the notebook"
+        return "Looking at %s%s." % (modules, untouched)
+    return "Looking at %s and at %s: what is further along counts." % (modules, notebook)
 
 
 def _show(result: Result, name_width: int, terminal: Terminal) -> None:
@@ -134,29 +160,20 @@ def _show(result: Result, name_width: int, terminal: Terminal) -> None:
         checking.DONE: ("%d of %d pass" % (result.passed, result.checks), "good"),
         checking.PARTLY: ("%d of %d pass" % (result.passed, result.checks), "open"),
         checking.UNWRITTEN: ("not written yet", ""),
-        checking.BROKEN: ("cannot be loaded", "open"),
+        checking.NOT_FOUND: ("not found", "open"),
         checking.NOT_HERE: ("not checked", "open"),
         checking.UNCHECKED: ("no public check", ""),
     }
     state, style = states[result.state]
-    bonus = "bonus " if made["tier"] == "bonus" else ""
+    bonus = "bonus " if made.tier == "bonus" else ""
     where = "%s, %g %spoint%s" % (
-        result.place.label,
-        round(made["points"], 2),
+        result.label,
+        round(made.points, 2),
         bonus,
-        "" if made["points"] == 1 else "s",
+        "" if made.points == 1 else "s",
     )
-    name = terminal.styled(made["name"].ljust(name_width), "bold")
+    name = terminal.styled(made.name.ljust(name_width), "bold")
     terminal.say("%s  %s  %s" % (name, terminal.styled(state.ljust(16), style), where))
-
-
-def _told_twice(result: Result) -> str:
-    """That another answer to an exercise does not count, empty when there is no other one."""
-    place = result.place
-    if not place.beside:
-        return ""
-    told = "there is another answer in %s, and the two differ; the one in %s counts. Keep one."
-    return told % (place.beside, place.label)
 
 
 def _show_checks(result: Result, terminal: Terminal) -> None:
@@ -194,7 +211,7 @@ def _conclude(results: List[Result], options: argparse.Namespace, terminal: Term
     if unwritten:
         told += "; %d %s not written yet" % (len(unwritten), "is" if len(unwritten) == 1 else "are")
     terminal.say(told + ".", "bold")
-    first = next((r for r in results if r.state in (checking.PARTLY, checking.BROKEN)), None)
+    first = next((r for r in results if r.state in (checking.PARTLY, checking.NOT_FOUND)), None)
     following = first or next(iter(unwritten), None)
     if following is not None and not options.pack and not options.exercises:
         _suggest(following, terminal)
@@ -203,15 +220,15 @@ def _conclude(results: List[Result], options: argparse.Namespace, terminal: Term
 
 
 def _suggest(result: Result, terminal: Terminal) -> None:
-    made, where = result.made, result.place.label
-    if result.state == checking.BROKEN:
-        told = "Next: mend what keeps %s from being loaded." % where
-    elif made["minutes"] and result.state != checking.PARTLY:
-        told = "Next: %s, in %s (about %d minutes)." % (made["name"], where, made["minutes"])
+    made, where = result.made, result.label
+    if result.state == checking.NOT_FOUND:
+        told = "Next: %s, which is to be in %s." % (made.name, where)
+    elif made.minutes and result.state != checking.PARTLY:
+        told = "Next: %s, in %s (about %d minutes)." % (made.name, where, made.minutes)
     else:
-        told = "Next: %s, in %s." % (made["name"], where)
+        told = "Next: %s, in %s." % (made.name, where)
     terminal.paragraph(told, "", "  ")
-    terminal.say("      python check.py %s" % made["name"])
+    terminal.say("      python check.py %s" % made.name)
 
 
 def _parser(handout: Handout) -> argparse.ArgumentParser:
@@ -224,8 +241,9 @@ def _parser(handout: Handout) -> argparse.ArgumentParser:
     parser.add_argument(
         "--numpy", action="store_true", help="only what needs no TensorFlow (about two seconds)"
     )
-    parser.add_argument("--folder", default=handout.root, help="where your work is")
+    parser.add_argument("--folder", default=handout.root, help="where your work is; a .zip will do")
     parser.add_argument("--doctor", action="store_true", help="look at this machine")
     parser.add_argument("--pack", action="store_true", help="make the one zip to hand in")
+    parser.add_argument("--json", metavar="FILE", help="write every verdict to this file")
     parser.add_argument("--summary", metavar="FILE", help="add a table in Markdown to this file")
     return parser

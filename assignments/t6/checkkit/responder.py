@@ -137,12 +137,15 @@ class Responder:
         except BaseException:
             message = "(an exception that cannot be printed)"
         label, line, source = "", 0, ""
+        own = False
         for frame, number in traceback.walk_tb(error.__traceback__):
             found = self._locate(frame.f_code.co_filename)
+            own = found is not None
             if found is not None:
                 label, line = found, number
                 source = linecache.getline(frame.f_code.co_filename, number)
-        return StudentError(bases, message, label, line, source)
+        unwritten = own and isinstance(error, NotImplementedError)
+        return StudentError(bases, message, label, line, source, unwritten)
 
     def _keep(self, value: Any, type_name: str) -> Ref:
         self._objects.append(value)

@@ -25,9 +25,9 @@ def table(handout: Handout, results: List[Result]) -> str:
     lines += ["| exercise | public checks | points |", "| --- | --- | ---: |"]
     for result in results:
         made = result.made
-        bonus = " (bonus)" if made["tier"] == "bonus" else ""
+        bonus = " (bonus)" if made.tier == "bonus" else ""
         lines.append(
-            "| `%s`%s | %s | %g |" % (made["name"], bonus, _state(result), round(made["points"], 2))
+            "| `%s`%s | %s | %g |" % (made.name, bonus, _state(result), round(made.points, 2))
         )
     lines += ["", "The grading asks more questions, with other numbers.", ""]
     for result in results:
@@ -40,7 +40,7 @@ def _state(result: Result) -> str:
         checking.DONE: ":white_check_mark: %d of %d pass" % (result.passed, result.checks),
         checking.PARTLY: ":hourglass: %d of %d pass" % (result.passed, result.checks),
         checking.UNWRITTEN: "not written yet",
-        checking.BROKEN: ":hourglass: cannot be loaded",
+        checking.NOT_FOUND: ":hourglass: not found",
         checking.NOT_HERE: "not checked here",
         checking.UNCHECKED: "no public check",
     }
@@ -49,11 +49,11 @@ def _state(result: Result) -> str:
 
 def _details(result: Result) -> List[str]:
     open_checks = [(check, verdict) for check, verdict in result.verdicts if not verdict.passed]
-    if result.state == checking.UNWRITTEN or not (open_checks or result.note):
+    if result.state == checking.UNWRITTEN or not (open_checks or result.notes):
         return []
-    text = [result.note] if result.note else []
+    text = list(result.notes)
     for check, verdict in open_checks:
         text += ["\n  ".join(told(check, verdict))]
     fence = "~~~~~~"
-    head = "<details><summary><code>%s</code></summary>" % result.made["name"]
+    head = "<details><summary><code>%s</code></summary>" % result.made.name
     return [head, "", fence + "text", *text, fence, "", "</details>", ""]

@@ -1,6 +1,6 @@
 OK_FORMAT = False
 
-from checkkit.handout_folder import ask
+from checkkit.kernel_checks import ask
 from otter.test_files import test_case
 
 name = "SGD"

@@ -20,7 +20,7 @@ from autograder.intake.gradescope_export import METADATA
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.intake.tables import UnreadableTable, read_table
 from autograder.marking.blocks import blocks_of
-from autograder.reading import loading_plan, notebook_cells, source_text
+from autograder.reading import loading_plan, magics, notebook_cells, source_text
 from autograder.sandbox.inside import wire
 
 RULES = {
@@ -69,7 +69,7 @@ def read_notebook(data: bytes) -> None:
 def strip_magics(data: bytes) -> None:
     """Magics of a cell become no-ops on the same lines."""
     text = data.decode("utf-8", "replace").replace("\0", "").replace("\r", "\n")
-    notebook_cells.without_magics(text)
+    magics.plain_cell(text)
 
 
 def plan_module(data: bytes) -> None:

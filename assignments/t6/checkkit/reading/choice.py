@@ -23,9 +23,9 @@ from checkkit.reading.definitions import (
 )
 from checkkit.reading.file_names import closeness
 from checkkit.reading.forbidden_calls import Scan
-from checkkit.reading.source_text import Unreadable
+from checkkit.reading.source_text import Unreadable, walk
 from checkkit.reading.told_lines import Statements
-from checkkit.reading.unwritten import parts_left
+from checkkit.reading.unwritten import digest, parts_left, same_code
 
 MAX_NAMES = 1_000
 
@@ -85,10 +85,17 @@ class Candidate:
     close: int
 
     @property
-    def merit(self) -> tuple[bool, int, int, int]:
-        """Order candidates: what is further along first, then the file that is named right."""
+    def merit(self) -> tuple[bool, int, int, int, int, bool]:
+        """Order candidates: what is further along first, then the file that is named right.
+
+        Of two that are as far along, as the count of parts tells, the one with more code in it is
+        written: a `raise` that was left behind is still counted.
+        """
         strength = self.definition.strength
-        return strength >= PASSED_ON, -self.parts_left, min(strength, CALLED), self.close
+        written = len(list(walk(self.definition.node))) if self.parts_left else 0
+        is_module = self.unit.kind == "module"
+        defined = min(strength, CALLED)
+        return strength >= PASSED_ON, -self.parts_left, written, defined, self.close, is_module
 
     @property
     def place(self) -> str:
@@ -96,17 +103,27 @@ class Candidate:
 
 
 def answer(
-    rule: Mapping[str, Any], units: list[Unit], scan: Scan, statements: Statements
+    rule: Mapping[str, Any], notebook: str, units: list[Unit], scan: Scan, statements: Statements
 ) -> dict[str, Any]:
-    """Return the plan's record of one exercise: where its answer is, and what to say about it."""
+    """Return the plan's record of one exercise: where its answer is, and what to say about it.
+
+    Args:
+        rule: of the exercise, see `loading_plan.plan`.
+        notebook: what the handout calls its notebook.
+        units: what was handed in, without files that were given.
+        scan: of all of it.
+        statements: of all of it.
+    """
     provides = rule["provides"]
-    candidates = _candidates(rule, units)
+    candidates = _candidates(rule, notebook, units)
     if not candidates:
         return {
             "provides": provides,
             "unit": None,
             "line": 0,
-            "unfinished": False,
+            "parts_left": 0,
+            "digest": "",
+            "others": [],
             "notes": _why_missing(rule, units),
             "forbidden": [],
             "own": [],
@@ -122,8 +139,16 @@ def answer(
         "provides": provides,
         "unit": chosen.unit.id,
         "line": chosen.definition.line,
-        "unfinished": chosen.parts_left > 0,
-        "notes": _which_counted(provides, chosen, candidates, units),
+        "parts_left": chosen.parts_left,
+        "digest": digest(_text(chosen) or ""),
+        "others": [
+            {"unit": other.unit.id, "line": other.definition.line}
+            for other in _others(chosen, candidates)
+        ],
+        "notes": [
+            *_which_counted(provides, chosen, candidates, units),
+            *(_broken(rule, units) if chosen.parts_left else []),
+        ],
         "forbidden": uses,
         "own": own,
         "needs": _needs(chosen.unit, units),
@@ -131,7 +156,7 @@ def answer(
     }
 
 
-def _candidates(rule: Mapping[str, Any], units: list[Unit]) -> list[Candidate]:
+def _candidates(rule: Mapping[str, Any], notebook: str, units: list[Unit]) -> list[Candidate]:
     """Return the definition that counts in each file, in the order of the files."""
     candidates = []
     for file in dict.fromkeys(unit.file for unit in units if unit.runs):
@@ -140,7 +165,7 @@ def _candidates(rule: Mapping[str, Any], units: list[Unit]) -> list[Candidate]:
         chosen = best([one for unit in inside for one in unit.found], rule["provides"])
         if chosen is not None:
             unit = homes[id(chosen)]
-            close = closeness(file, rule["file"])
+            close = closeness(file, rule["file"] if unit.kind == "module" else notebook)
             left = _parts_left(unit, chosen, rule["name"])
             candidates.append(Candidate(unit, chosen, left, close))
     return candidates
@@ -178,22 +203,26 @@ def _which_counted(
                 f"`{provides}` is defined {len(same) + 1} times in {chosen.unit.file}: the last "
                 f"one counts ({chosen.place}), not {_listed(same)}"
             )
-    # The handout's skeleton and the same answer once more are not worth a word.
-    others = [
-        other
-        for other in candidates
-        if other is not chosen and not other.parts_left and not _same(other, chosen)
-    ]
+    others = _others(chosen, candidates)
     if others:
         listed = _listed([other.place for other in others])
         notes.append(f"`{provides}` of {chosen.place} counts; there is also {listed}")
     return notes
 
 
+def _others(chosen: Candidate, candidates: list[Candidate]) -> list[Candidate]:
+    """The answers that do not count and are worth a word: neither skeletons nor the same again."""
+    return [
+        other
+        for other in candidates
+        if other is not chosen and not other.parts_left and not _same(other, chosen)
+    ]
+
+
 def _same(one: Candidate, other: Candidate) -> bool:
-    """Whether two definitions have the same text."""
-    first, second = _text(one), _text(other)
-    return first is not None and first == second
+    """Whether two definitions are the same code, whatever their comments and docstrings."""
+    nodes = one.definition.node, other.definition.node
+    return all(isinstance(node, ast.stmt) for node in nodes) and same_code(*nodes)  # type: ignore[arg-type]
 
 
 def _text(candidate: Candidate) -> str | None:
@@ -209,17 +238,24 @@ def _listed(places: list[str], most: int = 3) -> str:
 
 def _why_missing(rule: Mapping[str, Any], units: list[Unit]) -> list[str]:
     """Name the unreadable units that most likely hold a missing definition, and mere imports."""
-    provides, notes = rule["provides"], []
+    provides, notes = rule["provides"], _broken(rule, units)
     for unit in units:
-        starts = (f"def {provides}(", f"class {provides}(", f"class {provides}:")
-        holds = any(line.strip().startswith(starts) for line in unit.text.split("\n"))
-        named = unit.kind == "module" and closeness(unit.file, rule["file"]) > 0
-        if unit.status in ("syntax-error", "unreadable") and (holds or named):
-            notes.append(f"{unit.label} cannot be read: {unit.problem}")
         for _, node in top_level(unit.tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)) and provides in imported_names(node):
                 notes.append(f"`{provides}` is only imported ({unit.label}, line {node.lineno})")
         for one in unit.found:
             if one.name == provides:
                 notes.append(f"`{provides}` is only imported ({unit.label}, line {one.line})")
+    return notes[:3]
+
+
+def _broken(rule: Mapping[str, Any], units: list[Unit]) -> list[str]:
+    """Name the unreadable units that most likely hold an exercise's definition."""
+    provides, notes = rule["provides"], []
+    starts = (f"def {provides}(", f"class {provides}(", f"class {provides}:")
+    for unit in units:
+        holds = any(line.strip().startswith(starts) for line in unit.text.split("\n"))
+        named = unit.kind == "module" and closeness(unit.file, rule["file"]) > 0
+        if unit.status in ("syntax-error", "unreadable") and (holds or named):
+            notes.append(f"{unit.label} cannot be read: {unit.problem}")
     return notes[:3]

@@ -33,7 +33,8 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
     Args:
         files: the submission, path to content; paths are relative with "/" between parts.
         rules: {"exercises": [{"name", "provides", "file", "forbidden": [dotted]}],
-            "ignore": [glob], "skip_tags": [tag]}.
+            "notebook": name, "ignore": [glob], "given": [file name], "skip_tags": [tag]}. Given
+            files are there to be imported, and answer nothing.
 
     Returns:
         {"units", "sources", "exercises", "notes"}, all of plain values.
@@ -52,8 +53,12 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         siblings,
     )
     statements = Statements((unit.id, unit.tree) for unit in units if unit.runs)
+    given = rules.get("given", ())
+    own = [unit for unit in units if not is_ignored(unit.file, given)]
+    notebook = rules.get("notebook", "")
     exercises = {
-        rule["name"]: answer(rule, units, scan, statements) for rule in rules.get("exercises", ())
+        rule["name"]: answer(rule, notebook, own, scan, statements)
+        for rule in rules.get("exercises", ())
     }
     if scan.gave_up:
         notes.append("names lead to names without end: look for library routines yourself")

@@ -1,41 +1,36 @@
-"""Read a notebook's code cells as plain Python: magics, shell lines and help become no-ops.
+"""Read the code cells of a notebook, nbformat 3 and 4, with every field of the JSON optional.
 
-Only the JSON is read (nbformat 3 and 4), with every field optional: a damaged notebook gives the
-cells that are left. IPython's own transformer decides what is a magic; what it turns into
-`get_ipython()...` calls is then replaced by `None` on the same line, so that line numbers hold.
+A damaged notebook gives the cells that are left.
 """
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from IPython.core.inputtransformer2 import TransformerManager
-
+from checkkit.reading.magics import plain_cell
 from checkkit.reading.source_text import Unreadable, plain
 
 MAX_NOTEBOOK_BYTES = 100_000_000
 MAX_CELLS = 2_000
 MAX_CELL_CHARS = 200_000
 
-_RUNS_ITS_BODY = frozenset({"time", "capture", "prun"})
-_WITHOUT_PERCENT = re.compile(r"^(pip|conda|cd|ls|mkdir)[ \t]+[^=\s(].*$", re.MULTILINE)
-"""Magics that IPython also takes without their `%`, by a mechanism outside its transformer."""
-_CELL_MAGIC = re.compile(r"^%%(\w+)(.*)$")
-
 
 @dataclass(frozen=True)
 class Cell:
-    """One code cell: `number` counts code cells from 1, as `In [12]` does after "run all"."""
+    """One code cell: `number` counts code cells from 1, as `In [12]` does after "run all".
+
+    `content` is what it writes to the file `file` (`%%writefile`).
+    """
 
     number: int
     source: str
     skipped: bool = False
     problem: str = ""
     note: str = ""
+    file: str = ""
+    content: str = ""
 
 
 def read(data: bytes, skip_tags: Collection[str]) -> tuple[list[Cell], list[str]]:
@@ -60,7 +55,25 @@ def read(data: bytes, skip_tags: Collection[str]) -> tuple[list[Cell], list[str]
     return cells, notes
 
 
+def without_outputs(data: bytes) -> bytes:
+    """Return a notebook without what its cells put out, which grading does not read.
+
+    Raises:
+        Unreadable: the file is no notebook.
+    """
+    book, cells = _book(data)
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return (json.dumps(book, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
 def _raw_cells(data: bytes) -> list[object]:
+    return _book(data)[1]
+
+
+def _book(data: bytes) -> tuple[dict[str, object], list[object]]:
+    """The notebook, and those of its cells that are to be found in it."""
     if len(data) > MAX_NOTEBOOK_BYTES:
         size = f"the notebook has {len(data) / 1e6:.0f} MB, at most {MAX_NOTEBOOK_BYTES / 1e6:.0f}"
         raise Unreadable("unreadable", f"{size} MB are read: clear its outputs and save it again")
@@ -73,11 +86,11 @@ def _raw_cells(data: bytes) -> list[object]:
         raise Unreadable("unreadable", "the file is JSON but not a notebook")
     cells = book.get("cells")
     if isinstance(cells, list):
-        return cells
+        return book, cells
     sheets = book.get("worksheets")
     if isinstance(sheets, list):
         found = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-        return [cell for cells in found if isinstance(cells, list) for cell in cells]
+        return book, [cell for cells in found if isinstance(cells, list) for cell in cells]
     raise Unreadable("unreadable", "the file is JSON but has no notebook cells")
 
 
@@ -97,90 +110,11 @@ def _cell(number: int, raw: dict[str, object], skip_tags: Collection[str]) -> Ce
         return Cell(number, "", problem="the cell contains NUL characters")
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    source, note = without_magics(text)
-    return Cell(number, source, note=note)
-
-
-class _KeepLines(TransformerManager):
-    """IPython's transformer, padded: a magic continued over three lines still takes up three."""
-
-    def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
-        changed, new = super().do_one_token_transform(lines)  # type: ignore[no-untyped-call]
-        if changed and len(new) < len(lines):
-            same = [old == changed_to for old, changed_to in zip(lines, new, strict=False)]
-            after = (same.index(False) if False in same else len(same)) + 1
-            new = new[:after] + ["\n"] * (len(lines) - len(new)) + new[after:]
-        return changed, new
-
-
-def without_magics(text: str) -> tuple[str, str]:
-    """Return a cell's source as plain Python with the same line numbers, and a note ("" if none).
-
-    A source that is still no Python comes back as it is; parsing it says what is wrong.
-    """
-    lead = len(text) - len(text.lstrip("\n \t"))
-    first_line = text.count("\n", 0, lead)
-    lines = text.split("\n")
-    note = ""
-    while magic := _CELL_MAGIC.match(lines[first_line].strip()):
-        if magic[1] not in _RUNS_ITS_BODY:
-            note = f"%%{magic[1]} is not run here" if magic[1] == "writefile" else ""
-            return "", note
-        lines[first_line] = ""
-        rest = next((i for i, line in enumerate(lines) if line.strip()), None)
-        if rest is None:
-            return "\n".join(lines), ""
-        first_line = rest
-    text = "\n".join(lines)
-    if _is_python(text):
-        return text, note
-    lines = _WITHOUT_PERCENT.sub("None", text).split("\n")
-    try:
-        transformer = _KeepLines()  # type: ignore[no-untyped-call]
-        body = transformer.transform_cell("\n".join(lines[first_line:]))
-    except (SyntaxError, RuntimeError, ValueError, IndexError, RecursionError, MemoryError):
-        return text, note
-    return _without_shell_calls("\n" * first_line + body), note
-
-
-def _is_python(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def _without_shell_calls(text: str) -> str:
-    """Replace each `get_ipython().method(...)` call by `None`, padded to the lines it took."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return text
-    lines = [line.encode("utf-8") for line in text.split("\n")]
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_shell(node)]
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        first, last = call.lineno - 1, (call.end_lineno or call.lineno) - 1
-        tail = lines[last][call.end_col_offset :]
-        lines[first] = lines[first][: call.col_offset] + _instead(call).encode("utf-8") + tail
-        lines[first + 1 : last + 1] = [b""] * (last - first)
-    return b"\n".join(lines).decode("utf-8")
-
-
-def _is_shell(call: ast.Call) -> bool:
-    shell = call.func.value if isinstance(call.func, ast.Attribute) else None
-    return (
-        isinstance(shell, ast.Call)
-        and isinstance(shell.func, ast.Name)
-        and shell.func.id == "get_ipython"
+    plain_text = plain_cell(text)
+    return Cell(
+        number,
+        plain_text.source,
+        note=plain_text.note,
+        file=plain_text.file,
+        content=plain_text.content,
     )
-
-
-def _instead(call: ast.Call) -> str:
-    """Return what stands for a shell call: the code that `%time` runs, else `None`."""
-    values = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-    if values[:1] == ["time"] and len(values) == 2 and isinstance(values[1], str):
-        body = values[1].strip()
-        if "\n" not in body and _is_python(body):
-            return body
-    return "None"

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import hashlib
 import re
 from typing import Iterator, List, Optional, Union
 
@@ -58,6 +59,13 @@ def bound_names(statement: ast.stmt) -> List[str]:
 def parts_left(statement: ast.stmt, exercise: str) -> int:
     """How many ``raise NotImplementedError("EXERCISE...: ...")`` can still be reached in it."""
     return sum(_names(raised, exercise) for raised in _reachable_raises([statement]))
+
+
+def digest(code: str) -> str:
+    """What stands for a definition's source, whatever its comments and layout."""
+    lines = [" ".join(line.split()) for line in code.split("\n")]
+    kept = [line for line in lines if line and not line.startswith("#")]
+    return hashlib.sha256("\n".join(kept).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def same_code(left: ast.stmt, right: ast.stmt) -> bool:

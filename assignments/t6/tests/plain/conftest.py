@@ -11,16 +11,25 @@ import pytest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))
 sys.path.insert(0, ROOT)
 
+from checkkit.collecting import collect  # noqa: E402
 from checkkit.handout_folder import Handout, told  # noqa: E402
-from checkkit.running import run_check  # noqa: E402
+from checkkit.local_attempt import LocalAttempt  # noqa: E402
 
 HANDOUT = Handout(ROOT)
 
 
+@pytest.fixture(scope="session")
+def attempt():
+    """Your work, in a process of its own."""
+    made = LocalAttempt(HANDOUT, collect(ROOT)[0])
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def sub(request):
+def sub(attempt):
     """Your modules, or your notebook, to be asked."""
-    return HANDOUT.work(ROOT).submission(request.function.check.exercise)
+    return attempt
 
 
 def pytest_collection_modifyitems(items):
@@ -35,7 +44,8 @@ def pytest_pyfunc_call(pyfuncitem):
     check = getattr(pyfuncitem.function, "check", None)
     if check is None:
         return None
-    verdict = run_check(check, pyfuncitem.funcargs["sub"], {})
+    exercise = HANDOUT.exercise(check.exercise)
+    verdict = pyfuncitem.funcargs["sub"].ask_check(exercise, check, {})
     if not verdict.passed:
         pytest.fail("\n".join(told(check, verdict)), pytrace=False)
     return True

@@ -1,0 +1,107 @@
+"""One submission behind the boundary: what is read and loaded is asked in a sandboxed worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from autograder.assignment.load import Assignment
+from autograder.assignment.rules import facts_of, given_files
+from autograder.grading.check_clock import Overrun, limited
+from autograder.grading.seeds import check_generator, worker_salt
+from autograder.intake.submissions import Bundle
+from autograder.kit import Check, Verdict
+from autograder.kit.attempt import OWN_FAULT, Attempt
+from autograder.kit.hosting import Exercise, Line, Worker
+from autograder.kit.running import unasked
+from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.session import Session
+from autograder.sandbox.zygote import Zygote
+
+
+class SandboxedAttempt(Attempt):
+    """Everything that grading asks of one submission goes through here.
+
+    Args:
+        assignment: what is asked.
+        bundle: what was handed in.
+        zygote: forks the workers.
+        seed: of the grading run.
+
+    Attributes:
+        log: what the submission printed, capped.
+        public_log: what of it the student may read, as `notes` what there is to say on loading.
+        peak_memory: bytes beyond what every worker starts with.
+        cpu_seconds: processor time of the workers.
+    """
+
+    def __init__(self, assignment: Assignment, bundle: Bundle, zygote: Zygote, seed: int) -> None:
+        super().__init__(facts_of(assignment), {**given_files(assignment), **bundle.files})
+        self.assignment = assignment
+        self.bundle = bundle
+        self.zygote = zygote
+        self.seed = seed
+        self.log = ""
+        self.public_log = ""
+        self.notes: tuple[str, ...] = ()
+        self.peak_memory = 0
+        self.cpu_seconds = 0.0
+
+    @property
+    def salt(self) -> str:
+        """A text that the student's random generators start from in each check."""
+        return worker_salt(self.seed)
+
+    def fixtures(self, check: Check) -> Mapping[str, Any]:
+        """The generator of a hidden check's inputs, and the reference."""
+        return {
+            "rng": check_generator(self.seed, check.name),
+            "ref": self.assignment.reference,
+        }
+
+    def judging(self, check: Check) -> AbstractContextManager[Any]:
+        """A check that does not end by itself is ended."""
+        seconds = check.seconds or self.assignment.manifest.limits.judge_seconds
+        return limited(seconds, check.function.__name__)
+
+    def ask_check(self, exercise: Exercise, check: Check, before: Mapping[str, Verdict]) -> Verdict:
+        """See `Attempt.ask_check`; a check that was ended blames nobody."""
+        try:
+            return super().ask_check(exercise, check, before)
+        except Overrun as overrun:
+            # It may have struck in the middle of a message: this worker is not asked again.
+            self.close()
+            return unasked("infrastructure", str(overrun), OWN_FAULT)
+
+    def start(self, setup: dict[str, Any], line: Line) -> Worker:
+        """Fork a worker."""
+        return Session(self.zygote, self._limits(), setup, line)
+
+    def closed(self, worker: Any) -> None:
+        """Keep what an ended worker printed and used."""
+        self.log = self._printed(worker)
+        self.peak_memory = max(self.peak_memory, worker.peak_memory - worker.base_memory)
+        self.cpu_seconds += worker.cpu_seconds
+
+    def end_of_public_part(self) -> None:
+        """Settle what the student may read: later notes and prints could hold a hidden input."""
+        self.notes = tuple(self.loading_notes())
+        self.public_log = self._printed(self._worker)
+
+    def _printed(self, worker: Any) -> str:
+        """All that the submission has printed so far, capped."""
+        if worker is None:
+            return self.log
+        worker.collect()
+        return str(self.log + worker.log)[: self._limits().output_bytes]
+
+    def _limits(self) -> Limits:
+        limits = self.assignment.manifest.limits
+        return Limits(
+            memory_bytes=limits.memory_mib << 20,
+            cpu_seconds=int(limits.submission_seconds),
+            file_bytes=limits.file_mib << 20,
+            processes=limits.processes,
+            output_bytes=limits.output_kib << 10,
+        )

@@ -1,0 +1,72 @@
+"""``check.py --json FILE``: every public verdict as data, as ``autograder check --json`` has it.
+
+The schema stands in `docs/reference/public-verdicts.md`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, Sequence
+
+from autograder.kit.running import Verdict
+from autograder.student.checking import Result
+from autograder.student.handout_folder import Handout
+
+SCHEMA_VERSION = 1
+
+
+def write(path: str, handout: Handout, results: Sequence[Result], remarks: List[str]) -> None:
+    """Write the file.
+
+    Args:
+        path: where to.
+        handout: the handout.
+        results: one for each exercise that was asked.
+        remarks: on the files as a whole.
+    """
+    about = handout.about
+    content = document(
+        about["name"],
+        about["version"],
+        remarks,
+        [
+            {
+                "name": result.made.name,
+                "where": result.label,
+                "notes": result.notes,
+                "checks": [
+                    check_record(check.name, check.title, verdict)
+                    for check, verdict in result.verdicts
+                ],
+            }
+            for result in results
+        ],
+    )
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(content)
+
+
+def document(name: str, version: str, notes: List[str], exercises: List[Dict[str, Any]]) -> str:
+    """The whole file, as text."""
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "assignment": name,
+        "version": version,
+        "notes": notes,
+        "exercises": exercises,
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def check_record(name: str, title: str, verdict: Verdict) -> Dict[str, Any]:
+    """One check: its verdict, and file and line of the student's where it raised."""
+    return {
+        "name": name,
+        "title": title,
+        "passed": verdict.passed,
+        "outcome": verdict.outcome,
+        "unwritten": verdict.unwritten,
+        "message": verdict.public,
+        "file": verdict.file,
+        "line": verdict.line,
+    }
