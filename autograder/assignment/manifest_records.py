@@ -31,7 +31,11 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class About(Record, frozen=True, kw_only=True):
-    """The table `[assignment]`: who gives out what, and when."""
+    """The table `[assignment]`: who gives out what, and when.
+
+    `missing` is what somebody on the roster gets who handed in nothing: `"blank"`, no score, or
+    `"zero"`.
+    """
 
     name: Slug
     title: Text
@@ -43,6 +47,7 @@ class About(Record, frozen=True, kw_only=True):
     support: tuple[Text, ...] = ()
     total_points: Annotated[float, msgspec.Meta(gt=0, le=1e6)] = 100.0
     bonus_raises_total: bool = False
+    missing: Literal["blank", "zero"] = "blank"
 
 
 class Limits(Record, frozen=True, kw_only=True):

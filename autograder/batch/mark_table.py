@@ -107,7 +107,7 @@ class Waiting:
 
 def waiting(result: Result) -> Iterator[Waiting]:
     """What waits for a person in a settled result; nothing once the whole is decided."""
-    if any(not mark.exercise for mark in result.marks):
+    if any(not mark.exercise for mark in result.marks) or result.status == "missing":
         return
     if not result.exercises and result.score is None:
         yield Waiting("", "instead", result.max_score)
@@ -198,7 +198,9 @@ def _refuse_beside_instead(mark: Mark, given: Collection[Mark]) -> None:
 def _refuse_without_effect(result: Result, exercise: str, kind: str) -> None:
     """Refuse points for an exercise that has no score they could change."""
     if result.status == "unreadable" or not result.exercises:
-        why = "is unreadable" if result.status == "unreadable" else "could not be graded"
+        why = {"unreadable": "is unreadable", "missing": "handed in nothing"}.get(
+            result.status, "could not be graded"
+        )
         raise ValueError(
             f"exercise: expected none, since {result.submission!r} {why}: give points instead of "
             "the whole (counts_as instead)"

@@ -163,19 +163,32 @@ def find_row(rows: Iterable[Row], wanted: str) -> Row:
     Raises:
         UsageProblem: none, or several.
     """
-    partly = []
+    exact, partly = [], []
     for row in rows:
         names = _names(row.submission, row.handed.student)
         if wanted in names:
-            return row
-        if any(wanted.casefold() in name.casefold() for name in names):
+            exact.append(row)
+        elif any(wanted.casefold() in name.casefold() for name in names):
             partly.append(row)
-    if len(partly) == 1:
-        return partly[0]
-    if not partly:
+    found = exact or partly
+    if not found:
         raise UsageProblem(f"nobody called {wanted!r} in these results")
-    told = ", ".join(shown_name(row.submission) for row in partly[:8])
-    raise UsageProblem(f"{wanted!r} stands for {len(partly)} submissions: {told}; say it in full")
+    # Who has nothing but a name can be meant by nothing else.
+    alone = [row for row in exact if row.submission == wanted and row.handed.student is None]
+    if len(found) == 1 or alone:
+        return (alone or found)[0]
+    told = ", ".join(map(_told_apart, found[:8])) + (", ..." if len(found) > 8 else "")
+    raise UsageProblem(
+        f"{wanted!r} stands for {len(found)} submissions: {told}; say one in full, or its id"
+    )
+
+
+def _told_apart(row: Row) -> str:
+    """A submission's name, with what else its student is known by."""
+    who = row.handed.student
+    known = [part for part in (who.sid, who.id, who.email) if part] if who else []
+    name = shown_name(row.submission)
+    return f"{name} ({', '.join(known)})" if known else name
 
 
 def _names(submission: str, who: Student | None) -> list[str]:

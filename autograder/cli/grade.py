@@ -137,7 +137,7 @@ def grade(
         column=column,
         similarity=similarity,
     )
-    if summary.graded < summary.submissions or summary.late_unknown:
+    if summary.graded + summary.missing < summary.submissions or summary.late_unknown:
         raise typer.Exit(1)
 
 
@@ -256,7 +256,7 @@ def find_submissions(
         place = unpack(place, output / "unpacked")
         lost = left_out(place)
     listing = list_class(place, tables, platform)
-    told = [listing.told, listing.questionable]
+    told = [listing.told, listing.questionable, *listing.enrolled]
     if lost:
         told.append(f"Not unpacked, links or names that cannot be: {', '.join(lost[:10])}")
     for line in filter(None, told if console else ()):

@@ -84,6 +84,8 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
         told += f", {needing} need{'s' if needing == 1 else ''} a person"
     if summary.unreadable:
         told += f", {summary.unreadable} unreadable"
+    if summary.missing:
+        told += f", {summary.missing} missing"
     if summary.mean is not None and summary.median is not None:
         told += f"; mean {amount(summary.mean, 2)}, median {amount(summary.median, 2)}"
         told += f" of {amount(summary.max_score)}"

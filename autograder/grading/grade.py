@@ -97,7 +97,8 @@ def grade(
 def prepare(attempt: SandboxedAttempt) -> tuple[Status, str]:
     """Read the submission's structure; whether it can be graded, and why not."""
     if attempt.bundle.problem:
-        return "unreadable", attempt.bundle.problem
+        status: Status = "missing" if attempt.bundle.missing else "unreadable"
+        return status, attempt.bundle.problem
     reason = ""
     for _ in range(TRIES):
         try:

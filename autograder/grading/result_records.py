@@ -29,7 +29,8 @@ __all__ = [
 SCHEMA_VERSION = 1
 
 Retry = Literal["", "if shared", "always"]
-Status = Literal["graded", "needs_person", "unreadable"]
+# missing: on the roster, and nothing was handed in.
+Status = Literal["graded", "needs_person", "unreadable", "missing"]
 Outcome = Literal[
     "passed",
     "failed",

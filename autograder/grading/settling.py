@@ -50,7 +50,7 @@ def settle(
         _marked(_without(exercise, dropped, scale), latest, scale) for exercise in result.exercises
     )
     opened = total(exercise.open_points for exercise in exercises)
-    status, uncapped = _total(result, exercises)
+    status, uncapped = _total(result, exercises, manifest)
     score = None if uncapped is None else min(uncapped, result.max_score)
     notes = result.notes
     whole = latest.get(("", "instead"))
@@ -185,8 +185,12 @@ def _told(mark: Mark, most: float, scale: Scale) -> str:
     return f"a person gave {amount(counted)} of {points(most)}{reason}"
 
 
-def _total(result: Result, exercises: tuple[ExerciseResult, ...]) -> tuple[Status, float | None]:
+def _total(
+    result: Result, exercises: tuple[ExerciseResult, ...], manifest: Manifest
+) -> tuple[Status, float | None]:
     """Status, and the sum of the exercises, now that each is settled."""
+    if result.status == "missing":
+        return result.status, 0.0 if manifest.assignment.missing == "zero" else None
     if result.status == "unreadable" or not exercises:
         return result.status, result.score
     uncapped = total_decided(exercise.score for exercise in exercises)

@@ -78,7 +78,7 @@ def expand(
         Unreadable: no archive that is opened here, damaged, encrypted, or over a cap.
     """
     if content.startswith(b"Rar!"):
-        raise Unopened(f"{name}: a RAR archive, which is not opened here; ask for a .zip")
+        raise Unopened(f"{name}: a RAR archive, which is not opened here; wanted: a .zip")
     if content.startswith(_STREAMS) or is_tar(content):
         _expand_stream(content, prefix, collected, name, depth)
         return

@@ -25,7 +25,7 @@ NAME = re.compile(
 )
 _PERSON = re.compile(r"^\s*Name:\s*(?P<name>.+?)\s*\((?P<user>[^()]+)\)\s*$", re.MULTILINE)
 _MOST_READ = 1 << 16
-_TYPED = "text typed into Blackboard and no file; ask for the notebook or the .py files"
+_TYPED = "text typed into Blackboard and no file; wanted: the notebook or the .py files"
 
 
 @dataclass(frozen=True)

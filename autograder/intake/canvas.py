@@ -26,8 +26,8 @@ _NAME = re.compile(
 _AGAIN = re.compile(r"^(?P<stem>.+)-(?P<number>\d+)(?P<suffix>\.[^.]+)$")
 _DATE = re.compile(r"^(19|20)\d\d_(0?[1-9]|1[0-2])_(0?[1-9]|[12]\d|3[01])(?!\d)")
 _TYPED = {
-    "text": "a text entry typed into Canvas and no file; ask for the notebook or the .py files",
-    "link": "a web address handed in to Canvas and no file; ask for the notebook or the .py files",
+    "text": "a text entry typed into Canvas and no file; wanted: the notebook or the .py files",
+    "link": "a web address handed in to Canvas and no file; wanted: the notebook or the .py files",
 }
 
 

@@ -145,7 +145,7 @@ class Collection:
         """Say that a file is over the cap, and what the student can do."""
         cap = f"larger than the {cap_bytes >> 20} MiB allowed"
         notebook = path.lower().endswith(".ipynb")
-        ask = "ask for it without outputs (clear all outputs, save)" if notebook else "passed over"
+        ask = "wanted: it without outputs (clear all outputs, save)" if notebook else "passed over"
         self.pass_over(path, f"{cap}; {ask}")
 
     def note(self, text: str) -> None:

@@ -17,8 +17,9 @@ from autograder.intake import (
     moodle,
     plain_folder,
 )
-from autograder.intake.listing import NAMES, Leftover, Listing
+from autograder.intake.listing import NAMES, Leftover, Listing, distinct
 from autograder.intake.people import Platform, Student
+from autograder.intake.roster import enrol, is_roster
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.intake.tables import (
     GRADEBOOK,
@@ -87,6 +88,9 @@ def list_class(folder: Path, named: Sequence[Path] = (), platform: str | None = 
     platforms = {entry.student.platform for entry in listing.entries if entry.student is not None}
     for table in tables:
         _expect_use(table, platforms)
+    enrolled = enrol(listing.entries, tables, listing.platform)
+    rows = tuple(distinct(enrolled.entries)) if enrolled.people else listing.entries
+    listing = dataclasses.replace(listing, entries=rows, enrolled=tuple(enrolled.told))
     late = [table for table in tables if table.has(*LATENESS)]
     left = tuple(_readable(one, listing.place) for one in listing.leftovers)
     listing = dataclasses.replace(listing, leftovers=left)
@@ -133,10 +137,12 @@ def _recognised(folder: Path, named: Sequence[Table], platform: str | None) -> L
 def _expect_use(table: Table, platforms: Collection[str]) -> None:
     """A table that was named says something about these submissions."""
     shapes = [(what, platform) for what, platform, columns in _SHAPES if table.has(*columns)]
+    if not shapes and is_roster(table):
+        return
     if not shapes:
         known = "; ".join(f"{what} ({', '.join(columns)})" for what, _, columns in _SHAPES)
         raise UnreadableTable(
-            f"{table.path}: no table that is known here; its columns are "
+            f"{table.path}: no table that is known here, nor one of people; its columns are "
             f"{', '.join(table.columns) or 'none'}. Known by their columns are: {known}"
         )
     if all(platform and platform not in platforms for _, platform in shapes):

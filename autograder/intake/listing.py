@@ -58,6 +58,7 @@ class Listing:
         why: what it was recognised by.
         entries: the rows, none of them read yet.
         leftovers: everything else.
+        enrolled: what there is to say of the roster, a line each.
 
     Raises:
         Unaccounted: something there is in neither.
@@ -68,6 +69,7 @@ class Listing:
     why: str
     entries: tuple[Entry, ...]
     leftovers: tuple[Leftover, ...] = ()
+    enrolled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         there = names_in(self.place) if self.place.is_dir() else [self.place.name]
@@ -83,7 +85,8 @@ class Listing:
     @property
     def told(self) -> str:
         """One line: what it was recognised as, why, and where everything in it went."""
-        rows, left = len(self.entries), len(self.leftovers)
+        rows = sum(not entry.missing for entry in self.entries)
+        left = len(self.leftovers)
         taken = len({name for entry in self.entries for name in entry.items})
         people = f"{rows} {'submission' if rows == 1 else 'submissions'}"
         count = f"{taken + left} entries = {taken} in {people} + {left} left over"

@@ -22,7 +22,7 @@ from autograder.intake.tables import WORKSHEET, Table, first_with
 NAME = re.compile(
     r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)$", re.DOTALL
 )
-_TYPED = "text typed into Moodle and no file; ask for the notebook or the .py files"
+_TYPED = "text typed into Moodle and no file; wanted: the notebook or the .py files"
 MODIFIED = "Last modified (submission)"
 
 

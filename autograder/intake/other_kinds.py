@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-_CODE = "ask for the notebook (.ipynb) or the .py files"
-_RENAMED = "ask for it under a name that ends in .py"
-_ZIP = "ask for a .zip"
+_CODE = "wanted: the notebook (.ipynb) or the .py files"
+_RENAMED = "wanted: a name that ends in .py"
+_ZIP = "wanted: a .zip"
 _KINDS: dict[tuple[str, ...], tuple[str, str]] = {
     (".py.txt", ".py.doc", ".py.docx"): ("Python under another ending", _RENAMED),
     (".ipynb.txt", ".ipynb.json"): (
         "a notebook under another ending",
-        "ask for it under a name that ends in .ipynb",
+        "wanted: a name that ends in .ipynb",
     ),
     (".pdf",): ("a PDF", _CODE),
     (".html", ".htm", ".mhtml"): ("a web page", _CODE),
@@ -20,7 +20,7 @@ _KINDS: dict[tuple[str, ...], tuple[str, str]] = {
     (".rar",): ("a RAR archive, which is not opened here", _ZIP),
     (".url", ".webloc", ".desktop", ".lnk"): ("a link", _CODE),
     (".png", ".jpg", ".jpeg", ".heic", ".gif", ".webp"): ("a picture", _CODE),
-    (".pyc",): ("byte code", "ask for the .py file"),
+    (".pyc",): ("byte code", "wanted: the .py file"),
     (".json",): ("a file of figures without code", _CODE),
 }
 

@@ -13,6 +13,8 @@ from autograder.intake.other_kinds import why_unreadable
 from autograder.intake.people import Student
 from autograder.refusal import Refusal
 
+NOTHING = "nothing was handed in"
+
 
 class NothingToGrade(Refusal):
     """The place named holds no submission; the message says what was looked for."""
@@ -42,6 +44,7 @@ class Entry:
         student: who, if the learning platform tells.
         items: what of the folder it lies in is this one's, by name.
         problem: why it cannot be graded, where that is known before anything of it is read.
+        missing: whether it stands for somebody who handed in nothing.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Entry:
     student: Student | None = None
     items: tuple[str, ...] = ()
     problem: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,14 @@ class Bundle:
         files: content by relative path, in the order of the paths.
         problem: why it cannot be graded, empty when it can.
         notes: what was passed over or repaired, for staff and student.
+        missing: whether nothing was handed in at all.
     """
 
     name: str
     files: dict[str, bytes] = field(default_factory=dict)
     problem: str = ""
     notes: tuple[str, ...] = ()
+    missing: bool = False
 
 
 def parts_in(folder: Path, prefix: str = "") -> list[Part]:
@@ -77,6 +83,8 @@ def parts_in(folder: Path, prefix: str = "") -> list[Part]:
 
 def read(entry: Entry, limits: Limits | None = None) -> Bundle:
     """Read an entry; never raises for what a student handed in."""
+    if entry.missing:
+        return Bundle(entry.name, problem=NOTHING, missing=True)
     if entry.problem:
         return Bundle(entry.name, problem=entry.problem)
     collected = Collection(limits or Limits())
@@ -84,7 +92,7 @@ def read(entry: Entry, limits: Limits | None = None) -> Bundle:
         if entry.parts:
             _read_parts(entry.parts, collected)
         elif entry.path.is_symlink():
-            raise Unreadable("it is a link to another place; ask for the files themselves")
+            raise Unreadable("it is a link to another place; wanted: the files themselves")
         elif entry.path.is_dir():
             _read_folder(entry.path, collected)
         else:

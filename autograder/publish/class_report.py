@@ -188,7 +188,7 @@ def render(
     )
 
 
-_STATUSES = ("graded", "needs_person", "unreadable")
+_STATUSES = ("graded", "needs_person", "unreadable", "missing")
 
 
 def _name(line: Line, anonymous: bool) -> str:

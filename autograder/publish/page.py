@@ -112,6 +112,7 @@ class Page:
     capped: bool
     late: str
     unreadable: str
+    missing: bool
     undecided: bool
     looked_at: str
     complete: int
@@ -152,7 +153,8 @@ def arrange(result: Result, manifest: Manifest) -> Page:
         capped=not manifest.assignment.bonus_raises_total and any(s.bonus for s in sections),
         late=_late(result),
         unreadable=result.reason if result.status == "unreadable" else "",
-        undecided=counts is None and result.status != "unreadable",
+        missing=result.status == "missing",
+        undecided=counts is None and result.status not in ("unreadable", "missing"),
         looked_at=f"{len(result.exercises)} of {len(graded)} exercises" if partly else "",
         complete=sum(section.complete for section in sections),
         sections=sections,

@@ -51,7 +51,7 @@ class Summary:
 
     `late_unknown` were handed in late, nobody knows how late. Where lateness costs something,
     `time_unknown` were handed in nobody knows when, and `time_assumed` in no zone. `gradebooks`
-    were filled.
+    were filled. `missing` are on the roster and handed in nothing.
     """
 
     folder: Path
@@ -67,6 +67,7 @@ class Summary:
     late_unknown: int = 0
     time_unknown: int = 0
     time_assumed: int = 0
+    missing: int = 0
     gradebooks: tuple[Filled, ...] = ()
 
 
@@ -181,7 +182,7 @@ def _identity(result: Result) -> list[str]:
 def _write(
     results: Iterable[Result], manifest: Manifest, folder: Path, outlets: Sequence[Outlet]
 ) -> tuple[Summary, set[str]]:
-    status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0}
+    status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0, "missing": 0}
     scores: list[float] = []
     opened: list[float] = []
     late_unknown = 0
@@ -224,6 +225,7 @@ def _write(
         graded=status["graded"],
         needs_person=status["needs_person"],
         unreadable=status["unreadable"],
+        missing=status["missing"],
     )
     return summary, pages
 

@@ -20,6 +20,7 @@ _STATUS: dict[Status, tuple[str, str]] = {
     "graded": ("graded", "green"),
     "needs_person": ("needs a person", "yellow"),
     "unreadable": ("unreadable", "red"),
+    "missing": ("missing", "dim"),
 }
 _LOST_SHOWN = 6
 
@@ -54,6 +55,8 @@ def one_result(result: Result, manifest: Manifest, *, with_points: bool = False)
     parts: list[RenderableType] = [Text(page.name, style="bold")]
     if page.unreadable:
         parts.append(_line("It could not be read: ", page.unreadable, "red"))
+    elif page.missing:
+        parts.append(Text("Nothing was handed in."))
     elif result.reason:
         parts.append(_line("The grader could not finish: ", result.reason, "yellow"))
     for section in page.sections:

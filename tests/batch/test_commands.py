@@ -202,7 +202,9 @@ def test_everything_about_one_grade_is_shown(class_of_three):
     for part in ("moodle 302", "words.py", "seed 4", "count_random: failed", "asked:"):
         assert part in flat
     assert "array" in flat or "the counts" in flat
-    with pytest.raises(UsageProblem, match="stands for 3 submissions: Ada L, Bo L, Cy L"):
+    with pytest.raises(
+        UsageProblem, match=r"stands for 3 submissions: Ada L \(301\), Bo L \(302\)"
+    ):
         run("show", results, " L")
     with pytest.raises(UsageProblem, match="nobody called 'Zed'"):
         run("show", results, "Zed")
@@ -485,3 +487,29 @@ def test_a_regrade_takes_the_tables_of_before_and_misses_one_that_is_gone(class_
         run("regrade", results)
     assert run("regrade", results, "--table", moved, "--accept")[0] == 0
     assert run("regrade", results)[0] == 0
+
+
+def test_who_handed_in_nothing_has_a_row_and_two_of_one_name_are_told_apart(tmp_path):
+    shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("__py*"))
+    (tmp_path / "class" / "Ada L").mkdir(parents=True)
+    (tmp_path / "class" / "Ada L" / "words.py").write_text(RIGHT)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("name,sid\nAda L,s1\nJohn Smith,s2\nJohn Smith,s3\n")
+    results = tmp_path / "results"
+    more = ("-a", tmp_path / "tiny", "-o", results, "--table", roster)
+    code, told = run("grade", tmp_path / "class", *more)
+    assert code == 0, told
+    assert "On the roster: 3, of whom 2 handed in nothing" in told
+    assert "3 submissions: 1 graded, 2 missing" in told
+    assert scores(results) == {"Ada L": "10", "John Smith (s2)": "", "John Smith (s3)": ""}
+    with pytest.raises(UsageProblem, match=r"2 submissions: John Smith \(s2\) \(s2\), John Smith"):
+        run("show", results, "John Smith")
+    assert "nothing was handed in" in run("show", results, "s3")[1]
+    page = (results / "feedback" / "John Smith (s3).md").read_text()
+    assert "Nothing was\nhanded in under your name" in page
+    assert run("mark", results)[0] == 0, "nothing waits for a person"
+    manifest = tmp_path / "tiny" / "assignment.toml"
+    text = manifest.read_text().replace("[assignment]\n", '[assignment]\nmissing = "zero"\n', 1)
+    manifest.write_text(text)
+    assert run("grade", tmp_path / "class", *more)[0] == 0
+    assert scores(results) == {"Ada L": "10", "John Smith (s2)": "0", "John Smith (s3)": "0"}

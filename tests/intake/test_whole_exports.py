@@ -164,7 +164,7 @@ def test_what_was_typed_or_linked_is_a_row(tmp_path):
         bundles = [read(entry) for entry in list_class(tmp_path / folder).entries]
         told = [bundle.problem for bundle in bundles if bundle.problem]
         assert len(told) == unreadable
-        assert all("and no file; ask for the notebook" in one for one in told)
+        assert all("and no file; wanted: the notebook" in one for one in told)
     late = {entry.name: entry.student.late for entry in list_class(tmp_path / "canvas").entries}
     assert late == {"adal": False, "alant": True, "graceh": False}
 

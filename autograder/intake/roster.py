@@ -1,0 +1,275 @@
+"""Who is on the course: everybody on a table that was named gets a row, also without a hand-in.
+
+A person and a hand-in belong together where an id, an address or the whole name is the same, and
+only one has it on either side. Names that are merely alike are told to a person and never joined.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from autograder.intake.canvas import real_name
+from autograder.intake.counted_files import printable
+from autograder.intake.moodle import participant
+from autograder.intake.people import Platform, Student
+from autograder.intake.submissions import Entry
+from autograder.intake.tables import GRADEBOOK, LATENESS, ROSTER, WORKSHEET, Table
+
+_NAME = ("name", "full name", "student", "student name", "nom complet", "nombre completo")
+_FIRST = ("first name", "firstname", "given name", "vorname", "prénom", "nombre")
+_LAST = ("last name", "lastname", "surname", "family name", "nachname", "nom", "apellido(s)")
+_SID = (
+    *("sid", "student id", "id number", "student number", "orgdefinedid", "matriculation number"),
+    *("matrikelnummer", "id-nummer"),
+)
+_ID = ("id", "username", "user name", "login", "login id", "user id", "anmeldename")
+_EMAIL = ("email", "e-mail", "email address", "e-mail-adresse", "mail", "e-mail address")
+_STAFF = {"instructor", "ta", "teacher", "grader", "observer", "designer"}
+_ALIKE = 0.8
+_MOST_COMPARED = 300
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Somebody without a hand-in, and names of hand-ins of nobody on the roster that are alike."""
+
+    person: str
+    alike: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A class with everybody on its roster.
+
+    Attributes:
+        entries: the rows; those of people who handed in nothing say so.
+        people: how many are on the roster.
+        missing: how many of them handed in nothing.
+        strangers: names of the hand-ins that are of nobody on it.
+        suggestions: which of these may be whose.
+    """
+
+    entries: tuple[Entry, ...]
+    people: int = 0
+    missing: int = 0
+    strangers: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def told(self) -> list[str]:
+        """What a person should know, a line each."""
+        if not self.people:
+            return []
+        lines = [f"On the roster: {self.people}, of whom {self.missing} handed in nothing"]
+        if self.strangers:
+            shown = ", ".join(self.strangers[:10])
+            more = f" and {len(self.strangers) - 10} more" if len(self.strangers) > 10 else ""
+            lines.append(f"Not on the roster: {shown}{more}")
+        for one in self.suggestions[:20]:
+            lines.append(
+                f"{one.person} handed in nothing; alike: {', '.join(one.alike)}. If it is the same "
+                "person, give both the same name or id"
+            )
+        return lines
+
+
+def is_roster(table: Table) -> bool:
+    """Whether a table lists people by a name, an id or an address."""
+    if table.has(*LATENESS):
+        return False
+    known = {name.casefold() for name in table.known}
+    return bool(known & {*_NAME, *_LAST, *_SID, *_EMAIL}) or table.has(*WORKSHEET)
+
+
+def enrol(entries: Sequence[Entry], tables: Iterable[Table], platform: Platform) -> Enrolled:
+    """Give everybody on the rosters a row.
+
+    Args:
+        entries: the rows of what was handed in.
+        tables: those that were named.
+        platform: whose export it is.
+    """
+    people = _distinct(
+        [one for table in tables if is_roster(table) for one in _of(table, platform)]
+    )
+    if not people:
+        return Enrolled(tuple(entries))
+    found = list(entries)
+    free = dict(enumerate(found))
+    absent = people
+    for key in (_by_id, _by_sid, _by_email, _by_name):
+        absent = _joined(absent, found, free, key)
+    missing = [
+        Entry(person.name, found[0].path.parent, student=person, missing=True) for person in absent
+    ]
+    strangers = tuple(entry.name for entry in free.values())
+    return Enrolled(
+        (*found, *missing),
+        len(people),
+        len(missing),
+        strangers,
+        tuple(_suggestions([person.name for person in absent], strangers)),
+    )
+
+
+def _joined(
+    people: list[Student],
+    found: list[Entry],
+    free: dict[int, Entry],
+    key: Callable[[Student, Entry | None], str],
+) -> list[Student]:
+    """Join whom one key names on both sides, once each; the people who are left."""
+    theirs = {
+        at: key(entry.student or Student(name=entry.name), entry) for at, entry in free.items()
+    }
+    often_there = Counter(theirs.values())
+    often_here = Counter(key(person, None) for person in people)
+    at_of = {told: at for at, told in theirs.items()}
+    left = []
+    for person in people:
+        told = key(person, None)
+        # A group's members hand in one thing: each has a row of their own by now.
+        if told and often_here[told] == 1 and often_there[told] == 1:
+            at = at_of[told]
+            found[at] = replace(found[at], student=_filled(found[at].student, person))
+            del free[at]
+        else:
+            left.append(person)
+    return left
+
+
+def _shown(entry: Entry) -> Student:
+    return entry.student or Student(name=entry.name)
+
+
+def _filled(known: Student | None, person: Student) -> Student:
+    """What the hand-in tells of somebody, and the roster where it tells nothing."""
+    if known is None:
+        return person
+    return msgspec.structs.replace(
+        known,
+        sid=known.sid or person.sid,
+        email=known.email or person.email,
+    )
+
+
+def _by_id(who: Student, entry: Entry | None) -> str:
+    """The platform's own id; Gradescope's is that of an attempt, and a plain entry's its name."""
+    if entry is not None and entry.student is None:
+        return f" {entry.name.casefold()}"
+    of_attempt = entry is not None and who.platform == "gradescope"
+    return f"{who.platform} {who.id.casefold()}" if who.id and not of_attempt else ""
+
+
+def _by_sid(who: Student, entry: Entry | None) -> str:
+    return who.sid.casefold() or (entry.name.casefold() if entry and not entry.student else "")
+
+
+def _by_email(who: Student, entry: Entry | None) -> str:
+    plain = entry is not None and entry.student is None
+    return entry.name.casefold() if entry and plain else who.email.casefold()
+
+
+def _by_name(who: Student, entry: Entry | None) -> str:
+    return " ".join(who.name.split())
+
+
+def _distinct(people: list[Student]) -> list[Student]:
+    """Each person once, also when several tables list them."""
+    known: dict[str, Student] = {}
+    for one in people:
+        known.setdefault(one.id or one.sid or one.email or one.name, one)
+    return list(known.values())
+
+
+def _of(table: Table, platform: Platform) -> Iterable[Student]:
+    columns = {name.casefold(): name for name in table.known}
+    for row in table.records():
+        who = _person(row, columns, table, platform)
+        if who is not None and (who.name or who.id or who.sid or who.email):
+            name = printable(who.name or who.email or who.sid or who.id)
+            yield msgspec.structs.replace(who, name=name)
+
+
+def _person(
+    row: dict[str, str], columns: dict[str, str], table: Table, platform: Platform
+) -> Student | None:
+    def first(names: Iterable[str]) -> str:
+        return next((row[columns[name]] for name in names if row.get(columns.get(name, ""))), "")
+
+    if first(("role",)).casefold() in _STAFF:
+        return None
+    if table.has(*GRADEBOOK):
+        listed = row["Student"]
+        if listed == "Points Possible" or listed.endswith("Student, Test") or not row["ID"]:
+            return None
+        login = row.get("SIS Login ID", "")
+        email = login if "@" in login else ""
+        own: Platform = "canvas" if platform == "canvas" else ""
+        sid = row.get("SIS User ID", "")
+        return Student(name=real_name(listed), id=row["ID"], sid=sid, email=email, platform=own)
+    name = first(_NAME) or f"{first(_FIRST)} {first(_LAST)}".strip()
+    email, sid = first(_EMAIL), first(_SID)
+    if table.has(*WORKSHEET):
+        number = participant(row["Identifier"])
+        own = "moodle" if platform == "moodle" else ""
+        name = name or row["Identifier"]
+        return Student(name=name, id=number, sid=sid, email=email, platform=own)
+    if table.has(*ROSTER):
+        own = "github" if platform == "github" else ""
+        identifier = row["identifier"]
+        email = identifier if "@" in identifier else ""
+        user = row["github_username"]
+        return Student(name=name or identifier, id=user, sid=identifier, email=email, platform=own)
+    return Student(name=real_name(name), id=first(_ID), sid=sid, email=email)
+
+
+def _suggestions(absent: Sequence[str], strangers: Sequence[str]) -> Iterable[Suggestion]:
+    for person in absent[:_MOST_COMPARED]:
+        scored = [(alike(person, name), name) for name in strangers[:_MOST_COMPARED]]
+        near = sorted((made for made in scored if made[0] >= _ALIKE), reverse=True)
+        if near:
+            yield Suggestion(person, tuple(name for _, name in near[:3]))
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two names are, from 0 to 1, whatever the order, case, accents or initials."""
+    ours, theirs = _words(one), _words(other)
+    if not ours or not theirs:
+        return 0.0
+    if _abbreviates(ours, theirs) or _abbreviates(theirs, ours):
+        return 0.95
+    ordered = " ".join(sorted(ours)), " ".join(sorted(theirs))
+    spaced = difflib.SequenceMatcher(None, *ordered).ratio()
+    joined = max(
+        difflib.SequenceMatcher(None, "".join(way), "".join(theirs)).ratio()
+        for way in (ours, ours[::-1])
+    )
+    return max(spaced, joined)
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(one for one in plain if not unicodedata.combining(one)).casefold()
+    return re.findall(r"[^\W\d_]+", plain)
+
+
+def _abbreviates(short: list[str], long: list[str]) -> bool:
+    """Whether each word of one is a word of the other or the first letter of one, and not all."""
+    left = list(long)
+    whole = 0
+    for word in sorted(short, key=len, reverse=True):
+        match = next((one for one in left if one == word), None)
+        match = match or next((one for one in left if len(word) == 1 and one[0] == word), None)
+        if match is None:
+            return False
+        left.remove(match)
+        whole += match == word
+    return whole > 0
