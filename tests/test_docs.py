@@ -1,6 +1,7 @@
 """The documentation builds without a warning and names everything that a user can name."""
 
 import ast
+import importlib
 import inspect
 import os
 import re
@@ -93,3 +94,13 @@ def test_links_of_pages_outside_the_site_lead_to_files():
     for page in (ROOT / "README.md", ROOT / "solutions" / "README.md", ROOT / "CONTRIBUTING.md"):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_walk_through_the_code_names_what_exists():
+    page = (DOCS / "explanation" / "one-submission.md").read_text(encoding="utf-8")
+    told = re.findall(r"`((?:[a-z_]+\.)+\w+)`", page)
+    names = [name for name in told if not name.endswith((".py", ".csv", ".jsonl", ".ipynb"))]
+    assert len(names) > 20
+    for name in names:
+        module, _, member = name.rpartition(".")
+        assert hasattr(importlib.import_module(f"autograder.{module}"), member), name
