@@ -18,6 +18,7 @@ TARGET, MODULES = "MUTATION_NOTES", "MUTATION_MODULES"
 _RECORDS = re.compile(
     r"\b(Student|Submission|Entry|Bundle|Row|Result|ExerciseResult|CheckResult|Mark|Dropped"
     r"|Handed|Diagnosis|Late|NothingToGrade|UnreadableTable|Unreadable)\b"
+    r"|class Scale\b"  # what they are counted in
 )
 _LEFT_OUT = (
     *("*/kit/*", "*/sandbox/*", "*/handout/*", "*/bringing/*", "*/proof/*", "*/carried/*"),

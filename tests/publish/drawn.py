@@ -20,7 +20,7 @@ from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.result_records import Result
 from autograder.grading.settling import settle
 from autograder.intake.people import Student
-from autograder.kit import Check, Verdict
+from autograder.kit import Check, Submission, Verdict
 
 DUE = datetime.datetime(2026, 2, 16, 23, 59, tzinfo=datetime.timezone.utc)
 CONVENTIONS = (
@@ -29,17 +29,6 @@ CONVENTIONS = (
     Convention(name="third", title="Third", explanation="Right in part.", share=1 / 3),
 )
 OUTCOMES = ("passed", "failed", "raised", "timeout", "memory", "died", "unusable", "forbidden")
-
-
-class Asked:
-    """What a verdict wants to know of a submission."""
-
-    def __init__(self, conventions: list[str]) -> None:
-        self.conventions = conventions
-        self.transcript: list[Any] = []
-
-    def asked(self) -> str:
-        return "double(2)"
 
 
 @dataclass(frozen=True)
@@ -147,7 +136,8 @@ def verdicts(draw: st.DrawFn, faulty: bool) -> Verdict:
         outcome = "infrastructure"
     names = [made.name for made in CONVENTIONS]
     follows = draw(st.lists(st.sampled_from([*names, "unknown"]), max_size=2, unique=True))
-    sub: Any = Asked(follows if outcome == "passed" else [])
+    sub = Submission(lambda *question: None)
+    sub.conventions.extend(follows if outcome == "passed" else [])
     return Verdict(outcome, "it came back as 4", "the value is off", sub)
 
 

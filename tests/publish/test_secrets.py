@@ -24,7 +24,7 @@ from autograder.grading.grade import check_result, exercise_result, shares
 from autograder.grading.result_records import Diagnosis, Outcome, Result, Student
 from autograder.grading.seeds import check_generator
 from autograder.grading.settling import settle
-from autograder.kit import Verdict
+from autograder.kit import Submission, Verdict
 from autograder.publish.gradebooks import GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet
 from autograder.publish.results import LINES, write_results
@@ -144,11 +144,8 @@ def test_what_is_printed_before_hidden_checks_is_shown_and_nothing_after(
     assert "What your code printed during hidden checks is not shown" in page
 
 
-class Asked:
-    """What a verdict wants to know of a submission."""
-
-    conventions: tuple[str, ...] = ()
-    transcript = (SECRET,)
+class Asked(Submission):
+    """A submission that was asked what nobody should know."""
 
     def asked(self) -> str:
         return f"double({SECRET!r})"
@@ -166,7 +163,7 @@ def test_what_a_verdict_tells_staff_stays_with_staff(
     small: Assignment, tmp_path: Path, outcome: Outcome, explained: bool
 ) -> None:
     """For public checks the student reads it all, but for what the grader itself met."""
-    verdict = Verdict(outcome, SECRET, "the value is off", Asked())  # type: ignore[arg-type]
+    verdict = Verdict(outcome, SECRET, "the value is off", Asked(lambda *question: None))
     mistake = Diagnosis(kind="mistake", name="Tripled", explanation="It triples.")
     explanation = (mistake, "Two times.") if explained else None
     exercise = small.manifest.exercise("double")
