@@ -7,12 +7,13 @@ import hashlib
 import importlib.util
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.assignment.manifest import Exercise, Manifest, read_manifest
+from autograder.assignment.manifest import FILE_NAME, Exercise, Manifest, read_manifest
 from autograder.assignment.manifest_problems import (
     Fault,
     ManifestError,
@@ -22,6 +23,7 @@ from autograder.assignment.manifest_problems import (
 )
 from autograder.assignment.module_text import read_python
 from autograder.kit import Check, checks_in
+from autograder.kit.data_files import CODE
 
 SUPPORT = "support.py"
 _SUPPORT_FILES = "support*.py"
@@ -62,6 +64,8 @@ class Assignment:
         support_names: what it defines.
         classes: names of exercises' definitions that are classes in the reference.
         reference: the reference solution.
+        data: the data files that are handed out, by path: students have them, and so has what
+            they hand in while it is graded.
         digest: content hash of everything that can change a grade.
     """
 
@@ -72,6 +76,7 @@ class Assignment:
     support_names: frozenset[str]
     classes: frozenset[str]
     reference: Reference
+    data: Mapping[str, bytes]
     digest: str
 
     def checks_of(self, exercise: Exercise) -> tuple[Check, ...]:
@@ -124,7 +129,12 @@ def load_assignment(folder: Path) -> Assignment:
         reference=Reference(
             folder, {exercise.provides: exercise.file for exercise in manifest.exercises}
         ),
-        digest=_digest(folder),
+        data={
+            file.name: (folder / file.name).read_bytes()
+            for file in manifest.extras
+            if not file.name.endswith(CODE) and (folder / file.name).is_file()
+        },
+        digest=_digest(folder, manifest),
     )
 
 
@@ -217,12 +227,19 @@ def _unique_name(role: str, path: Path) -> str:
     return f"_{role}_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
 
 
-def _digest(folder: Path) -> str:
-    """Hash of the manifest, the checks and the reference modules, by relative path and content."""
+def files_that_count(folder: Path, manifest: Manifest | None = None) -> list[Path]:
+    """What can change a grade: manifest, modules, and checks and data with all that they read."""
+    manifest = manifest or read_manifest(folder)
+    handed_out = [folder / file.name for file in manifest.extras]
+    asked = [path for path in folder.glob("checks/**/*") if "__pycache__" not in path.parts]
+    found = {folder / FILE_NAME, *folder.glob("*.py"), *asked, *handed_out}
+    return sorted(path for path in found if path.is_file())
+
+
+def _digest(folder: Path, manifest: Manifest) -> str:
+    """Hash of all that can change a grade, by relative path and content."""
     total = hashlib.sha256()
-    for path in sorted(
-        [folder / "assignment.toml", *folder.glob("*.py"), *folder.glob("checks/*.py")]
-    ):
+    for path in files_that_count(folder, manifest):
         total.update(str(path.relative_to(folder)).encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -6,7 +6,7 @@ import datetime
 import difflib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 FILE_NAME = "assignment.toml"
+_MOST_DATA_MIB = 16
 SECTIONS: dict[str, type[Record]] = {
     "assignment": About,
     "limits": Limits,
@@ -79,7 +80,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def require_files(manifest: Manifest, folder: Path) -> None:
-    """Raise `BadEntry` for the handed-out files of the manifest that are not in the folder."""
+    """Refuse the handed-out files of the manifest that are not in the folder, or too large.
+
+    Raises:
+        BadEntry: one of them.
+        ManifestError: several.
+    """
     path = folder / FILE_NAME
     places = TomlPlaces(read_source(path) if path.exists() else "")
     raise_all(
@@ -96,6 +102,23 @@ def require_files(manifest: Manifest, folder: Path) -> None:
             if not file.data and not (folder / file.name).is_file()
         ]
     )
+    raise_all(list(_too_large(manifest, folder, places)))
+
+
+def _too_large(manifest: Manifest, folder: Path, places: TomlPlaces) -> Iterator[BadEntry]:
+    sizes = {file.name: (folder / file.name).stat().st_size for file in manifest.extras}
+    most = min(manifest.limits.file_mib, _MOST_DATA_MIB)
+    too_much = sum(sizes.values()) > _MOST_DATA_MIB << 20
+    for number, file in enumerate(manifest.files):
+        if file.extra and (too_much or sizes[file.name] > most << 20):
+            yield BadEntry(
+                str(folder / FILE_NAME),
+                f'file "{file.name}"',
+                f"files of at most {most} MiB, {_MOST_DATA_MIB} MiB together",
+                f"{sizes[file.name] / 2**20:.1f} of {sum(sizes.values()) / 2**20:.1f} MiB",
+                "give students a smaller part of the data",
+                places.of("file", number, "name"),
+            )
 
 
 def read_toml(path: Path, what: str, advice: str = "") -> tuple[dict[str, Any], TomlPlaces]:

@@ -17,6 +17,9 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Dotted = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")]
+FilePath = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$")
+]
 Points = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
@@ -78,10 +81,11 @@ class Packages(Record, frozen=True, kw_only=True):
 class File(Record, frozen=True, kw_only=True):
     """One `[[file]]`, in the order students meet them.
 
-    `extra`: handed out as it is, byte for byte. `data`: written by the student, not handed out.
+    `extra`: handed out as it is, byte for byte, also in a folder such as ``data/rain.csv``; what is
+    no code is there for what is graded, too. `data`: written by the student, not handed out.
     """
 
-    name: FileName
+    name: FilePath
     title: Text
     extra: bool = False
     data: bool = False
@@ -102,7 +106,7 @@ class Exercise(Record, frozen=True, kw_only=True):
 
     name: Identifier
     kind: Literal["code", "data"] = "code"
-    file: FileName
+    file: FilePath
     provides: Identifier | Literal[""] = ""
     tier: Literal["core", "bonus", "given"] = "core"
     points: Points = 0.0

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 import autograder
-from autograder.assignment.load import Assignment
+from autograder.assignment.load import Assignment, files_that_count
 from autograder.front.packed_settings import ASSIGNMENT, FILE, PACKAGE, Settings, write_settings
 from autograder.front.pins import constraints, requirements
 from autograder.handout.build import render_handout
@@ -96,6 +96,8 @@ def _otter_config(assignment: Assignment) -> bytes:
 def _files_of(folder: Path) -> Iterator[Path]:
     for pattern in _KEPT:
         yield from (path for path in sorted(folder.glob(pattern)) if path.is_file())
+    known = {path for pattern in _KEPT for path in folder.glob(pattern)}
+    yield from (path for path in files_that_count(folder) if path not in known)
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

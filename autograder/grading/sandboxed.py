@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+import contextlib
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.rules import facts_of, given_files
 from autograder.grading.check_clock import Overrun, limited
 from autograder.grading.seeds import check_generator, worker_salt
+from autograder.grading.working_folder import working_in
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Verdict
 from autograder.kit.attempt import OWN_FAULT, Attempt
@@ -18,6 +20,23 @@ from autograder.kit.running import unasked
 from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.session import Session
 from autograder.sandbox.zygote import Zygote
+
+_SCRATCH_BYTES = 64 << 20
+
+
+@contextmanager
+def judging(assignment: Assignment, check: Check) -> Iterator[None]:
+    """What holds while a check's own code runs, the reference included.
+
+    Raises:
+        Overrun: it did not end in its time.
+    """
+    seconds = check.seconds or assignment.manifest.limits.judge_seconds
+    with contextlib.ExitStack() as stack:
+        if assignment.data:
+            stack.enter_context(working_in(assignment.folder))
+        stack.enter_context(limited(seconds, check.function.__name__))
+        yield
 
 
 class SandboxedAttempt(Attempt):
@@ -37,7 +56,9 @@ class SandboxedAttempt(Attempt):
     """
 
     def __init__(self, assignment: Assignment, bundle: Bundle, zygote: Zygote, seed: int) -> None:
-        super().__init__(facts_of(assignment), {**given_files(assignment), **bundle.files})
+        # Data is as it was handed out, whatever a program saved over it at home.
+        files = {**given_files(assignment), **bundle.files, **assignment.data}
+        super().__init__(facts_of(assignment), files)
         self.assignment = assignment
         self.bundle = bundle
         self.zygote = zygote
@@ -61,9 +82,8 @@ class SandboxedAttempt(Attempt):
         }
 
     def judging(self, check: Check) -> AbstractContextManager[Any]:
-        """A check that does not end by itself is ended."""
-        seconds = check.seconds or self.assignment.manifest.limits.judge_seconds
-        return limited(seconds, check.function.__name__)
+        """A check that does not end by itself is ended; it finds the assignment's data."""
+        return judging(self.assignment, check)
 
     def ask_check(self, exercise: Exercise, check: Check, before: Mapping[str, Verdict]) -> Verdict:
         """See `Attempt.ask_check`; a check that was ended blames nobody."""
@@ -104,4 +124,5 @@ class SandboxedAttempt(Attempt):
             file_bytes=limits.file_mib << 20,
             processes=limits.processes,
             output_bytes=limits.output_kib << 10,
+            scratch_bytes=_SCRATCH_BYTES + sum(map(len, self.assignment.data.values())),
         )

@@ -13,7 +13,8 @@ import numpy as np
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
-from autograder.grading.check_clock import Overrun, limited
+from autograder.grading.check_clock import Overrun
+from autograder.grading.sandboxed import judging
 from autograder.grading.seeds import check_generator
 from autograder.kit import Check, StudentError, Submission, run_check
 from autograder.kit.plain import Ref
@@ -76,9 +77,8 @@ def earned_by_the_argument(assignment: Assignment, made: Exercise) -> list[Check
 def _passes(assignment: Assignment, check: Check, answer: Answer) -> bool:
     sub = Submission(_Worthless(assignment.classes, answer).ask)
     fixtures = {"rng": check_generator(_SEED, check.name), "ref": assignment.reference}
-    seconds = check.seconds or assignment.manifest.limits.judge_seconds
     try:
-        with limited(seconds, check.function.__name__):
+        with judging(assignment, check):
             return run_check(check, sub, fixtures).passed
     except Overrun:
         return False

@@ -10,6 +10,7 @@ import random
 import sys
 from typing import Any, Callable, Dict, List, Mapping
 
+from autograder.kit.data_files import DataFiles, data_among
 from autograder.kit.problems import StudentError, Unusable
 from autograder.kit.responder import Responder
 from autograder.reading import standins
@@ -27,6 +28,8 @@ class Answers:
     """
 
     def __init__(self, folder: str, setup: Mapping[str, Any]) -> None:
+        self._data = DataFiles(folder, data_among(setup["files"], setup["rules"].get("given", ())))
+        self._data.restore()
         self._plan = setup["plan"] or plan(setup["files"], setup["rules"])
         standins.install()
         self._code = StudentCode(folder, setup["files"], self._plan)
@@ -76,6 +79,7 @@ class Answers:
             # Once an exercise: it makes TensorFlow forget its compiled kernels, a second of work.
             _start_keras_afresh(_number(f"{self._salt} {exercise}"))
         self._exercise = exercise
+        self._data.restore()
         _start_afresh(_number(f"{self._salt} {check}"))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Set
 
 from autograder.kit.attempt import Attempt
 from autograder.kit.checks import Check
+from autograder.kit.data_files import data_among
 from autograder.kit.hosting import Exercise, Line, Worker
 from autograder.kit.problems import NoWorker
 from autograder.kit.running import Verdict, unasked
@@ -36,7 +37,9 @@ class LocalAttempt(Attempt):
         on_wait: Optional[Callable[[], None]] = None,
         spare: Optional[LocalWorker] = None,
     ) -> None:
-        super().__init__(handout.facts, {**handout.given(), **files})
+        given = handout.given()
+        data = data_among(given, handout.facts.rules["given"])
+        super().__init__(handout.facts, {**given, **files, **data})
         self._memory_mib = int(handout.limits["memory_mib"])
         self._on_wait = on_wait
         self._libraries: Set[str] = set()

@@ -118,7 +118,7 @@ def assignments(draw: st.DrawFn) -> Assignment:
     )
     nothing: frozenset[str] = frozenset()
     reference = Reference(Path(), {})
-    return Assignment(Path(), manifest, checks, "", nothing, nothing, reference, "digest")
+    return Assignment(Path(), manifest, checks, "", nothing, nothing, reference, {}, "digest")
 
 
 def _named(name: str) -> Any:
