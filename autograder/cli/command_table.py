@@ -10,7 +10,10 @@ from typer.core import TyperCommand, TyperGroup
 
 # By name, in the order that the help lists: the module's path and the first line of its help.
 COMMANDS = {
-    "build": ("build", "Render the handout of an assignment, proved free of its solution."),
+    "build": (
+        "build",
+        "Render the handout of an assignment, proved to work and to be free of its solution.",
+    ),
     "grade": ("grade", "Grade a folder of submissions with the hidden checks."),
     "check": (
         "check",
@@ -37,7 +40,7 @@ COMMANDS = {
     ),
     "show": (
         "show",
-        "Show everything about one grade: files and hashes, seed, each check with its values, log.",
+        "Show one grade on a screen: who, what it is worth, and where points were lost.",
     ),
     "report": (
         "report",

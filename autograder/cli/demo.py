@@ -55,6 +55,7 @@ def demo(
         seed=None,
         only=None,
         isolation=isolation,
+        everybody=True,
     )
 
 

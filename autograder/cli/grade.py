@@ -157,6 +157,7 @@ def run_grading(
     gradescope: bool = False,
     column: str | None = None,
     similarity: bool = True,
+    everybody: bool = False,
 ) -> Summary:
     """Grade, publish and show the table; also what ``demo`` runs."""
     chosen = find_assignment(assignment, filled=(submissions, output))
@@ -216,7 +217,7 @@ def run_grading(
         if similarity:
             take_fingerprints(console, store, chosen, queue)
         summary = publish(store, chosen.manifest, output)
-        show_summary(console, store, chosen.manifest, summary)
+        show_summary(console, store, chosen.manifest, summary, everybody)
     return summary
 
 

@@ -22,7 +22,7 @@ from autograder.publish.class_report import FILE, ReportOutlet
 from autograder.publish.gradebooks import Filled, Gradebook, GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet
 from autograder.publish.results import Outlet, Summary, write_results
-from autograder.publish.table import results_table
+from autograder.publish.table import attention, results_table
 from autograder.publish.upload import UploadOutlet
 
 _SHOWN = 40
@@ -71,13 +71,27 @@ def _gradebooks(store: Store) -> list[Gradebook]:
     return [Gradebook(table.columns, table.rows, table.known, table.separator) for table in tables]
 
 
-def show_summary(console: Console, store: Store, manifest: Manifest, summary: Summary) -> None:
-    """The table of a small class, or what needs attention in a large one, and where things are."""
-    results = published(store, manifest)
-    if summary.submissions > _SHOWN:
-        results = (made for made in results if made.status != "graded")
-    if summary.submissions <= _SHOWN or summary.needs_person or summary.unreadable:
-        Console().print(results_table(itertools.islice(results, _SHOWN)))
+def show_summary(
+    console: Console,
+    store: Store,
+    manifest: Manifest,
+    summary: Summary,
+    everybody: bool = False,
+) -> None:
+    """A line for each submission that needs attention, the rest as a count, and where things are.
+
+    Args:
+        console: is told.
+        store: of the run.
+        manifest: of the assignment.
+        summary: of what was published.
+        everybody: whether each submission gets a line.
+    """
+    results = (made for made in published(store, manifest) if everybody or attention(made))
+    if first := list(itertools.islice(results, _SHOWN)):
+        Console().print(results_table(first))
+        if more := sum(1 for _ in results):
+            console.print(f"and {more} more of these", highlight=False)
     told = f"{counted(summary.submissions, 'submission')}: {summary.graded} graded"
     if summary.needs_person:
         needing = summary.needs_person
@@ -97,6 +111,12 @@ def show_summary(console: Console, store: Store, manifest: Manifest, summary: Su
         highlight=False,
         soft_wrap=True,
     )
+    if summary.open_points:
+        _say(
+            console,
+            f"{amount(summary.open_points)} points in all wait for a person: autograder mark "
+            f"{folder}",
+        )
     if summary.late_unknown:
         _say(
             console,

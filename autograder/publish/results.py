@@ -185,6 +185,7 @@ def _write(
     status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0, "missing": 0}
     scores: list[float] = []
     opened: list[float] = []
+    most = 0.0
     late_unknown = 0
     times: Counter[TimeKnown] = Counter()
     taken: set[str] = set()
@@ -204,6 +205,7 @@ def _write(
                 outlet.add(result, folder / PAGES / written[0])
             pages.update(written)
             status[result.status] += 1
+            most = max(most, result.max_score)
             opened.append(result.open_points)
             times[time_known(result.student, manifest)] += 1
             late_unknown += result.late is not None and result.late.days is None
@@ -217,7 +219,7 @@ def _write(
         scored=len(scores),
         mean=statistics.fmean(scores) if scores else None,
         median=statistics.median(scores) if scores else None,
-        max_score=manifest.max_score,
+        max_score=most or manifest.max_score,
         open_points=total(opened),
         late_unknown=late_unknown,
         time_unknown=times["no"],

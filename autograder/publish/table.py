@@ -10,37 +10,46 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment.manifest import Manifest
-from autograder.assignment.points import total
+from autograder.assignment.points import difference, total
 from autograder.assignment.wording import amount
 from autograder.grading.result_records import ExerciseResult, Result, Status
 from autograder.grading.safe_text import clean, shown_name
 from autograder.publish.page import Finding, Page, Section, arrange
 
 _STATUS: dict[Status, tuple[str, str]] = {
-    "graded": ("graded", "green"),
+    "graded": ("", ""),
     "needs_person": ("needs a person", "yellow"),
     "unreadable": ("unreadable", "red"),
-    "missing": ("missing", "dim"),
+    "missing": ("handed in nothing", "magenta"),
 }
-_LOST_SHOWN = 6
+_NAME_WIDE = 28
 
 
 def results_table(results: Iterable[Result]) -> Table:
-    """The table at the end of a grading run: a line for each submission, in the order given."""
-    table = Table(title="Grades", title_justify="left", expand=False)
-    table.add_column("Submission", overflow="fold", max_width=40)
-    table.add_column("Status", no_wrap=True)
-    table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Not full marks in", overflow="fold", ratio=1)
+    """One line for each submission, in the order given, that fits whatever width there is."""
+    table = Table(title="Grades", title_justify="left", box=None, pad_edge=False, expand=False)
+    table.add_column("Submission", no_wrap=True, overflow="ellipsis", max_width=_NAME_WIDE)
+    table.add_column("Points", no_wrap=True, justify="right")
+    table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=1)
     for result in results:
-        word, colour = _STATUS[result.status]
-        table.add_row(
-            Text(shown_name(result.submission)),
-            Text(word, style=colour),
-            Text(_score(result)),
-            Text(clean(result.reason) if result.reason else _lost(result.exercises)),
-        )
+        why = attention(result) or _lost(result.exercises)
+        _, colour = _STATUS[result.status]
+        table.add_row(Text(shown_name(result.submission)), _score(result), Text(why, style=colour))
     return table
+
+
+def attention(result: Result) -> str:
+    """Why a person should look at a submission before the grades go out; empty if nobody need.
+
+    Points that only a person gives are waited for in everybody's work, and counted elsewhere.
+    """
+    word, _ = _STATUS[result.status]
+    if word:
+        repeated = result.status == "missing" or not result.reason
+        return word if repeated else f"{word}: {clean(result.reason)}"
+    if result.late is not None and result.late.days is None:
+        return "late, nobody knows how late"
+    return ""
 
 
 def one_result(result: Result, manifest: Manifest, *, with_points: bool = False) -> RenderableType:
@@ -126,22 +135,25 @@ def _closing(page: Page, with_points: bool) -> str:
 
 def _score(result: Result) -> str:
     if result.score is None or result.counts is None:
-        return "none yet"
-    told = f"{amount(result.counts)} / {amount(result.max_score)}"
-    if result.counts != result.score:
-        told += f" (late; {amount(result.score)} before)"
-    return f"{told} (+{amount(result.open_points)} open)" if result.open_points else told
+        return "none"
+    opened = f" +{amount(result.open_points)}" if result.open_points else ""
+    return f"{amount(result.counts)}{opened} of {amount(result.max_score)}"
 
 
 def _lost(exercises: Iterable[ExerciseResult]) -> str:
+    """Where most points were lost; a bonus that was left out is no loss."""
     lost = [
-        f"{made.name} ({'?' if made.score is None else amount(made.score)}"
-        f" of {amount(made.max_score)})"
+        (difference(made.max_score, total([made.score or 0.0, made.open_points])), made)
         for made in exercises
-        if made.score is None or total([made.score, made.open_points]) < made.max_score
+        if not (made.tier == "bonus" and not made.score)
     ]
-    more = f" and {len(lost) - _LOST_SHOWN} more" if len(lost) > _LOST_SHOWN else ""
-    return ", ".join(lost[:_LOST_SHOWN]) + more
+    lost = sorted(((points, made) for points, made in lost if points > 0), key=lambda one: -one[0])
+    if not lost:
+        return ""
+    _, most = lost[0]
+    told = f"{most.name} {'?' if most.score is None else amount(most.score)}"
+    more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return f"{told} of {amount(most.max_score)}{more}"
 
 
 def _line(label: str, text: str, style: str = "") -> Text:

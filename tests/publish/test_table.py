@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -17,14 +18,25 @@ def shown(renderable: object, width: int = 100) -> str:
 
 def test_the_table_tells_status_score_and_where_points_were_lost(ordinary, unreadable) -> None:
     told = " ".join(shown(results_table([ordinary, unreadable]), 140).split())
-    assert "Ada Lovelace │ needs a person │ 14 / 100 (+4 open) │ Adam (2 of 6)" in told
-    assert "unreadable │ none yet │ its files cannot be read" in told
+    assert "Ada Lovelace 14 +4 of 100 needs a person" in told
+    assert "none unreadable: its files cannot be read" in told
     assert "findings" not in told and "numerical_gradient" not in told
 
 
-def test_a_long_list_of_lost_points_is_cut(make, make_exercise, make_check) -> None:
+def test_the_most_that_was_lost_is_told_and_the_rest_counted(make, make_exercise, make_check):
     lost = [make_exercise(f"e{n}", make_check(f"c{n}", "failed")) for n in range(9)]
-    assert "and 3 more" in shown(results_table([make("Ada", *lost)]), 200)
+    bonus = make_exercise("extra", make_check("x", "failed"), tier="bonus")
+    told = shown(results_table([make("Ada", bonus, *lost)]), 200)
+    assert "e0 0 of 2, and 8 more" in told and "extra" not in told
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_each_submission_is_one_line_however_narrow(width, ordinary, unreadable, hostile) -> None:
+    long = msgspec.structs.replace(unreadable, submission="A. Very Long Name " * 9)
+    rows = [ordinary, unreadable, hostile, long]
+    lines = shown(results_table(rows), width).splitlines()
+    assert len(lines) == 2 + len(rows)
+    assert max(map(len, lines)) <= width
 
 
 def test_nothing_hostile_reaches_the_terminal(hostile, manifest) -> None:
