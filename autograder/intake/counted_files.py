@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from autograder.reading.file_names import KEPT
+
 NOISE_FOLDERS = {
     "__MACOSX",
     ".ipynb_checkpoints",
@@ -21,7 +23,6 @@ NOISE = {
     *(".gitkeep", ".gitattributes", ".pytest_cache", ".mypy_cache", ".vscode", ".idea"),
     *("$RECYCLE.BIN", "Icon\r", ".Trashes", ".Spotlight-V100", ".fseventsd"),
 }
-KEPT = (".py", ".ipynb", ".json")
 # Endings of what is opened, and of what is only named. Data sets come packed alone, too (.gz).
 ARCHIVES = (
     *(".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".7z", ".rar"),

@@ -11,9 +11,11 @@ from autograder.intake.archives import Unopened, Unreadable, expand, is_archive,
 from autograder.intake.counted_files import Collection, Limits, printable
 from autograder.intake.other_kinds import why_unreadable
 from autograder.intake.people import Student
+from autograder.reading.file_names import CODE
 from autograder.refusal import Refusal
 
 NOTHING = "nothing was handed in"
+WORK = (*CODE, ".json")
 
 
 class NothingToGrade(Refusal):
@@ -97,7 +99,9 @@ def read(entry: Entry, limits: Limits | None = None) -> Bundle:
             _read_folder(entry.path, collected)
         else:
             _read_file(entry.path.name, entry.path, "", collected)
-        if not collected.files:
+        if not any(path.lower().endswith(WORK) for path in collected.files):
+            for path in collected.files:
+                collected.met(path)
             raise Unreadable("; ".join(collected.reasons[:3]) or why_unreadable(collected.others))
     except Unreadable as problem:
         return Bundle(entry.name, problem=str(problem), notes=tuple(collected.notes))

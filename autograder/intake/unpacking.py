@@ -14,11 +14,12 @@ from pathlib import Path
 
 from autograder.intake import blackboard, brightspace, canvas, moodle
 from autograder.intake.archives import is_archive, member_name
-from autograder.intake.counted_files import KEPT, Limits, is_noise, printable, safe_path
+from autograder.intake.counted_files import Limits, is_noise, printable, safe_path
 from autograder.intake.gradescope_export import METADATA
 from autograder.intake.submissions import NothingToGrade
 from autograder.intake.zip_directory import TooManyEntries, open_zip
 from autograder.own_files import complete, open_ordinary, own_folder
+from autograder.reading.file_names import KEPT
 
 _MAX_MEMBERS = 500_000
 # What no submission's file may be larger than (`counted_files`), and what a class may unpack to:

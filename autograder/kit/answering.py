@@ -54,7 +54,8 @@ class Answers:
             return ["value", self._responder.ask(operation, ref, name, args, kwargs)]
         except StudentError as error:
             kind = "unwritten" if error.unwritten else "raised"
-            return [kind, error.bases, error.message, error.label, error.line]
+            message = self._code.without_scratch(error.message)
+            return [kind, error.bases, message, error.label, error.line]
         except Unusable as error:
             return ["unusable", error.public, error.hidden]
 

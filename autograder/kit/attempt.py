@@ -30,6 +30,7 @@ from autograder.reading.file_names import best_named
 from autograder.reading.told_lines import line_to_tell
 
 MAX_PROBLEMS = 50
+MAX_DATA_BYTES = 2 << 20
 _LINE_END = re.compile("\r\n|\r|\n")
 TRIES = 2
 OWN_FAULT = "the grader itself failed"
@@ -209,6 +210,8 @@ class Attempt:
             path = self.data_file(name)
             if not path:
                 raise Unusable(f"`{name}` is not among the files handed in")
+            if len(self.files[path]) > MAX_DATA_BYTES:  # what a check makes of it is larger
+                raise Unusable(f"`{name}` is larger than {MAX_DATA_BYTES >> 20} MiB")
             return self.files[path]
         if operation == "support" and name not in self.facts.support_names:
             raise LookupError(f"checks/support*.py define no function {name}")

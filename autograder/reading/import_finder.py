@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import importlib.util
+import os
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -11,8 +10,8 @@ from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, Pat
 from types import ModuleType
 from typing import Protocol
 
-from autograder.reading.file_names import import_names, resolve_import
-from autograder.reading.source_text import walk
+from autograder.reading.file_names import import_names
+from autograder.reading.own_imports import OWN
 
 
 class Modules(Protocol):
@@ -31,32 +30,53 @@ NOTEBOOK = "notebook"
 
 def is_installed(name: str) -> bool:
     """Say whether an import of this top-level name would find something without the student."""
-    if name in sys.modules or name == NOTEBOOK:
+    if name == NOTEBOOK:
         return True
     try:
-        return importlib.util.find_spec(name) is not None
+        return _installed_spec(name, "") is not None
     except (ImportError, ValueError, AttributeError):
         return True
 
 
 def student_names(paths: Iterable[str]) -> dict[str, str]:
-    """Return which import name means which student file, without those of installed modules."""
+    """Return which import name means which student file; `OWN` is put before installed names."""
     names = import_names(paths)
     installed = {top for top in {name.split(".")[0] for name in names} if is_installed(top)}
-    return {name: path for name, path in names.items() if name.split(".")[0] not in installed}
+    return {
+        (OWN if name.split(".")[0] in installed else "") + name: path
+        for name, path in names.items()
+    }
+
+
+def _installed_spec(name: str, folder: str) -> ModuleSpec | None:
+    """Find an installed module: not one in `folder`, nor beside the handout's own files."""
+    found = BuiltinImporter.find_spec(name) or FrozenImporter.find_spec(name)
+    if found is not None:
+        return found
+    places = [
+        entry
+        for entry in sys.path
+        if entry
+        and not (folder and entry.startswith(folder))
+        and not os.path.exists(os.path.join(entry, "tests", "plain", "exercises.json"))
+    ]
+    return PathFinder.find_spec(name, places)
 
 
 class StudentFinder(MetaPathFinder):
-    """Finds student modules by name; for names that are also installed, only the installed module.
+    """Finds student modules by name; for names that are also installed, the installed module.
 
     Stands first on `sys.meta_path`, since a student's own `sys.path.append(".")` must not make
     Python load a second copy of a module, or a student's `random.py`: which names are installed is
-    decided before any student code runs.
+    decided before any student code runs. An own module of such a name has another one here, see
+    `own_imports`.
     """
 
     def __init__(self, code: Modules, paths: Collection[str], folder: str) -> None:
         self.names = student_names(paths)
-        self._installed = {name.split(".")[0] for name in import_names(paths).keys() - self.names}
+        self._installed = {
+            name[len(OWN) :].split(".")[0] for name in self.names if name.startswith(OWN)
+        }
         self._code = code
         self._folder = folder
         self._packages = {
@@ -72,13 +92,8 @@ class StudentFinder(MetaPathFinder):
         if name in self.names:
             return ModuleSpec(name, _StudentLoader(self._code, self.names[name]))
         if name in self._installed:
-            return self._installed_spec(name)
+            return _installed_spec(name, self._folder)
         return None
-
-    def _installed_spec(self, name: str) -> ModuleSpec | None:
-        clean = [entry for entry in sys.path if entry and not entry.startswith(self._folder)]
-        found = BuiltinImporter.find_spec(name) or FrozenImporter.find_spec(name)
-        return found or PathFinder.find_spec(name, clean)
 
 
 class _StudentLoader(Loader):
@@ -108,24 +123,3 @@ class _PackageLoader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         module.__path__ = []
-
-
-def make_imports_absolute(tree: ast.Module, path: str, names: Collection[str]) -> None:
-    """Rewrite relative imports in place, since a file that is run alone has no package."""
-    for parent in walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(parent, field, None)
-            if isinstance(block, list):
-                block[:] = [_absolute(node, path, names) for node in block]
-
-
-def _absolute(node: ast.stmt, path: str, names: Collection[str]) -> ast.stmt:
-    if not (isinstance(node, ast.ImportFrom) and node.level):
-        return node
-    target = resolve_import(path, node.module, node.level, names)
-    new: ast.stmt
-    if target:
-        new = ast.ImportFrom(module=target, names=node.names, level=0)
-    else:
-        new = ast.Import(names=node.names)
-    return ast.copy_location(new, node)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import __future__
 
 import ast
+import asyncio
+import inspect
 import linecache
 import os
 import sys
@@ -15,15 +17,16 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from autograder.reading import standins
 from autograder.reading.definitions import Definition, definitions
 from autograder.reading.file_names import is_ignored, is_safe, normalised, stem
-from autograder.reading.import_finder import NOTEBOOK, StudentFinder, make_imports_absolute
+from autograder.reading.import_finder import NOTEBOOK, StudentFinder
 from autograder.reading.kept_definitions import Space
-from autograder.reading.source_text import describe, encode, line_of
+from autograder.reading.own_imports import rewrite_imports
+from autograder.reading.source_text import AWAITS, describe, encode, line_of
 
 MAX_PROBLEMS = 50
 
@@ -105,6 +108,10 @@ class StudentCode:
         """Return the unit that a traceback's file name belongs to, None for anything else."""
         return self._filenames.get(filename)
 
+    def without_scratch(self, text: str) -> str:
+        """Return a text in which files of the submission are named as the student knows them."""
+        return text.replace(self._scratch + os.sep, "")
+
     def close(self) -> None:
         """Take the submission out of the import system (for processes that outlive it)."""
         if self._finder in sys.meta_path:
@@ -178,7 +185,7 @@ class StudentCode:
         space = self._space(unit["file"])
         names = self._finder.names
         tree = ast.parse(self._sources[unit_id], unit["filename"])
-        make_imports_absolute(tree, unit["file"], names)
+        rewrite_imports(tree, unit["file"], names, unit["own_modules"])
         found: dict[int, list[Definition]] = {}
         for one in definitions(tree, space.imports, names):
             found.setdefault(one.statement, []).append(one)
@@ -186,7 +193,7 @@ class StudentCode:
             defined = found.get(index, [])
             before = space.values_of(defined)
             try:
-                exec(code, space.module.__dict__)
+                _execute(code, space.module.__dict__)
             except BaseException as error:
                 if len(problems) < MAX_PROBLEMS:
                     problems.append(self._problem(unit_id, tree.body[index], error))
@@ -213,7 +220,7 @@ class StudentCode:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 part = ast.Module(body=[statement], type_ignores=[])
-                yield index, compile(part, filename, "exec", flags, dont_inherit=True)
+                yield index, compile(part, filename, "exec", flags | AWAITS, dont_inherit=True)
 
     def _problem(self, unit_id: str, statement: ast.stmt, error: BaseException) -> dict[str, Any]:
         line = statement.lineno
@@ -223,4 +230,11 @@ class StudentCode:
                 line = trace.tb_lineno or line
             trace = trace.tb_next
         source = line_of(self._sources[unit_id], line)
-        return {"line": line, "text": describe(error), "source": source}
+        return {"line": line, "text": self.without_scratch(describe(error)), "source": source}
+
+
+def _execute(code: CodeType, names: dict[str, Any]) -> None:
+    """Run a statement; one that awaits something, as cells may, runs to its end."""
+    result = eval(code, names)
+    if code.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(result)

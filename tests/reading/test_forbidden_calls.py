@@ -287,8 +287,10 @@ def test_imports_lead_into_the_students_other_modules(planned: Planned, text: st
         assert uses(planned, files) == []
 
 
-def test_a_students_module_named_like_a_library_is_not_followed(planned: Planned) -> None:
+def test_a_students_module_named_like_an_installed_one_is_followed(planned: Planned) -> None:
     files = {"optimizers.py": "import json\n" + STEP + "json.best()", "json.py": HELPER}
+    assert uses(planned, files) == [("ks.optimizers.SGD", "keras.optimizers.SGD", "json.py", 4)]
+    files["optimizers.py"] = "import json\n" + STEP + "json.loads('1')"
     assert uses(planned, files) == []
 
 

@@ -288,6 +288,37 @@ def test_a_students_module_never_shadows_an_installed_one(
         sys.path[:] = path
 
 
+@pytest.mark.parametrize(
+    ("use", "given"),
+    [
+        ("import statistics\ndef f(): return statistics.half(8)", 4),
+        ("import statistics as s\ndef f(): return s.half(8)", 4),
+        ("from statistics import half\ndef f(): return half(8)", 4),
+        ("from statistics import *\ndef f(): return half(8)", 4),
+        ("def f():\n    from statistics import half as h\n    return h(8)", 4),
+        ("from .statistics import half\ndef f(): return half(8)", 4),
+        ("import statistics\ndef f(): return statistics.mean([8, 2])", 5),
+        ("from statistics import mean\ndef f(): return mean([8, 2])", 5),
+    ],
+)
+def test_an_own_module_with_an_installed_name_is_what_is_meant(
+    loaded: Loaded, notebook: Notebook, use: str, given: float
+) -> None:
+    own = "def half(x): return x / 2\n"
+    code, _, _ = loaded({"clipping.py": use, "statistics.py": own}, "f")
+    assert code.lookup("f", "clipping.py")() == given
+    if "from ." not in use:
+        code, _, _ = loaded({"t6.ipynb": notebook(use), "statistics.py": own}, "f")
+        assert code.lookup("f", "t6.ipynb#1")() == given
+
+
+def test_a_cell_may_await_at_its_top(loaded: Loaded, notebook: Notebook) -> None:
+    cell = "import asyncio\nasync def g(): return 7\nx = await g()\nawait asyncio.sleep(0)"
+    code, _, reports = loaded({"t6.ipynb": notebook(cell, "def f(): return x")}, "f")
+    assert [texts(report) for report in reports.values()] == [[], []]
+    assert code.lookup("f", "t6.ipynb#2")() == 7
+
+
 def test_a_path_hack_does_not_load_a_second_copy(loaded: Loaded) -> None:
     files = {
         "z_part.py": "broken()\nT = object()\n",

@@ -23,6 +23,7 @@ from checkkit.reading.definitions import (
 )
 from checkkit.reading.file_names import closeness
 from checkkit.reading.forbidden_calls import Scan
+from checkkit.reading.other_pythons import MOST, PassedOver, take_out, told_of_version
 from checkkit.reading.source_text import Unreadable, walk
 from checkkit.reading.told_lines import Statements
 from checkkit.reading.unwritten import digest, parts_left, same_code
@@ -43,6 +44,8 @@ class Unit:
     text: str = ""
     tree: ast.Module = field(default_factory=lambda: ast.Module(body=[], type_ignores=[]))
     found: list[Definition] = field(default_factory=list)
+    own_modules: list[str] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
 
     @property
     def runs(self) -> bool:
@@ -50,11 +53,28 @@ class Unit:
         return self.status == "ok"
 
     def parse(self) -> None:
-        """Fill `tree`, or the status and problem of a source that Python cannot read."""
-        try:
-            self.tree = source_text.parse(self.text, self.label)
-        except Unreadable as reason:
-            self.status, self.problem = reason.status, reason.problem
+        """Fill `tree`, or the status and problem of a source that Python cannot read.
+
+        Statements that another version of Python reads are passed over, and the rest is read.
+        """
+        text = self.text
+        while True:
+            try:
+                self.tree = source_text.parse(text, self.label, awaits=self.kind == "cell")
+                self.text = text
+                return
+            except Unreadable as reason:
+                if not self.problem:
+                    self.problem = reason.problem
+                found = None
+                if reason.status == "syntax-error" and len(self.passed_over) < MOST:
+                    found = take_out(text, reason.line)
+                if found is None:
+                    self.passed_over.clear()
+                    self.status = reason.status
+                    return
+                text = found[0]
+                self.passed_over.append(found[1])
 
     def record(self) -> dict[str, Any]:
         """Return the unit as plain values."""
@@ -70,7 +90,8 @@ class Unit:
             "label": self.label,
             "kind": self.kind,
             "status": self.status,
-            "problem": self.problem,
+            "problem": "" if self.runs else self.problem,
+            "own_modules": self.own_modules,
             "defines": dict(list(names.items())[:MAX_NAMES]),
         }
 
@@ -258,4 +279,7 @@ def _broken(rule: Mapping[str, Any], units: list[Unit]) -> list[str]:
         named = unit.kind == "module" and closeness(unit.file, rule["file"]) > 0
         if unit.status in ("syntax-error", "unreadable") and (holds or named):
             notes.append(f"{unit.label} cannot be read: {unit.problem}")
+        for taken in unit.passed_over:
+            if any(line.strip().startswith(starts) for line in taken.text.split("\n")):
+                notes.append(told_of_version(unit.label, taken))
     return notes[:3]

@@ -20,8 +20,12 @@ from checkkit.reading.definitions import (
 from checkkit.reading.file_names import is_ignored, is_safe
 from checkkit.reading.forbidden_calls import Scan
 from checkkit.reading.import_finder import student_names
+from checkkit.reading.magics import without_magics
+from checkkit.reading.other_pythons import told_of_version
+from checkkit.reading.own_imports import meant_as_own, rewrite_imports
 from checkkit.reading.scopes import Part
 from checkkit.reading.source_text import Unreadable, plain
+from checkkit.reading.tagged_cells import leaned_on
 from checkkit.reading.told_lines import Statements
 
 MAX_UNITS = 4_000
@@ -46,8 +50,10 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         for path, data in files.items()
         if path.lower().endswith((".py", ".ipynb")) and not is_ignored(path, ignore)
     }
+    mine.update(_written_by_cells(mine, rules.get("skip_tags", ()), notes))
     siblings = student_names(path for path in mine if path.endswith(".py") and is_safe(path))
-    units = _units(mine, rules.get("skip_tags", ()), siblings, notes)
+    units = _units(mine, rules.get("skip_tags", ()), notes)
+    _settle_imports(units, siblings)
     scan = Scan(
         [Part(unit.id, unit.file, unit.tree, unit.text) for unit in units if unit.runs],
         siblings,
@@ -73,7 +79,6 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
 def _units(
     files: Mapping[str, bytes],
     skip_tags: Collection[str],
-    siblings: Collection[str],
     notes: list[str],
 ) -> list[Unit]:
     units: list[Unit] = []
@@ -86,13 +91,39 @@ def _units(
             problem = "this file name cannot be used; rename the file"
             units.append(Unit(shown, shown, shown, "module", "unreadable", problem))
         elif path.lower().endswith(".py"):
-            units.append(_module(path, files[path], siblings, notes))
+            units.append(_module(path, files[path], notes))
         else:
-            units.extend(_cells(path, files[path], skip_tags, siblings, notes))
+            units.extend(_cells(path, files[path], skip_tags, notes))
     return units
 
 
-def _module(path: str, data: bytes, siblings: Collection[str], notes: list[str]) -> Unit:
+def _written_by_cells(
+    files: Mapping[str, bytes], skip_tags: Collection[str], notes: list[str]
+) -> dict[str, bytes]:
+    """Return the modules that `%%writefile` would write and that were not handed in."""
+    written: dict[str, bytes] = {}
+    for path in sorted(files):
+        if not path.lower().endswith(".ipynb") or not is_safe(path):
+            continue
+        try:
+            cells, _ = notebook_cells.read(files[path], skip_tags)
+        except Unreadable:
+            continue
+        for cell in cells:
+            label = f"{path}, cell {cell.number}"
+            if not cell.file:
+                continue
+            if cell.file in files:
+                notes.append(f"{label}: {cell.file} was handed in, and counts as it is there")
+            elif cell.file.endswith(".py") and is_safe(cell.file):
+                written[cell.file] = cell.content.encode("utf-8")
+                notes.append(f"{label}: {cell.file} is read as this cell writes it")
+            else:
+                notes.append(f"{label}: {plain(cell.file, 80)} is not written here")
+    return written
+
+
+def _module(path: str, data: bytes, notes: list[str]) -> Unit:
     unit = Unit(path, path, path, "module")
     try:
         unit.text, note = source_text.decode(data)
@@ -102,40 +133,93 @@ def _module(path: str, data: bytes, siblings: Collection[str], notes: list[str])
     if note:
         notes.append(f"{path} {note}")
     unit.parse()
-    unit.found = definitions(unit.tree, siblings=siblings)
+    if unit.status == "syntax-error":
+        _read_as_export(unit, notes)
+    notes.extend(told_of_version(unit.label, taken) for taken in unit.passed_over)
     return unit
 
 
-def _cells(
-    path: str,
-    data: bytes,
-    skip_tags: Collection[str],
-    siblings: Collection[str],
-    notes: list[str],
-) -> list[Unit]:
+def _read_as_export(unit: Unit, notes: list[str]) -> None:
+    """Read a module that Colab or Jupyter made of a notebook, with its shell lines in it."""
+    text = without_magics(unit.text)
+    export = Unit(unit.id, unit.file, unit.label, unit.kind, text=text)
+    export.parse()
+    if text != unit.text and export.runs:
+        unit.status, unit.problem, unit.text, unit.tree = "ok", "", export.text, export.tree
+        unit.passed_over = export.passed_over
+        notes.append(f"{unit.label}: its shell lines and magics are passed over")
+
+
+def _cells(path: str, data: bytes, skip_tags: Collection[str], notes: list[str]) -> list[Unit]:
     try:
         cells, remarks = notebook_cells.read(data, skip_tags)
     except Unreadable as reason:
         return [Unit(path, path, path, "cell", reason.status, reason.problem)]
     notes.extend(f"{path}: {remark}" for remark in remarks)
     units: list[Unit] = []
-    imported: set[str] = set()
     for cell in cells:
         label = f"{path}, cell {cell.number}"
         unit = Unit(f"{path}#{cell.number}", path, label, "cell", text=cell.source)
         units.append(unit)
         if cell.note:
             notes.append(f"{label}: {cell.note}")
-        if cell.skipped:
-            unit.status = "skipped"
-            continue
         if cell.problem:
             unit.status, unit.problem = "unreadable", cell.problem
             continue
         unit.parse()
-        unit.found = definitions(unit.tree, imported, siblings)
-        for _, node in top_level(unit.tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                imported |= imported_names(node)
-        imported -= {one.name for one in unit.found if one.strength == DEFINED}
+        if cell.skipped:
+            unit.status = "skipped"
+        else:
+            notes.extend(told_of_version(label, taken) for taken in unit.passed_over)
+    _take_from_skipped(units, notes)
     return units
+
+
+def _take_from_skipped(units: list[Unit], notes: list[str]) -> None:
+    """Let cells that are tagged to be skipped give the definitions that others lean on."""
+    skipped = [unit for unit in units if unit.status == "skipped"]
+    run = [unit.tree for unit in units if unit.runs]
+    kept_of = leaned_on(run, [unit.tree for unit in skipped]) if skipped else []
+    for unit, kept in zip(skipped, kept_of):
+        if not kept:
+            unit.text, unit.tree = "", ast.Module(body=[], type_ignores=[])
+            continue
+        lines = [""] * (unit.text.count("\n") + 1)
+        for statement in kept:
+            decorators = getattr(statement, "decorator_list", ())
+            first = min([statement.lineno, *(one.lineno for one in decorators)]) - 1
+            last = statement.end_lineno or statement.lineno
+            lines[first:last] = unit.text.split("\n")[first:last]
+        unit.text, unit.status, unit.problem = "\n".join(lines), "ok", ""
+        unit.parse()
+        names = sorted({one.name for one in definitions(unit.tree)} | _imports(unit.tree))
+        shown = ", ".join(f"`{name}`" for name in names)
+        notes.append(f"{unit.label} is tagged to be skipped; only {shown} is read of it")
+
+
+def _settle_imports(units: list[Unit], siblings: Mapping[str, str]) -> None:
+    """Give each unit the imports that it means, then the definitions that follow from them."""
+    bound = {
+        unit.file: {one.name for one in definitions(unit.tree)} | _imports(unit.tree)
+        for unit in units
+        if unit.kind == "module"
+    }
+    imported: dict[str, set[str]] = {}
+    for unit in units:
+        if not unit.runs:
+            continue
+        unit.own_modules = meant_as_own(unit.tree, siblings, bound)
+        rewrite_imports(unit.tree, unit.file, siblings, unit.own_modules)
+        before = imported.setdefault(unit.file, set())
+        unit.found = definitions(unit.tree, set(before), siblings)
+        before |= _imports(unit.tree)
+        before -= {one.name for one in unit.found if one.strength == DEFINED}
+
+
+def _imports(tree: ast.Module) -> set[str]:
+    return {
+        name
+        for _, node in top_level(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for name in imported_names(node)
+    }

@@ -102,8 +102,8 @@ def _cell(number: int, raw: dict[str, object], skip_tags: Collection[str]) -> Ce
         text = ""
     metadata = raw.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    if isinstance(tags, list) and any(isinstance(tag, str) and tag in skip_tags for tag in tags):
-        return Cell(number, "", skipped=True)
+    tags = tags if isinstance(tags, list) else []
+    skipped = any(isinstance(tag, str) and tag in skip_tags for tag in tags)
     if len(text) > MAX_CELL_CHARS:
         return Cell(number, "", problem=f"the cell has more than {MAX_CELL_CHARS} characters")
     if "\x00" in text:
@@ -114,7 +114,8 @@ def _cell(number: int, raw: dict[str, object], skip_tags: Collection[str]) -> Ce
     return Cell(
         number,
         plain_text.source,
-        note=plain_text.note,
+        skipped,
+        note="" if skipped else plain_text.note,
         file=plain_text.file,
         content=plain_text.content,
     )

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 
 MAX_SOURCE_BYTES = 1_000_000
 MAX_LINE_CHARS = 120
+AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+"""The flag of `compile` for `await` at the top of a cell."""
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _BOMS = (
@@ -28,10 +30,14 @@ _BOMS = (
 
 
 class Unreadable(Exception):
-    """A source that cannot become a unit: `status` and `problem` are those of the unit."""
+    """A source that cannot become a unit: `status` and `problem` are those of the unit.
 
-    def __init__(self, status: str, problem: str) -> None:
+    `line` is where a syntax error is, 0 when that is unknown.
+    """
+
+    def __init__(self, status: str, problem: str, line: int = 0) -> None:
         super().__init__(problem)
+        self.line = line
         self.status = status
         self.problem = problem
 
@@ -105,6 +111,10 @@ def _decode_without_bom(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "names an encoding that does not fit; read as UTF-8"
     except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), "is not UTF-8; read as Windows-1252, save it as UTF-8"
+    except UnicodeDecodeError:
         return data.decode("latin-1"), "is not UTF-8; read as Latin-1, save it as UTF-8"
 
 
@@ -118,8 +128,13 @@ def encode(text: str) -> bytes:
         return data
 
 
-def parse(text: str, filename: str = "<student>") -> ast.Module:
+def parse(text: str, filename: str = "<student>", awaits: bool = False) -> ast.Module:
     """Parse and check a source as the compiler does, without running it.
+
+    Args:
+        text: the source.
+        filename: for messages.
+        awaits: whether `await` may stand at the top, as it may in a cell.
 
     Raises:
         Unreadable: a syntax error, or a source that the parser gives up on.
@@ -129,10 +144,11 @@ def parse(text: str, filename: str = "<student>") -> ast.Module:
             warnings.simplefilter("ignore")
             # from the text, not the tree: a cookie in a text is harmless, and errors such as
             # `return` outside a function only show when compiling
-            compile(text, filename, "exec", dont_inherit=True)
+            compile(text, filename, "exec", AWAITS if awaits else 0, dont_inherit=True)
             return ast.parse(text, filename)
     except SyntaxError as error:
-        raise Unreadable("syntax-error", syntax_problem(error, text)) from None
+        told = syntax_problem(error, text)
+        raise Unreadable("syntax-error", told, error.lineno or 0) from None
     except (RecursionError, MemoryError):
         reason = "the code is nested too deeply for Python to read"
         raise Unreadable("syntax-error", reason) from None

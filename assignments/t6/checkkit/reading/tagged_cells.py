@@ -1,0 +1,72 @@
+"""Find in cells that are tagged to be skipped the definitions that other cells lean on."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Sequence
+
+from checkkit.reading.definitions import assigned, imported_names, top_level
+from checkkit.reading.source_text import walk
+
+
+def leaned_on(run: Iterable[ast.Module], skipped: Sequence[ast.Module]) -> list[list[ast.stmt]]:
+    """Return for each skipped cell the statements that cells which are run need.
+
+    Definitions, imports and plain constants that bind a name which the others use and do not bind.
+    Nothing that computes is among them: to try something out is what the tag is for.
+
+    Args:
+        run: the cells that are run.
+        skipped: those that are not, in their order.
+    """
+    bound, used = set(vars(builtins)), set()
+    for tree in run:
+        for _, statement in top_level(tree):
+            bound |= _binds(statement)
+        used |= _uses(tree)
+    kept: list[list[ast.stmt]] = [[] for _ in skipped]
+    changed = True
+    while changed:
+        changed = False
+        for number, tree in enumerate(skipped):
+            for statement in tree.body:
+                names = _binds(statement)
+                if statement in kept[number] or not names & (used - bound):
+                    continue
+                if _only_defines(statement):
+                    kept[number].append(statement)
+                    used |= _uses(statement)
+                    changed = True
+    return kept
+
+
+def _only_defines(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assign):
+        try:
+            ast.literal_eval(statement.value)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            return False
+        return True
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return isinstance(statement, kinds)
+
+
+def _binds(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return imported_names(statement)
+    return {name for name, _ in assigned(statement)} | {
+        node.id
+        for node in walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _uses(tree: ast.AST) -> set[str]:
+    return {
+        node.id
+        for node in walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
