@@ -25,18 +25,18 @@ _VERDICTS = "application/x-autograder-checks+json"
 _ASK_ALL = f"""
 def _tell():
     from IPython.display import display
-    from checkkit.handout_folder import Handout, NotYet
+    from checkkit.kernel_checks import KernelChecks
 
-    names, handout, told = globals(), Handout("."), {{}}
-    for made in handout.exercises:
-        for check in handout.checks(made["name"]):
-            try:
-                handout.ask(names, check.name)
-            except NotYet as failure:
-                told[check.name] = str(failure).strip()
-        answer = grader.check(made["name"]) if handout.checks(made["name"]) else None
+    kernel, told = KernelChecks("."), {{}}
+    for made in kernel.handout.exercises:
+        checks = kernel.handout.checks(made.name)
+        for check in checks:
+            lines = kernel.ask(made.name, check, globals())
+            if lines:
+                told[check.name] = "; ".join(lines)
+        answer = grader.check(made.name) if checks else None
         if answer is not None and not answer.passed_all:
-            told[made["name"]] = "Otter says: " + str(answer)
+            told[made.name] = "Otter says: " + str(answer)
     display({{"{_VERDICTS}": told}}, raw=True)
 
 
