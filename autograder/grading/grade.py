@@ -11,6 +11,7 @@ from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.diagnosis import Diagnoser, Explanation
+from autograder.grading.lifeless import without_life
 from autograder.grading.mistake_answers import Verdicts
 from autograder.grading.result_records import (
     CheckResult,
@@ -134,16 +135,18 @@ def _total(
     """Put an exercise's verdicts together, in the order of the checks' definition."""
     worth = shares(attempt.assignment, exercise)
     explained = diagnoser.explain(exercise, verdicts) if diagnoser else {}
+    checks = attempt.assignment.checks_of(exercise)
+    counted = without_life(checks, verdicts) if exercise.kind == "code" else verdicts
     results = [
         check_result(
             attempt.assignment,
             check,
             worth[check.name],
-            verdicts[check.name],
+            counted[check.name],
             explained.get(check.name),
         )
-        for check in attempt.assignment.checks_of(exercise)
-        if check.name in verdicts
+        for check in checks
+        if check.name in counted
     ]
     found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "unit": None}
     notes = tuple(clean(note) for note in found["notes"])

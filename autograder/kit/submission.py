@@ -7,12 +7,13 @@ called (``optimizer.step(params, grads)``) and whose attributes can be read
 """
 
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple, Union
 
 import numpy as np
 
 from .plain import Ref
 from .problems import Problem
+from .signs import Sign, sign_of
 
 _SHOWN_CALLS = 5
 
@@ -73,6 +74,7 @@ class Submission:
         transcript: every value that came back, for diagnosis by comparison.
         conventions: names of accepted conventions, other than the pinned one, that the answers
             follow.
+        signs: of every answer, see `signs.shows_life`.
     """
 
     def __init__(self, ask: Ask) -> None:
@@ -80,9 +82,12 @@ class Submission:
         self._recording = True
         self._calls: List[_Call] = []
         self._made: Dict[int, int] = {}
+        self._theirs: Set[int] = set()
+        self._held: Dict[int, Any] = {}
         self.support = Support(self)
         self.transcript: List[Any] = []
         self.conventions: List[str] = []
+        self.signs: List[Sign] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
@@ -134,6 +139,15 @@ class Submission:
         except Problem as problem:
             self.transcript.append(("did not answer", problem.kind))
             raise
+        if operation == "hold" and isinstance(answer, Handle):
+            self._held[answer.number] = _snapshot(args[0])
+        if operation in ("call", "method") and isinstance(answer, Handle):
+            self._theirs.add(answer.number)
+        # What a support function says counts where it looks at what the student's code made.
+        looks = operation == "support" and args and isinstance(args[0], Handle)
+        if operation in ("call", "method", "get") or (looks and args[0].number in self._theirs):
+            given = [self._unheld(arg) for arg in args]
+            self.signs.append(sign_of(operation, name, given, kwargs, answer))
         if operation == "call" and isinstance(answer, Handle):
             self._made[answer.number] = len(self._calls) - 1
         if self._recording and operation != "hold":
@@ -157,6 +171,16 @@ class Submission:
             more = "... and %d more calls" % (len(lines) - _SHOWN_CALLS)
             lines = [*lines[:_SHOWN_CALLS], more]
         return "\n".join(lines)
+
+    def _unheld(self, value: Any) -> Any:
+        """An argument with what is held on the student's side in its place."""
+        if isinstance(value, Handle):
+            return self._held.get(value.number, value)
+        if isinstance(value, (list, tuple)):
+            return [self._unheld(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._unheld(item) for key, item in value.items()}
+        return value
 
     def _bind(self, value: Any) -> Any:
         if isinstance(value, Ref):

@@ -72,6 +72,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         "right answers rejected": _rejected(by_kind),
         "conventions not noted as declared": _conventions(assignment, by_kind),
         "points for what is not written": _unearned(by_kind),
+        "points for answers that do nothing": _lifeless(by_kind),
         "mistakes that lose nothing": [
             f"{t.exercise}: {t.name}"
             + (f", in {t.seeds - t.caught} of {t.seeds} seeds" if t.caught else "")
@@ -155,6 +156,14 @@ def _unearned(by_kind: dict[str, list[Trial]]) -> list[str]:
         extra = earned - {trial.exercise} - set(trial.needs)
         told += [f"{trial.kind} {trial.name}: points in {name}" for name in sorted(extra)]
     return told
+
+
+def _lifeless(by_kind: dict[str, list[Trial]]) -> list[str]:
+    return [
+        f"{trial.name}: {', '.join(paid)}"
+        for trial in by_kind.get("lifeless", [])
+        if (paid := [name for name, made in trial.checks.items() if made.passed])
+    ]
 
 
 def _stray(assignment: Assignment, mistakes: Sequence[Trial]) -> list[str]:

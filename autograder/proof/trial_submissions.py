@@ -1,4 +1,4 @@
-"""Submissions with a known verdict: reference, skeleton, alternatives, mistakes, mutants."""
+"""Submissions with a known verdict: right ones, skeletons, dead ones, mistakes, mutants."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from autograder.handout.cell_needs import with_given
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.proof.affected_answers import touched
+from autograder.proof.lifeless import BODIES, filled
 from autograder.proof.mutants import mutants
 
-Kind = Literal["reference", "skeleton", "alone", "alternative", "mistake", "mutant"]
+Kind = Literal["reference", "skeleton", "alone", "alternative", "lifeless", "mistake", "mutant"]
 RIGHT: tuple[Kind, ...] = ("reference", "alternative")
 
 
@@ -63,6 +64,11 @@ def variants(assignment: Assignment) -> Iterator[Variant]:
     for made in graded:
         if made.kind == "code":
             yield _alone(made, modules, skeletons, names, _needed(made, graded))
+    for made in graded:
+        for name, body in BODIES.items() if made.kind == "code" else ():
+            text = filled(skeletons[made.file], made.provides, body)
+            files = _encoded({**skeletons, made.file: text})
+            yield Variant("lifeless", f"{made.name}: {name}", made.name, (made.name,), files)
     for alternative in read_alternatives(folder, manifest):
         if alternative.exercise not in names:
             continue

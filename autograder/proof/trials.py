@@ -14,6 +14,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.grading.asking import ask_checks
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.lifeless import without_life
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
@@ -271,7 +272,9 @@ class _Trier:
                 if not verdicts[check.name].passed:
                     break
             return verdicts
-        return ask_checks(attempt, made, False, ask_checks(attempt, made, public=True))
+        verdicts = ask_checks(attempt, made, False, ask_checks(attempt, made, public=True))
+        checks = self._assignment.checks_of(made)
+        return without_life(checks, verdicts) if made.kind == "code" else verdicts
 
 
 def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:

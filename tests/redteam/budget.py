@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from autograder.assignment.known_answers import read_mistakes
 from autograder.assignment.load import Assignment
-from autograder.grading.diagnosis import _MAX_PAIRS
+from autograder.grading.mistake_answers import MistakeAnswers
 from autograder.grading.seeds import check_generator
 from autograder.kit import expect, problems, run_check
 from autograder.kit.plain import Ref
@@ -105,10 +103,12 @@ def keys() -> int:
 
 
 def explanations(assignment: Assignment) -> int:
-    """Different known mistakes, or pairs of them, that one exercise can be explained by."""
-    known = read_mistakes(assignment.folder, assignment.manifest)
-    count = Counter(name for made in known for name in (made.exercise, *made.also))
-    return 1 + max(many + min(_MAX_PAIRS, math.comb(many, 2)) for many in count.values())
+    """Different known mistakes, or pairs of them, that a check can be explained by."""
+    known = MistakeAnswers(assignment, None, 7)  # type: ignore[arg-type]
+    return 1 + max(
+        len(known.singles(made)) + len(known.combined(made))
+        for made in assignment.manifest.enabled_exercises
+    )
 
 
 def messages() -> int:
@@ -157,9 +157,8 @@ def table(assignment: Assignment) -> str:
         for check in assignment.checks_of(exercise)
     )
     attempts = assignment.manifest.resubmission.hidden_details_per_day
-    exercises = len(assignment.manifest.enabled_exercises)
-    one = bits(feedbacks(places))
-    attempt = hidden * one + exercises * bits(explanations(assignment))
+    one = bits(feedbacks(places) + explanations(assignment))
+    attempt = hidden * one
     rows: list[tuple[str, str, int]] = [
         ("type of an exception", "Python's own and the framework's", exceptions()),
         (
@@ -185,9 +184,10 @@ def table(assignment: Assignment) -> str:
     made += [f"| {what} | {out_of} | {count} | {bits(count):.1f} |" for what, out_of, count in rows]
     made += [
         "",
-        f"One hidden check can end in {feedbacks(places)} different ways at most: {one:.1f} bits. "
-        f"All {hidden} of the lab and the explanations of {exercises} exercises tell "
-        f"{attempt / 8:.0f} bytes in one attempt at most, and the {attempts} attempts of 24 hours "
+        "One hidden check can end in "
+        f"{feedbacks(places) + explanations(assignment)} different ways at most: {one:.1f} bits. "
+        f"All {hidden} of the lab tell {attempt / 8:.0f} bytes in one attempt at most, and the "
+        f"{attempts} attempts of 24 hours "
         f"that show details on a platform {attempts * attempt / 8:.0f} bytes. An attempt beyond "
         "these tells of hidden checks whether they passed, and nothing else.",
         "",

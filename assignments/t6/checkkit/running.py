@@ -26,6 +26,7 @@ class Verdict:
         stopped_at: file and line of the check that failed by its own fault; None if it did not.
         measure: the largest deviation of a numeric comparison in units of its tolerance, and that
             tolerance, rtol and atol; None when there was none.
+        signs: of the answers, see `signs.shows_life`.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Verdict:
         self.transcript: List[Any] = list(sub.transcript)
         self.stopped_at = stopped_at
         self.measure = measure
+        self.signs = list(sub.signs)
 
     @property
     def passed(self) -> bool:
