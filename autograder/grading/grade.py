@@ -135,8 +135,7 @@ def _total(
     """Put an exercise's verdicts together, in the order of the checks' definition."""
     worth = shares(attempt.assignment, exercise)
     explained = diagnoser.explain(exercise, verdicts) if diagnoser else {}
-    checks = attempt.assignment.checks_of(exercise)
-    counted = without_life(checks, verdicts) if exercise.kind == "code" else verdicts
+    counted = without_life(attempt.assignment, exercise, verdicts)
     results = [
         check_result(
             attempt.assignment,
@@ -145,7 +144,7 @@ def _total(
             counted[check.name],
             explained.get(check.name),
         )
-        for check in checks
+        for check in attempt.assignment.checks_of(exercise)
         if check.name in counted
     ]
     found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "unit": None}

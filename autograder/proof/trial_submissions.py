@@ -14,7 +14,7 @@ from autograder.handout.cell_needs import with_given
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.proof.affected_answers import touched
-from autograder.proof.lifeless import BODIES, filled
+from autograder.proof.dead_answers import BODIES, filled
 from autograder.proof.mutants import mutants
 
 Kind = Literal["reference", "skeleton", "alone", "alternative", "lifeless", "mistake", "mutant"]

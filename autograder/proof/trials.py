@@ -273,8 +273,7 @@ class _Trier:
                     break
             return verdicts
         verdicts = ask_checks(attempt, made, False, ask_checks(attempt, made, public=True))
-        checks = self._assignment.checks_of(made)
-        return without_life(checks, verdicts) if made.kind == "code" else verdicts
+        return without_life(self._assignment, made, verdicts)
 
 
 def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:

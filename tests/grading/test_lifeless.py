@@ -47,7 +47,7 @@ def test_no_answer_that_does_nothing_passes_a_check(assignment: Assignment) -> N
         if variant.kind == "lifeless" and variant.exercise in chosen:
             made = assignment.manifest.exercise(variant.exercise)
             verdicts = asked(assignment, made.name, variant.files[made.file].decode())
-            counted = without_life(assignment.checks_of(made), verdicts)
+            counted = without_life(assignment, made, verdicts)
             paid += [(variant.name, name) for name, one in counted.items() if one.passed]
             tried += 1
     assert tried >= 10 * len(chosen)
@@ -57,11 +57,11 @@ def test_no_answer_that_does_nothing_passes_a_check(assignment: Assignment) -> N
 def test_a_known_mistake_keeps_what_it_has_right(assignment: Assignment) -> None:
     known = MistakeAnswers(assignment, None, 7)  # type: ignore[arg-type]
     for name in sorted(numpy_exercises(assignment)):
-        checks = assignment.checks_of(assignment.manifest.exercise(name))
-        for one in known.singles(assignment.manifest.exercise(name))[::3]:
-            found = {check.name: one.of(check) for check in checks}
+        made = assignment.manifest.exercise(name)
+        for one in known.singles(made)[::3]:
+            found = {check.name: one.of(check) for check in assignment.checks_of(made)}
             verdicts = {key: verdict for key, verdict in found.items() if verdict is not None}
-            assert without_life(checks, verdicts) == verdicts, one.mistakes
+            assert without_life(assignment, made, verdicts) == verdicts, one.mistakes
 
 
 def signs(*answers: tuple[str, list[object], object]) -> list[Sign]:
