@@ -261,10 +261,7 @@ class _Trier:
     def _ask(
         self, attempt: SandboxedAttempt, made: Exercise, variant: Variant
     ) -> dict[str, Verdict]:
-        """The verdicts of an exercise's checks; of a Keras mutant up to the first that fails.
-
-        Checks of NumPy exercises cost next to nothing, and show which of them fall together.
-        """
+        """The verdicts of an exercise's checks; of a Keras mutant up to the first that fails."""
         if variant.kind == "mutant" and made.uses == "tensorflow":
             verdicts: dict[str, Verdict] = {}
             for check in self._assignment.checks_of(made):
