@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment.manifest import Late, read_manifest
 from autograder.grading.marks import Mark
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
-from autograder.grading.settling import lateness, settle
+from autograder.grading.settling import lateness, settle, time_known
 from autograder.intake.people import Student
 
 DUE = datetime.datetime(2026, 2, 16, 23, 59, tzinfo=datetime.timezone.utc)
@@ -223,3 +223,62 @@ def test_late_without_a_time_is_said_and_costs_nothing(manifest):
     assert (late.days, late.percent) == (None, 0.0)
     assert lateness(Student(name="Ada", late=False), manifest) is None
     assert lateness(None, manifest) is None
+
+
+AWARE = datetime.datetime(2026, 2, 1, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (None, "no"),
+        ({}, "no"),
+        ({"days_late": 0}, "yes"),
+        ({"late": False}, "yes"),
+        ({"late": True}, "yes"),
+        ({"submitted": AWARE}, "yes"),
+        ({"submitted": AWARE.replace(tzinfo=None)}, "without a zone"),
+        ({"submitted": AWARE.replace(tzinfo=None), "late": True}, "yes"),
+    ],
+)
+def test_whether_a_time_is_known_is_said_where_being_late_costs_something(manifest, known, told):
+    student = None if known is None else Student(name="Ada", **known)
+    assert time_known(student, manifest) == told
+    free = msgspec.structs.replace(manifest, late=Late(percent_per_day=0.0))
+    undated = msgspec.structs.replace(
+        manifest, assignment=msgspec.structs.replace(manifest.assignment, due=None)
+    )
+    without = msgspec.structs.replace(manifest, late=None)
+    for other in (free, undated, without):
+        assert time_known(student, other) == "not asked"
+
+
+@pytest.mark.parametrize(("missing", "score"), [("zero", 0.0), ("blank", None)])
+def test_who_handed_in_nothing_gets_what_the_manifest_says_or_a_person(manifest, missing, score):
+    about = msgspec.structs.replace(manifest.assignment, missing=missing)
+    strict = msgspec.structs.replace(manifest, assignment=about)
+    absent = made(status="missing", score=None)
+    result = settle(absent, strict)
+    assert (result.status, result.score, result.final_score) == ("missing", score, score)
+    result = settle(absent, strict, [mark("", "instead", 6)])
+    assert (result.status, result.score, result.final_score) == ("graded", 6.0, 6.0)
+
+
+def test_notes_say_what_people_decided(manifest):
+    def notes(*marks, dropped=()):
+        return settle(made(*TWO), manifest, marks, dropped).exercises[0].notes
+
+    assert notes(mark("a", "added", 1)) == ("a person added 1 point: well argued",)
+    assert notes(mark("a", "added", -1.5)) == ("a person took off 1.5 points: well argued",)
+    assert notes(mark("a", "added", 0, "")) == ("a person added 0 points",)
+    assert notes(mark("a", "instead", 2.345678)) == (
+        "a person gave 2.346 of 6 points: well argued",
+    )
+    assert notes(dropped=["a2"]) == (
+        "one check of this exercise was withdrawn and counts for nobody",
+    )
+    three = exercise("a", check("a1", 2, 2), check("a2", 2, 2), check("a3", 2, 0))
+    gone = settle(made(three, TWO[1]), manifest, (), ["a2", "a3"]).exercises[0]
+    assert gone.notes == ("2 checks of this exercise were withdrawn and counts for nobody",)
+    whole = settle(made(*TWO), manifest, [mark("", "instead", 3)])
+    assert whole.notes == ("a person gave 3 of 10 points: well argued",)

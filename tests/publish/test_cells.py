@@ -213,7 +213,7 @@ def test_other_points_possible_stay_and_are_told(
     after, filled = written(tiny, tmp_path, "canvas", canvas(enrolled(0), possible=possible))
     assert after[1][6] == (possible or "10")
     assert filled.possible == told
-    sheet = worksheet(worked(0, most=possible))
+    sheet = worksheet(worked(0, most=possible), worked(1, most=""))
     after, filled = written(tiny, tmp_path, "moodle", sheet)
     assert after[1][6] == (possible or "10")
     assert filled.possible == told
@@ -255,8 +255,10 @@ def test_moodle_gets_each_score_in_its_row_and_all_else_as_it_was(
 ) -> None:
     rows = [worked(number, participant) for number in reversed(range(len(CLASS)))]
     absent = ["Participant 9", "Not Here", *[""] * 3, "", "10.00", "Yes", "-", "", "-", ""]
-    after, filled = written(tiny, tmp_path, "moodle", worksheet(*rows, absent))
+    odd = ["Nobody", *[""] * 11]
+    after, filled = written(tiny, tmp_path, "moodle", worksheet(*rows, odd, absent))
     assert filled == Filled("moodle")
+    assert after.pop(-2) == [*odd[:6], "10", *odd[7:]]
     assert after[0] == list(MOODLE)
     for number, row in zip(reversed(range(len(CLASS))), after[1:], strict=False):
         expected = worked(number, participant)
