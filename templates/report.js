@@ -26,3 +26,19 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+for (const bar of document.querySelectorAll("[data-table]")) {
+  const rows = [...document.getElementById(bar.dataset.table).tBodies[0].rows];
+  const [find, show, told] = bar.querySelectorAll("input, select, [role=status]");
+  const narrow = () => {
+    const wanted = find.value.trim().toLowerCase();
+    let count = 0;
+    for (const row of rows) {
+      const tagged = !show.value || row.dataset.tags.split(" ").includes(show.value);
+      row.hidden = !(tagged && row.textContent.toLowerCase().includes(wanted));
+      count += !row.hidden;
+    }
+    told.textContent = count === rows.length ? "" : `${count} of ${rows.length}`;
+  };
+  find.addEventListener("input", narrow);
+  show.addEventListener("change", narrow);
+}

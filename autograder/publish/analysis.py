@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
+from autograder.publish.losses import most_lost
 from autograder.publish.safe_names import grading_id
 
 
@@ -91,7 +92,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Line:
-    """What is kept of one student."""
+    """What is kept of one student.
+
+    `page` is the file that the student reads, `known` ids and addresses, `lost` where most points
+    were lost, `named` the mistakes that explain some of it.
+    """
 
     submission: str
     grading_id: str
@@ -106,6 +111,10 @@ class Line:
     memory: float
     group: str
     undecided: tuple[str, ...]
+    page: str = ""
+    known: tuple[str, ...] = ()
+    lost: str = ""
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,10 +152,10 @@ class Analysis:
     )
     _about: dict[tuple[str, str], tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
-    def add(self, result: Result) -> None:
-        """Take one result in."""
+    def add(self, result: Result, page: str = "") -> None:
+        """Take one result in, and the name of the file that its student reads."""
         number = len(self.lines)
-        self.lines.append(_line(result))
+        self.lines.append(_line(result, page))
         self.seed, self.version = result.seed, result.version
         self.digests[result.assignment] += 1
         self.isolation[", ".join(result.isolation) or "none"] += 1
@@ -215,7 +224,8 @@ def _together(result: Result) -> str:
     return f"{group} {hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()}"
 
 
-def _line(result: Result) -> Line:
+def _line(result: Result, page: str) -> Line:
+    who = result.student
     return Line(
         submission=result.submission,
         grading_id=grading_id(result),
@@ -230,4 +240,17 @@ def _line(result: Result) -> Line:
         memory=result.memory_mib,
         group=_together(result),
         undecided=tuple(made.name for made in result.exercises if made.score is None),
+        page=page,
+        known=tuple(part for part in (who.sid, who.email) if part) if who else (),
+        lost=most_lost(result.exercises),
+        named=tuple(
+            dict.fromkeys(
+                f"{made.name}: {name}" for made in result.exercises for name in _mistakes(made)
+            )
+        ),
     )
+
+
+def _mistakes(made: ExerciseResult) -> list[str]:
+    found = [check.diagnosis for check in made.checks]
+    return [one.name for one in found if one is not None and one.kind == "mistake"]

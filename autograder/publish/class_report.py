@@ -17,6 +17,8 @@ from autograder.grading.safe_text import clean, shown_name
 from autograder.own_files import complete
 from autograder.publish.analysis import Analysis, Line
 from autograder.publish.items import row_of
+from autograder.publish.roster_rows import filters_of, roster_rows
+from autograder.publish.safe_names import file_name
 from autograder.publish.similarity import Hashes, Likeness, alike
 from autograder.publish.spread import bars, facts, outliers
 from autograder.templating import environment, templates_folder
@@ -69,10 +71,13 @@ class ReportOutlet:
     anonymous: bool = False
     file: str = FILE
     _analysis: Analysis = field(default_factory=Analysis)
+    _taken: set[str] = field(default_factory=set)
 
     def add(self, result: Result, page: Path | None = None) -> None:
         """Take a result in."""
-        self._analysis.add(result)
+        # In the order of the names a page is called as the one before was.
+        name = page.name if page else f"{file_name(result.submission, self._taken)}.html"
+        self._analysis.add(result, name)
 
     def finish(self, folder: Path) -> None:
         """Write the page."""
@@ -127,6 +132,7 @@ def render(
     checks = sorted(analysis.checks.values(), key=lambda item: order.get(item.exercise, 999))
     scores = [line.score for line in lines if line.score is not None]
     likeness = _likeness(lines, works or {}, same_work)
+    roster = [] if anonymous else list(roster_rows(lines, _names_in(likeness, lines)))
     script = (templates_folder() / "report.js").read_text(encoding="utf-8")
     return (
         environment()
@@ -147,6 +153,8 @@ def render(
                 (named[line.submission], why) for line in lines if (why := _waits(line, anonymous))
             ],
             marks=sum(line.marks > 0 for line in lines),
+            roster=roster,
+            filters=filters_of(roster),
             exercises=[row_of(item) for item in exercises],
             checks=[row_of(item) for item in checks],
             never_failed=[item for item in checks if item.asked and item.full == item.asked],
@@ -215,6 +223,12 @@ def _likeness(
         [works.get(line.submission, {}) for line in lines],
         [same.get(line.submission) or line.group for line in lines],
     )
+
+
+def _names_in(likeness: Likeness, lines: Sequence[Line]) -> set[str]:
+    """Submissions whose code is like another's."""
+    places = {place for pair in likeness.pairs for place in (pair.one, pair.other)}
+    return {lines[place].submission for place in places}
 
 
 def _late(lines: Iterable[Line]) -> list[tuple[str, int]]:

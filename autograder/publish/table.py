@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment.manifest import Manifest
-from autograder.assignment.points import difference, total
 from autograder.assignment.wording import amount
-from autograder.grading.result_records import ExerciseResult, Result, Status
+from autograder.grading.result_records import Result, Status
 from autograder.grading.safe_text import clean, shown_name
+from autograder.publish.losses import most_lost
 from autograder.publish.page import Finding, Page, Section, arrange
 
 _STATUS: dict[Status, tuple[str, str]] = {
@@ -32,7 +32,7 @@ def results_table(results: Iterable[Result]) -> Table:
     table.add_column("Points", no_wrap=True, justify="right")
     table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=1)
     for result in results:
-        why = attention(result) or _lost(result.exercises)
+        why = attention(result) or most_lost(result.exercises)
         _, colour = _STATUS[result.status]
         table.add_row(Text(shown_name(result.submission)), _score(result), Text(why, style=colour))
     return table
@@ -138,22 +138,6 @@ def _score(result: Result) -> str:
         return "none"
     opened = f" +{amount(result.open_points)}" if result.open_points else ""
     return f"{amount(result.counts)}{opened} of {amount(result.max_score)}"
-
-
-def _lost(exercises: Iterable[ExerciseResult]) -> str:
-    """Where most points were lost; a bonus that was left out is no loss."""
-    lost = [
-        (difference(made.max_score, total([made.score or 0.0, made.open_points])), made)
-        for made in exercises
-        if not (made.tier == "bonus" and not made.score)
-    ]
-    lost = sorted(((points, made) for points, made in lost if points > 0), key=lambda one: -one[0])
-    if not lost:
-        return ""
-    _, most = lost[0]
-    told = f"{most.name} {'?' if most.score is None else amount(most.score)}"
-    more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
-    return f"{told} of {amount(most.max_score)}{more}"
 
 
 def _line(label: str, text: str, style: str = "") -> Text:

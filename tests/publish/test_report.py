@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 import numpy as np
@@ -16,6 +17,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.grading.result_records import CheckResult, ExerciseResult, Student
 from autograder.publish.analysis import Analysis, Correlation
 from autograder.publish.class_report import FILE, ReportOutlet, render
+from autograder.publish.results import write_results
 from autograder.publish.similarity import Hashes
 
 from .classes import class_of
@@ -272,6 +274,16 @@ def test_every_column_sorts_and_the_page_prints(
                 head.get_by_role("button").click()
                 assert head.get_attribute("aria-sort") == "descending"
             assert sorted(rows.all_inner_texts()) == before
+        people = page.locator("#people tbody tr:visible")
+        everybody = people.count()
+        page.get_by_label("Show").select_option("unreadable")
+        assert 0 < people.count() < everybody
+        assert page.get_by_role("status").inner_text() == f"{people.count()} of {everybody}"
+        page.get_by_label("Find").fill("nobody of this name")
+        assert people.count() == 0
+        page.get_by_label("Find").fill("")
+        page.get_by_label("Show").select_option("")
+        assert people.count() == everybody
         page.emulate_media(media="print")
         assert not page.get_by_role("navigation").is_visible()
         assert len(page.pdf(format="A4")) > 20_000
@@ -283,3 +295,31 @@ def test_one_open_point_is_said_as_one(manifest: Manifest) -> None:
     (result,) = class_of(1, manifest)
     opened = msgspec.structs.replace(result, status="graded", score=9.0, open_points=1.0)
     assert "<td>1 point open</td>" in render(analysed([opened]), manifest)
+
+
+def test_the_roster_comes_first_with_everybody_and_a_link_to_each_page(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    results = list(class_of(12, manifest))
+    gone = msgspec.structs.replace(
+        results[0], submission="Zoe <b>", status="missing", score=None, final_score=None
+    )
+    write_results([*results, gone], manifest, tmp_path, [ReportOutlet(manifest)])
+    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    roster = text[text.index('id="people"') : text.index("</table>")]
+    assert text.index('id="people"') < text.index('id="distribution"')
+    links = [unquote(link) for link in re.findall(r'<a href="([^"]+)"', roster)]
+    assert len(links) == 13 and all((tmp_path / link).is_file() for link in links)
+    assert "Zoe &lt;b&gt;" in roster and 'data-tags="missing' in roster
+    assert '<option value="missing">missing (1)</option>' in text
+    again = ReportOutlet(manifest)
+    for result in sorted([*results, gone], key=lambda made: made.submission):
+        again.add(result)
+    (tmp_path / "again").mkdir()
+    again.finish(tmp_path / "again")
+    assert (tmp_path / "again" / FILE).read_text(encoding="utf-8") == text
+
+
+def test_a_report_without_names_has_no_roster(manifest: Manifest) -> None:
+    text = render(analysed(class_of(12, manifest)), manifest, anonymous=True)
+    assert 'id="people"' not in text
