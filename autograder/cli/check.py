@@ -8,19 +8,26 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.assignment.load import Assignment
 from autograder.batch.run import preload_for
 from autograder.cli.command_options import choose_isolation, find_assignment
 from autograder.cli.grade import AssignmentOption, IsolationOption
 from autograder.grading.grade import grade
+from autograder.grading.result_records import Result
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.publish.table import one_result
 from autograder.sandbox.zygote import Zygote
+from autograder.student.verdicts import document
 
 
 def check(
     path: Annotated[Path, typer.Argument(help="A folder, .py, .ipynb or .zip of one student.")],
     assignment: AssignmentOption = None,
     isolation: IsolationOption = "required",
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write every verdict to this file."),
+    ] = None,
 ) -> None:
     """Look at one submission with the public checks, in the sandbox, as the student sees it.
 
@@ -29,10 +36,10 @@ def check(
     \b
     Examples:
       autograder check submissions/anna
-      autograder check "optimizers (1).py"
+      autograder check "optimizers (1).py" --json verdicts.json
     """
     console = Console(stderr=True)
-    chosen = find_assignment(assignment, filled=(path,))
+    chosen = find_assignment(assignment)
     if not path.exists():
         raise NothingToGrade(f"{path}: there is no such file or folder")
     offer, tier = choose_isolation(isolation, console)
@@ -41,6 +48,36 @@ def check(
     with zygote, console.status("Asking the public checks"):
         result = grade(chosen, read(Entry(path.stem, path)), zygote, seed=0, public_only=True)
     Console().print(one_result(result, chosen.manifest))
+    if json is not None:
+        json.write_text(verdicts_of(result, chosen), encoding="utf-8")
     outcomes = [check.outcome for made in result.exercises for check in made.checks]
     if result.reason or any(outcome != "passed" for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def verdicts_of(result: Result, assignment: Assignment) -> str:
+    """The public verdicts as ``check.py --json`` writes them."""
+    about = assignment.manifest.assignment
+    exercises = [
+        {
+            "name": made.name,
+            "where": made.where,
+            "notes": list(made.notes),
+            "checks": [
+                {
+                    "name": check.name,
+                    "title": check.title,
+                    "passed": check.outcome == "passed",
+                    "outcome": check.outcome,
+                    "unwritten": check.unwritten,
+                    "message": check.message,
+                    "file": check.file,
+                    "line": check.line,
+                }
+                for check in made.checks
+                if check.public
+            ],
+        }
+        for made in result.exercises
+    ]
+    return document(about.name, about.version, list(result.notes), exercises)

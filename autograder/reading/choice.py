@@ -106,7 +106,7 @@ class Candidate:
     close: int
 
     @property
-    def merit(self) -> tuple[bool, int, int, int, int, bool]:
+    def merit(self) -> tuple[bool, int, int, int, int, bool, int]:
         """Order candidates: what is further along first, then the file that is named right.
 
         Of two that are as far along, as the count of parts tells, the one with more code in it is
@@ -116,7 +116,8 @@ class Candidate:
         written = len(list(walk(self.definition.node))) if self.parts_left else 0
         is_module = self.unit.kind == "module"
         defined = min(strength, CALLED)
-        return strength >= PASSED_ON, -self.parts_left, written, defined, self.close, is_module
+        nearness = self.close, is_module, -self.unit.file.count("/")
+        return (strength >= PASSED_ON, -self.parts_left, written, defined, *nearness)
 
     @property
     def place(self) -> str:

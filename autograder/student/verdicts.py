@@ -9,7 +9,7 @@ import json
 from typing import Any, Dict, List, Sequence
 
 from autograder.kit.running import Verdict
-from autograder.student.checking import Result
+from autograder.student.checking import NOT_FOUND, Result
 from autograder.student.handout_folder import Handout
 
 SCHEMA_VERSION = 1
@@ -32,7 +32,7 @@ def write(path: str, handout: Handout, results: Sequence[Result], remarks: List[
         [
             {
                 "name": result.made.name,
-                "where": result.label,
+                "where": "" if result.state == NOT_FOUND else result.label,
                 "notes": result.notes,
                 "checks": [
                     check_record(check.name, check.title, verdict)
