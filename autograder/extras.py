@@ -15,7 +15,7 @@ EXTRAS = {
     "page": ("tornado",),
     "similarity": ("copydetect", "scipy"),
     "otter": ("otter",),
-    "cluster": ("distributed",),
+    "cluster": ("distributed", "cryptography"),
     "t6": ("tensorflow", "keras", "sklearn", "matplotlib"),
 }
 

@@ -8,11 +8,11 @@ import threading
 import zipfile
 
 from autograder.assignment.load import load_assignment
+from autograder.batch.cluster_messages import Answer, Description, encode, work_from
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.local_grader import Workshop
 from autograder.batch.run import preload_for
 from autograder.grading.result_records import to_json
-from autograder.intake.submissions import Bundle
 from autograder.sandbox import tiers
 from autograder.sandbox.folders import OwnFolder
 from autograder.sandbox.tiers import Offer, Tier
@@ -26,33 +26,33 @@ class Unfit(Exception):
     """A machine of the cluster on which the run cannot be graded; the message says why."""
 
 
-def describe(isolation: str) -> tuple[str, str]:
-    """This machine's environment, and why it cannot grade (empty if it can)."""
+def describe(isolation: str) -> bytes:
+    """What this machine is: a `Description`."""
     _, tier = _isolation(isolation)
-    return environment(tier.layers), tier.reason if tier.refused else ""
+    refused = tier.reason if tier.refused else ""
+    return encode(Description(environment=environment(tier.layers), refused=refused))
 
 
-def grade_here(packed: bytes, conditions: Conditions, isolation: str, bundle: Bundle) -> bytes:
-    """Grade one bundle on this machine.
+def grade_here(packed: bytes, work: bytes) -> bytes:
+    """Grade one submission on this machine.
 
     Args:
         packed: the assignment's folder as a zip; unpacked once for a run.
-        conditions: of the run.
-        isolation: ``"required"`` or ``"none"``.
-        bundle: what was handed in.
+        work: as `cluster_messages.Work`.
 
     Returns:
-        The result as a line of JSON.
-
-    Raises:
-        Unfit: this machine is not like the others of the run.
+        An `Answer`.
     """
+    wanted = work_from(work)
     with _lock:
-        place = (conditions, isolation)
-        if place not in _workshops:
-            _workshops[place] = _open(packed, conditions, isolation)
+        place = (wanted.conditions, wanted.isolation)
+        try:
+            if place not in _workshops:
+                _workshops[place] = _open(packed, *place)
+        except Unfit as problem:
+            return encode(Answer(unfit=str(problem)))
         workshop, _ = _workshops[place]
-    return to_json(workshop.grade(bundle))
+    return encode(Answer(result=to_json(workshop.grade(wanted.bundle))))
 
 
 def close_all() -> None:

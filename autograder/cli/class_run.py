@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from rich.progress import Progress as Bar
 
 from autograder.assignment.load import Assignment
 from autograder.batch.cluster import ClusterSlots, cluster_environment, connect
+from autograder.batch.cluster_security import Cluster
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.local_grader import Workshop
 from autograder.batch.run import default_jobs, preload_for
@@ -38,7 +40,7 @@ def run_class(
     only: Sequence[str],
     isolation: str,
     seed: int,
-    cluster: str | None = None,
+    cluster: Cluster | None = None,
 ) -> int:
     """Grade what is missing or changed into the store, as candidates.
 
@@ -51,7 +53,7 @@ def run_class(
         only: names of exercises, all when empty.
         isolation: as for `choose_isolation`.
         seed: of the run.
-        cluster: address of a Dask scheduler; this machine alone if None.
+        cluster: to grade on; this machine alone if None.
 
     Returns:
         How many submissions were graded now; the others had their result.
@@ -85,11 +87,11 @@ def _run_on_cluster(
     only: Sequence[str],
     isolation: str,
     seed: int,
-    address: str,
+    cluster: Cluster,
 ) -> int:
     if isolation not in ("required", "none"):
         raise UsageProblem(f"--isolation: expected required or none, got {isolation!r}")
-    client = connect(address)
+    client = connect(cluster)
     try:
         shared = cluster_environment(client, isolation)
         conditions = Conditions(assignment.digest, seed, shared, tuple(only))
@@ -97,8 +99,32 @@ def _run_on_cluster(
     except BaseException:
         client.close()
         raise
-    console.print(f"{slots.width} slots on {len(client.nthreads())} workers of {address}")
+    console.print(f"{slots.width} slots on {len(client.nthreads())} workers of {cluster.address}")
     return grade_queue(console, store, conditions, slots, queue)
+
+
+def cluster_of(address: str | None, certificates: Path | None, insecure: bool) -> Cluster | None:
+    """The cluster that the options name, if any.
+
+    Raises:
+        UsageProblem: options of a cluster without one.
+    """
+    if address is not None:
+        return Cluster(address, certificates, insecure)
+    if certificates is not None or insecure:
+        raise UsageProblem("--cluster-certificates and --insecure-cluster: name the --cluster too")
+    return None
+
+
+def options_of(cluster: Cluster | None) -> dict[str, object]:
+    """The options that name a cluster, for `command_line`."""
+    if cluster is None:
+        return {}
+    return {
+        "cluster": cluster.address,
+        "cluster-certificates": cluster.certificates,
+        "insecure-cluster": cluster.insecure,
+    }
 
 
 def grade_queue(

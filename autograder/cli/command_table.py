@@ -46,6 +46,11 @@ COMMANDS = {
         "report",
         "Write the class report: scores, hard checks, misconceptions, shared answers, spot checks.",
     ),
+    "certificates": (
+        "certificates",
+        "Make a set of certificates for a cluster, so that nobody else can give it work or "
+        "answers.",
+    ),
     "doctor": (
         "doctor",
         "Say what this machine offers: isolation and why, memory, cores, versions.",

@@ -11,10 +11,17 @@ import typer
 from rich.console import Console
 
 from autograder.assignment.manifest import Manifest
+from autograder.batch.cluster_security import Cluster
 from autograder.batch.run_problems import Stopped
 from autograder.batch.store import Store
 from autograder.cli.class_fingerprints import take_fingerprints
-from autograder.cli.class_run import command_line, run_class, wanted_exercises
+from autograder.cli.class_run import (
+    cluster_of,
+    command_line,
+    options_of,
+    run_class,
+    wanted_exercises,
+)
 from autograder.cli.command_options import UsageProblem, find_assignment
 from autograder.cli.earlier_results import (
     kept_platform,
@@ -56,7 +63,19 @@ PlatformOption = Annotated[
 ]
 ClusterOption = Annotated[
     str | None,
-    typer.Option(help="Grade on the Dask cluster with this scheduler, such as tcp://host:8786."),
+    typer.Option(help="Grade on the Dask cluster with this scheduler, such as tls://host:8786."),
+]
+CertificatesOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder that autograder certificates made, for a cluster with tls://."),
+]
+InsecureOption = Annotated[
+    bool,
+    typer.Option(
+        "--insecure-cluster",
+        help="Take a cluster on other machines without TLS: whoever is in that network can forge "
+        "grades and run programs here.",
+    ),
 ]
 
 
@@ -86,6 +105,8 @@ def grade(
     table: TableOption = None,
     platform: PlatformOption = None,
     cluster: ClusterOption = None,
+    cluster_certificates: CertificatesOption = None,
+    insecure_cluster: InsecureOption = False,
     gradescope: Annotated[
         bool,
         typer.Option(
@@ -132,7 +153,7 @@ def grade(
         fresh=fresh,
         tables=table or (),
         platform=platform,
-        cluster=cluster,
+        cluster=cluster_of(cluster, cluster_certificates, insecure_cluster),
         gradescope=gradescope,
         column=column,
         similarity=similarity,
@@ -153,7 +174,7 @@ def run_grading(
     fresh: bool = False,
     tables: Sequence[Path] = (),
     platform: str | None = None,
-    cluster: str | None = None,
+    cluster: Cluster | None = None,
     gradescope: bool = False,
     column: str | None = None,
     similarity: bool = True,
@@ -191,7 +212,7 @@ def run_grading(
                 "isolation": isolation if isolation != "required" else None,
                 "table": list(tables),
                 "platform": platform,
-                "cluster": cluster,
+                **options_of(cluster),
                 "gradescope": gradescope,
                 "column": column,
                 "no-similarity": not similarity,

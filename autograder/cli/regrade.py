@@ -11,7 +11,7 @@ from rich.console import Console
 from autograder.batch.grade_changes import moves
 from autograder.batch.run_problems import Stopped
 from autograder.cli.class_fingerprints import take_fingerprints
-from autograder.cli.class_run import run_class, wanted_exercises
+from autograder.cli.class_run import cluster_of, run_class, wanted_exercises
 from autograder.cli.command_options import UsageProblem
 from autograder.cli.earlier_results import (
     RunAssignmentOption,
@@ -24,7 +24,9 @@ from autograder.cli.earlier_results import (
     write_moves,
 )
 from autograder.cli.grade import (
+    CertificatesOption,
     ClusterOption,
+    InsecureOption,
     IsolationOption,
     JobsOption,
     TableOption,
@@ -46,6 +48,8 @@ def regrade(
     isolation: IsolationOption = "required",
     table: TableOption = None,
     cluster: ClusterOption = None,
+    cluster_certificates: CertificatesOption = None,
+    insecure_cluster: InsecureOption = False,
     accept: AcceptOption = False,
 ) -> None:
     """Grade again what has changed, and say who moves and why.
@@ -70,9 +74,10 @@ def regrade(
         refuse_another_class(store, queue, place)
         wanted = wanted_exercises(store.setting("only"), chosen)
         seed = store.seed(None)
+        chosen_cluster = cluster_of(cluster, cluster_certificates, insecure_cluster)
         try:
             graded = run_class(
-                console, store, chosen, queue, jobs, wanted, isolation, seed, cluster
+                console, store, chosen, queue, jobs, wanted, isolation, seed, chosen_cluster
             )
         except Stopped as stopped:
             console.print(f"Stopped: {stopped.done} of {stopped.total} graded again, and kept.")

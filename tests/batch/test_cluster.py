@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from io import BytesIO
 
 import pytest
 
-from autograder.batch.cluster import ClusterError, cluster_environment, connect, pack
+from autograder.batch.cluster import cluster_environment, connect, pack
+from autograder.batch.cluster_messages import Description, encode
+from autograder.batch.cluster_security import Cluster, ClusterError
 
 from .conftest import TINY, children
 from .test_commands import run, scores
@@ -44,7 +47,11 @@ def test_nobody_at_an_address_is_said(monkeypatch):
 
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", "1s")
     with pytest.raises(ClusterError, match=r"no scheduler answers .* dask scheduler"):
-        connect("tcp://127.0.0.1:9")
+        connect(Cluster("tcp://127.0.0.1:9"))
+
+
+def said(environment, refused=""):
+    return encode(Description(environment=environment, refused=refused))
 
 
 class Pretended:
@@ -61,8 +68,13 @@ class Pretended:
     ("told", "problem"),
     [
         ({}, "no worker yet"),
-        ({"a": ("x", ""), "b": ("y", "")}, "not alike, so grades could differ:\n  a: x\n  b: y"),
-        ({"a": ("x", ""), "b": ("x", "no seccomp")}, "b: submissions cannot be isolated there"),
+        (
+            {"a": said("x"), "b": said("y")},
+            "not alike, so grades could differ:\n  a: x\n  b: y",
+        ),
+        ({"a": said("x"), "b": said("x", "no seccomp")}, "b: submissions cannot be isolated there"),
+        ({"a": said("x"), "b": b"\x81"}, "b: does not say what it is: not what was asked for"),
+        ({"a": ["x"]}, "a: does not say what it is: expected bytes, got list"),
     ],
 )
 def test_workers_that_cannot_grade_alike_are_refused(told, problem):
@@ -89,7 +101,8 @@ def test_a_class_on_a_cluster_of_which_half_dies(cluster, tmp_path):
     )
     wait_for_results(there, 3, grading)
     victim = next(iter(cluster.workers.values())).pid
-    zygotes = children(victim)
+    while not (zygotes := children(victim)) and grading.poll() is None:
+        time.sleep(0.05)
     os.kill(victim, signal.SIGKILL)
     assert zygotes, "it was killed before it had anything to grade with"
     assert grading.poll() is None, "it was killed after the class"
