@@ -356,3 +356,30 @@ def test_gradescope_gets_each_score_in_its_folder(tiny: Manifest, tmp_path: Path
         assert [test.get("score") for test in report["tests"]] == [
             made.score for made in result.exercises
         ]
+
+
+def test_members_of_a_group_share_one_report_where_gradescope_has_their_work(
+    tiny: Manifest, tmp_path: Path
+) -> None:
+    found = results(tiny, "gradescope")[:3]
+    group = [
+        msgspec.structs.replace(
+            one, student=msgspec.structs.replace(one.student, upload="submission_9")
+        )
+        for one in found[:2]
+    ]
+    stale = tmp_path / "gradescope" / "submission_1"
+    stale.mkdir(parents=True)
+    (stale / "results.json").write_text("{}")
+    outlet = GradescopeOutlet(tiny, tmp_path)
+    write_results([*group, found[2]], tiny, tmp_path, [outlet])
+    folders = sorted(path.name for path in (tmp_path / "gradescope").iterdir())
+    assert folders == ["submission_9", found[2].student.upload]  # type: ignore[union-attr]
+    everybody = GradescopeOutlet(tiny, tmp_path / "all", everybody=True)
+    plain = [msgspec.structs.replace(one, student=None) for one in found]
+    write_results(plain, tiny, tmp_path / "all", [everybody])
+    names = {path.name for path in (tmp_path / "all" / "gradescope").iterdir()}
+    assert names == {one.submission for one in plain}
+    nobody = GradescopeOutlet(tiny, tmp_path / "none")
+    write_results(plain, tiny, tmp_path / "none", [nobody])
+    assert not (tmp_path / "none" / "gradescope").exists()
