@@ -35,13 +35,15 @@ def sense_problems(file: str, manifest: Manifest, places: TomlPlaces) -> Iterato
             yield _bad(file, "file", listed.name, number, key, words, places)
     known = {listed.name: listed for listed in manifest.files}
     for number, exercise in enumerate(manifest.exercises):
-        for key, *words in _exercise_problems(exercise, known):
+        named = places.has("exercise", number, "points")
+        for key, *words in _exercise_problems(exercise, known, named):
             # What is wrong with a file is told once, not again of each exercise in it.
             if key != "file" or exercise.file not in odd:
                 misfits = True
                 yield _bad(file, "exercise", exercise.name, number, key, words, places)
-    if not misfits and not any(e.tier == "core" for e in manifest.enabled_exercises):
-        wanted, at = "at least one enabled exercise of tier core", places.of("exercise")
+    if not misfits and not any(e.tier == "core" and e.points for e in manifest.enabled_exercises):
+        wanted = "at least one enabled exercise of tier core, with points"
+        at = places.of("exercise")
         yield BadEntry(file, "[[exercise]]", wanted, "none", "", at)
     about = manifest.assignment
     if about.released and about.due and about.due.date() < about.released:
@@ -108,7 +110,9 @@ def _file_problems(listed: File) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _exercise_problems(exercise: Exercise, files: Mapping[str, File]) -> Iterator[tuple[str, ...]]:
+def _exercise_problems(
+    exercise: Exercise, files: Mapping[str, File], points_named: bool
+) -> Iterator[tuple[str, ...]]:
     """Key, what is expected there, what was found, and maybe advice."""
     for key, name in (("name", exercise.name), ("provides", exercise.provides)):
         if keyword.iskeyword(name) and (key == "name" or name != exercise.name):
@@ -128,8 +132,8 @@ def _exercise_problems(exercise: Exercise, files: Mapping[str, File]) -> Iterato
         yield "file", wanted, repr(exercise.file)
     if exercise.tier == "given" and exercise.points:
         yield "points", "0, since the tier is given", f"{exercise.points:g}"
-    if exercise.tier != "given" and not exercise.points:
-        yield "points", "a number > 0, or the tier given", f"{exercise.points:g}"
+    if exercise.tier != "given" and not points_named:
+        yield "points", "a number, or the tier given", "nothing"
     if exercise.manual_points > exercise.points:
         wanted = f"at most points ({exercise.points:g})"
         yield "manual_points", wanted, f"{exercise.manual_points:g}"

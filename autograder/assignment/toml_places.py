@@ -39,6 +39,10 @@ class TomlPlaces:
         line = self._keys.get((table, number, first)) or self._heads.get((table, number))
         return self.at(line) if line else (0, 0, "")
 
+    def has(self, table: str, number: int, key: str) -> bool:
+        """Whether a key stands in a table."""
+        return (table, number, key) in self._keys
+
     def at(self, line: int) -> Place:
         """The place of a whole line."""
         shown = self._lines[line - 1] if 0 < line <= len(self._lines) else ""

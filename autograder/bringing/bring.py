@@ -64,7 +64,11 @@ class Brought:
 
 
 def bring(
-    notebook: Path, output: Path, force: bool = False, tell: Callable[[str], None] = print
+    notebook: Path,
+    output: Path,
+    force: bool = False,
+    tell: Callable[[str], None] = print,
+    allow: bool = False,
 ) -> Brought:
     """Read a master notebook, write a folder, and try it.
 
@@ -73,6 +77,7 @@ def bring(
         output: the folder to write.
         force: whether a folder that is not empty may be overwritten.
         tell: is told what goes on.
+        allow: leave out tests that judge nothing, instead of refusing the notebook.
 
     Raises:
         BringError: it cannot be brought over; nothing was written.
@@ -84,6 +89,12 @@ def bring(
     remarks = Remarks()
     tell("Reading the notebook")
     master = read_master(notebook.absolute(), remarks)
+    if remarks.vacuous and not allow:
+        told = "\n".join(remarks.vacuous)
+        raise BringError(
+            f"{notebook}: tests that any answer passes:\n{told}\nLet each of them show or assert "
+            "something, or leave them out with --allow; nothing was written"
+        )
     plan = make_plan(master, remarks)
     checks = make_checks(plan)
     if not checks:
@@ -94,6 +105,8 @@ def bring(
     for key, (what, todo) in _IGNORED.items():
         if master.given.get(key):
             remarks.lose("configuration", f"{key}: {what}", todo)
+    if force and output.is_dir():
+        _clear(output)
     writing = _Writing(master, plan, output, remarks)
     writing.write(checks)
     tell("Asking the reference every check, behind the sandbox")
@@ -103,6 +116,13 @@ def bring(
         remarks.lose("autograder build", f"it refuses: {problem}", "change what it names")
     writing.write(checks)
     return Brought(output, len(master.questions), plan.parts, checks, remarks, problems)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier import wrote and this one need not write over."""
+    for pattern in ("checks/*.py", "*.py", REPORT):
+        for path in folder.glob(pattern):
+            path.unlink()
 
 
 class _Writing:
@@ -182,6 +202,7 @@ class _Writing:
                 self._requirements,
                 self._files,
                 tensorflow,
+                {check.part for check in checks if not check.test.hidden},
             ),
             self._module: module_source(self._plan, self._title),
             "notebook.md": story_source(self._plan, self._module),

@@ -13,12 +13,10 @@ from typing import Any
 
 from autograder.bringing.bound_names import needed_by
 from autograder.bringing.master import Test
-from autograder.bringing.plan import Part, Plan, Posed, names_of
+from autograder.bringing.plan import Part, Plan, Posed, in_ascii, names_of
 from autograder.bringing.prelude import asked_for
 
 CARRIED = Path(__file__).parent / "carried"
-NO_POINTS = 1e-6
-"""The weight of a check that is worth nothing in Otter: it is asked, shown, and gives nothing."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def _check(part: Part, posed: Posed, name: str) -> Asked:
     plainly = body is not None
     if body is None:
         body = _in_general(posed)
-    weight = (test.points or NO_POINTS) if part.points else 1
+    weight = test.points if part.points else 1
     options = ["public=True"] if not test.hidden else []
     options += [f"weight={weight:g}"] if weight != 1 else []
     options += [f"hint={_quoted(test.failure)}"] if test.failure else []
@@ -222,7 +220,7 @@ def _is_part(posed: Posed, name: str) -> bool:
 
 
 def _word(text: str) -> str:
-    return re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower() or "question"
+    return in_ascii(text).lower() or "question"
 
 
 def _quoted(text: str) -> str:

@@ -30,9 +30,13 @@ class Remark:
 
 @dataclass
 class Remarks:
-    """Collects what was not carried over, and what was changed on the way."""
+    """Collects what was not carried over, and what was changed on the way.
+
+    `vacuous` names tests that any answer would pass, each with its cell.
+    """
 
     lost: list[Remark] = field(default_factory=list)
+    vacuous: list[str] = field(default_factory=list)
     changed: list[Remark] = field(default_factory=list)
 
     def lose(self, where: str, what: str, todo: str, code: str = "") -> None:

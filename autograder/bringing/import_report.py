@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.assignment.wording import amount
-from autograder.bringing.carried_checks import NO_POINTS, Asked
+from autograder.bringing.carried_checks import Asked
 from autograder.bringing.import_problems import Remark, Remarks
 from autograder.bringing.master import Master
 from autograder.bringing.plan import Part
@@ -42,7 +42,7 @@ def report_source(
     if any(check.test.points == 0 for check in checks):
         lines += [
             "",
-            f"Tests worth 0 points are asked and shown; their weight is {NO_POINTS:g}.",
+            "Tests worth 0 points are asked and shown, and give nothing.",
         ]
     lines += [
         "",

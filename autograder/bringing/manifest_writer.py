@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograder.bringing.bound_names import bound_by
-from autograder.bringing.carried_checks import NO_POINTS
 from autograder.bringing.import_problems import Remarks
 from autograder.bringing.master import Cell, Master
 from autograder.bringing.plan import Part, Plan
@@ -86,8 +85,7 @@ def files_of(master: Master, taken: Collection[str], remarks: Remarks) -> list[s
             kept.append(name)
             remarks.change(
                 "files",
-                f"{name} is handed out; code that reads it at the top of the module cannot be "
-                "loaded where submissions run, for they see no files there",
+                f"{name} is handed out, and is there where submissions run",
             )
     return kept
 
@@ -101,6 +99,7 @@ def manifest_source(
     requirements: Sequence[str],
     files: Sequence[str],
     tensorflow: bool,
+    public: Collection[str] = (),
 ) -> str:
     """The manifest's text.
 
@@ -113,6 +112,7 @@ def manifest_source(
         requirements: packages.
         files: handed out as they are.
         tensorflow: whether the code imports TensorFlow.
+        public: names of exercises that have a public check.
     """
     total = sum(part.points for part in parts if part.name in checked)
     lines = [
@@ -140,15 +140,15 @@ def manifest_source(
             "[[exercise]]",
             f"name = {_text(part.name)}",
             f"file = {_text(module)}",
-            f"points = {_points(part):.12g}",
+            f"points = {part.points:.12g}",
             f"goal = {_text(part.goal)}",
         ]
         if tensorflow:
             lines.append('uses = "tensorflow"')
         if part.name not in checked:
             lines.append("enabled = false")
-        elif not part.points:
-            lines.insert(len(lines) - 1, "# Worth nothing in Otter, and next to nothing here.")
+        elif part.name not in public:
+            lines.append("public = false")
     return "\n".join(lines) + "\n"
 
 
@@ -169,13 +169,6 @@ def names_in(plan: Plan) -> set[str]:
         if not isinstance(piece, Part):
             found |= bound_by(piece.node)
     return found
-
-
-def _points(part: Part) -> float:
-    """What the manifest says of an exercise, for which 0 is no number of points."""
-    if part.points:
-        return part.points
-    return NO_POINTS if part.tests else part.question.points or 1.0
 
 
 def _text(text: str) -> str:

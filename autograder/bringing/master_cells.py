@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import doctest
+import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.bringing.env_tests import without_env
+from autograder.bringing.expected_outputs import asserts_something, failure_of
 from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.master import Cell, Question, Test
 
@@ -28,6 +30,7 @@ class Reading:
     config: Any
     tests: Any
     remarks: Remarks
+    _cell_of_case: dict[tuple[str, int], tuple[int, Any]] = field(default_factory=dict)
 
     def items(self, cells: list[Any]) -> Iterator[Cell | Question]:
         from otter.assign import blocks
@@ -109,9 +112,11 @@ class Reading:
         if not isinstance(settings.name, str):
             settings.name = str(settings.name)
         if settings.name in self.tests._questions:
-            raise BringError(
-                f"{self.path}: cell {number}: a second question {settings.name}; rename one"
-            )
+            again = (f"{settings.name}_{count}" for count in itertools.count(2))
+            free = next(name for name in again if name not in self.tests._questions)
+            told = f"cell {number}: a second question of this name, brought over as {free}"
+            self.remarks.change(settings.name, told)
+            settings.name = free
         self.tests.add_question(settings)
         return settings
 
@@ -139,6 +144,8 @@ class Reading:
             )
         try:
             self.tests.read_test(self._with_outputs(cell), settings)
+            cases = len(self.tests._tests_by_question[question.name])
+            self._cell_of_case[question.name, cases] = (number, cell)
         except Exception as problem:
             told = " ".join(str(problem).split())[:200]
             self.remarks.lose(
@@ -168,7 +175,20 @@ class Reading:
         except Exception as problem:
             told = " ".join(str(problem).split())[:200]
             raise BringError(f"{self.path}: question {question.name}: points: {told}") from None
-        return [self._test(number, case) for number, case in enumerate(cases, 1)]
+        made = [self._test(number, case) for number, case in enumerate(cases, 1)]
+        return [test for test in made if self._can_fail(question, test)]
+
+    def _can_fail(self, question: Question, test: Test) -> bool:
+        """Whether a test judges anything; one that does not is told of and left out."""
+        pieces = test.examples or ((test.function, ""),)
+        if any(asserts_something(source, shown) for source, shown in pieces):
+            return True
+        number, cell = self._cell_of_case.get((question.name, test.number), (0, {}))
+        told = f"test {test.number} in cell {number}: {failure_of(cell)}"
+        line = "".join(source for source, _ in pieces).strip().split("\n")[-1]
+        self.remarks.vacuous.append(f"question {question.name}, {told}\n    {line}")
+        self.remarks.lose(question.name, told, "write it as a check", line)
+        return False
 
     def _test(self, number: int, case: Any) -> Test:
         examples: tuple[tuple[str, str], ...] = ()

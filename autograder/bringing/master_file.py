@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.bringing.expected_outputs import fill_outputs
 from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.master import Master
 from autograder.bringing.master_cells import Reading
@@ -36,6 +37,8 @@ def read_master(path: Path, remarks: Remarks) -> Master:
         raise BringError(
             f"{path}: a notebook in {config.lang}; expected Python, which alone can be graded here"
         )
+    if fill_outputs(notebook, path.parent):
+        remarks.change("tests", "the master's solution was run, for tests had no outputs")
     try:
         cells = blocks.extract_all_fenced_otter_cells(notebook.cells)
         given = _read_config(path, cells, config)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from autograder.bringing.bound_names import needed_by
 from autograder.bringing.master import Question, Test
 from autograder.bringing.solution_marks import Piece
+
+
+def in_ascii(text: str) -> str:
+    """A text as part of a name that every system can write: ``größe`` becomes ``groesse``."""
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ø", "o")):
+        text = text.replace(letter, written).replace(letter.upper(), written.capitalize())
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"\W+", "_", plain).strip("_")
 
 
 @dataclass

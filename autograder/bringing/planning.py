@@ -8,14 +8,14 @@ functions can be asked across the boundary.
 from __future__ import annotations
 
 import ast
-import re
+import keyword
 from pathlib import Path
 
 from autograder.assignment import wording
 from autograder.bringing.bound_names import bound_by, needed_by
 from autograder.bringing.import_problems import Remarks
 from autograder.bringing.master import Cell, Master, Question
-from autograder.bringing.plan import Meaning, Part, Passage, Plan, Scope, names_of
+from autograder.bringing.plan import Meaning, Part, Passage, Plan, Scope, in_ascii, names_of
 from autograder.bringing.solution_marks import (
     Piece,
     Unmarkable,
@@ -307,10 +307,10 @@ class _Planning:
         )
 
     def _free_name(self, question: str) -> str:
-        name = re.sub(r"\W+", "_", question).strip("_") or "question"
-        name = name if name[0].isalpha() and name.isascii() else f"question_{name}"
+        name = in_ascii(question) or "question"
+        name = name if name[0].isalpha() else f"question_{name}"
         taken = {*self._scope, *(part.name for part in self.plan.parts)}
-        while name in taken or not name.isidentifier():
+        while name in taken or keyword.iskeyword(name):
             name = f"answer_{name}"
         return name
 

@@ -10,8 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.assignment.load import load_assignment
 from autograder.assignment.wording import amount, counted, points
 from autograder.bringing.bring import REPORT, Brought, bring
+from autograder.inspection.folder import completed, refuse
+from autograder.inspection.rehearsal import worthless
 
 
 def import_otter(
@@ -22,6 +25,9 @@ def import_otter(
     force: Annotated[
         bool, typer.Option("--force", help="Write into a folder that is not empty.")
     ] = False,
+    allow: Annotated[
+        bool, typer.Option("--allow", help="Leave out tests that any answer would pass.")
+    ] = False,
 ) -> None:
     """Bring an Otter assignment over: reference, checks, manifest and the notebook's story.
 
@@ -29,7 +35,11 @@ def import_otter(
     asked every check, in the sandbox; a check that it does not pass is left out. What was not
     carried over is listed here and, with its code, in [bold]IMPORT.md[/] beside it.
 
-    Exit code: 0 all was carried over, 1 something is left for a person, 2 nothing could be.
+    A test that shows something gets its expected output by running the master's solution; one that
+    any answer would pass is refused, with its cell.
+
+    Exit code: 0 all was carried over, 1 something is left for a person, 2 nothing could be, or a
+    check judges nothing.
 
     \b
     Examples:
@@ -38,7 +48,9 @@ def import_otter(
     """
     console = Console(stderr=True, soft_wrap=True)
     with console.status("Reading the notebook") as status:
-        brought = bring(notebook, output, force, status.update)
+        brought = bring(notebook, output, force, status.update, allow)
+        status.update("Trying answers that are worth nothing")
+        idle = [] if brought.problems else worthless(load_assignment(output))
     Console().print(_table(brought))
     for remark in brought.remarks.lost:
         todo = f" To do: {remark.todo}." if remark.todo else ""
@@ -51,6 +63,8 @@ def import_otter(
         f"Next: autograder build {brought.folder}",
         highlight=False,
     )
+    if idle:
+        refuse(completed(idle, output), output)
     if brought.remarks.lost:
         raise typer.Exit(1)
 

@@ -60,12 +60,7 @@ def rehearsal_faults(assignment: Assignment) -> list[Fault]:
     Args:
         assignment: what is asked; only its own code runs.
     """
-    faults = [fault for check in assignment.checks for fault in _idle(assignment, check)]
-    for made in assignment.manifest.enabled_exercises:
-        if checks := earned_by_the_argument(assignment, made):
-            names = ", ".join(check.function.__name__ for check in checks)
-            told = f"{made.name}: an answer that returns its argument passes {names}"
-            faults.append(_at(checks[0], told, "ask where the right answer is another one"))
+    faults = worthless(assignment)
     folder, notebook = solution_files(assignment)
     try:
         offered = isolation("required")
@@ -80,6 +75,17 @@ def rehearsal_faults(assignment: Assignment) -> list[Fault]:
             told = "the reference passes it as a module and not as the notebook"
             faults += _rejected(assignment, verdicts_of_cells, told)
     return faults + list(_same_questions(assignment, verdicts))
+
+
+def worthless(assignment: Assignment) -> list[Fault]:
+    """The checks that pass answers which nobody would give points for."""
+    faults = [fault for check in assignment.checks for fault in _idle(assignment, check)]
+    for made in assignment.manifest.enabled_exercises:
+        if checks := earned_by_the_argument(assignment, made):
+            names = ", ".join(check.function.__name__ for check in checks)
+            told = f"{made.name}: an answer that returns its argument passes {names}"
+            faults.append(_at(checks[0], told, "ask where the right answer is another one"))
+    return faults
 
 
 def line_of(check: Check) -> int:

@@ -71,22 +71,23 @@ def check(
         title: what is asked, one sentence without a full stop.
         public: whether the check ships in the handout. Public checks use fixed inputs and take
             only ``sub``; hidden ones draw theirs from ``rng``.
-        weight: share of the exercise's points, relative to its other checks; greater than 0.
+        weight: share of the exercise's points, relative to its other checks; one of 0 is
+            asked and shown, and gives nothing.
         hint: one sentence shown when the check does not pass.
         seconds: of CPU that it may use, the check itself and the student's code each; the
             assignment's ``[limits]`` unless given.
 
     Raises:
         ValueError: for a function not named ``test_*``, an unknown parameter, a public check that
-            wants ``rng`` or ``ref``, or a weight or a time that is not positive.
+            wants ``rng`` or ``ref``, a weight below 0, or a time that is not positive.
     """
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
         name = function.__name__
         if not name.startswith("test_"):
             raise ValueError("check %r: the function's name must start with test_" % name)
-        if not weight > 0:
-            raise ValueError("check %r: weight must be greater than 0, got %r" % (name, weight))
+        if not weight >= 0:
+            raise ValueError("check %r: weight must be 0 or more, got %r" % (name, weight))
         if seconds is not None and not seconds > 0:
             raise ValueError("check %r: seconds must be greater than 0, got %r" % (name, seconds))
         made = Check(exercise, title, public, weight, hint, function, seconds)

@@ -94,7 +94,7 @@ SLIPS = [
         *("exercise in no file", TOML, 'file = "words.py"\npoints = 4'),
         *('file = "word.py"\npoints = 4', 'file = "word.py"', 'did you mean "words.py"'),
     ),
-    Slip("no points", TOML, "points = 4\n", "", "[[exercise]]", "a number > 0"),
+    Slip("no points", TOML, "points = 4\n", "", "[[exercise]]", "a number, or the tier given"),
     Slip(
         "wrong tier", TOML, "points = 4", 'points = 4\ntier = "extra"', "tier =", '"bonus", "core"'
     ),
@@ -339,9 +339,9 @@ SLIPS = [
         "weight 0",
         CHECKS,
         CHECK,
-        CHECK.replace('things")', 'things", weight=0)'),
-        'their things", weight=0',
-        "weight must be greater than 0",
+        CHECK.replace('things")', 'things", weight=-1)'),
+        'their things", weight=-1',
+        "weight must be 0 or more",
     ),
     Slip(
         "public with rng",

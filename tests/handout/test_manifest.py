@@ -133,7 +133,8 @@ def test_the_tiny_assignment_is_read_with_defaults() -> None:
     [
         (("points = 4", "points = -3"), 'exercise "first": points', "a number >= 0", "-3"),
         (("points = 4", 'points = "4"'), 'exercise "first": points', "a number", "'4'"),
-        (("points = 4", "points = 0"), 'exercise "first": points', "a number > 0", "0"),
+        (("points = 4", ""), 'exercise "first": points', "a number, or the tier", "nothing"),
+        (("points = 4", "points = 0"), "[[exercise]]", "of tier core, with points", "none"),
         (("points = 4", "points = inf"), 'exercise "first": points', "a number <=", "inf"),
         (("points = 4", "pionts = 4"), 'exercise "first": pionts', "points", "'pionts'"),
         (('name = "first"', 'name = "1st"'), 'exercise "1st": name', "matches", "'1st'"),
