@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
+from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
 from autograder.grading.diagnosis import Diagnoser, Explanation
 from autograder.grading.lifeless import without_life
 from autograder.grading.mistake_answers import Verdicts
@@ -70,7 +71,10 @@ def grade(
             attempt.end_of_public_part()
             for made in () if public_only else chosen:
                 verdicts[made.name] = ask_checks(attempt, made, False, verdicts[made.name])
-            exercises = [_total(attempt, made, verdicts[made.name], diagnoser) for made in chosen]
+            carried = {} if public_only else carry_forward(attempt, verdicts)
+            exercises = [
+                _total(attempt, made, verdicts[made.name], diagnoser, carried) for made in chosen
+            ]
     finally:
         attempt.close()
     if any(result.score is None for result in exercises):
@@ -130,12 +134,19 @@ def shares(assignment: Assignment, exercise: Exercise) -> dict[str, float]:
 
 
 def _total(
-    attempt: SandboxedAttempt, exercise: Exercise, verdicts: Verdicts, diagnoser: Diagnoser | None
+    attempt: SandboxedAttempt,
+    exercise: Exercise,
+    verdicts: Verdicts,
+    diagnoser: Diagnoser | None,
+    carried: Carried,
 ) -> ExerciseResult:
     """Put an exercise's verdicts together, in the order of the checks' definition."""
     worth = shares(attempt.assignment, exercise)
-    explained = diagnoser.explain(exercise, verdicts) if diagnoser else {}
-    counted = without_life(attempt.assignment, exercise, verdicts)
+    back = carried.get(exercise.name, {})
+    # What a sibling is to blame for says nothing about this exercise.
+    own = {name: back[name][1] if name in back else made for name, made in verdicts.items()}
+    explained = diagnoser.explain(exercise, own) if diagnoser else {}
+    counted = without_life(attempt.assignment, exercise, own)
     results = [
         check_result(
             attempt.assignment,
@@ -143,12 +154,14 @@ def _total(
             worth[check.name],
             counted[check.name],
             explained.get(check.name),
+            back[check.name][0] if check.name in back else (),
         )
         for check in attempt.assignment.checks_of(exercise)
         if check.name in counted
     ]
     found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "unit": None}
-    notes = tuple(clean(note) for note in found["notes"])
+    waiting = [name for name, checks in carried.items() if _leans(checks, exercise.name)]
+    notes = tuple(map(clean, (*found["notes"], *carried_notes(results, waiting))))
     where = clean(attempt.label(found["unit"])) if found["unit"] else ""
     handed_in = attempt.has_file(exercise.file)
     return exercise_result(attempt.assignment, exercise, results, handed_in, where, notes)
@@ -191,6 +204,7 @@ def check_result(
     points: float,
     verdict: Verdict,
     explained: Explanation | None = None,
+    carried: tuple[str, ...] = (),
 ) -> CheckResult:
     """What a verdict gives and tells.
 
@@ -200,6 +214,7 @@ def check_result(
         points: what the check is worth.
         verdict: how it ended.
         explained: what explains a failure, if anything does.
+        carried: siblings that were taken as right when it was asked again and passed.
     """
     lost = verdict.outcome == "infrastructure"
     told = check.public and not lost
@@ -228,7 +243,12 @@ def check_result(
         retry=cast(Retry, verdict.retry),
         weight=check.weight,
         share=None if lost else share,
+        carried=carried,
     )
+
+
+def _leans(checks: Mapping[str, tuple[tuple[str, ...], Verdict]], helper: str) -> bool:
+    return any(helper in helpers for helpers, _ in checks.values())
 
 
 def _convention(assignment: Assignment, verdict: Verdict) -> tuple[float, Diagnosis | None]:

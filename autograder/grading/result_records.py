@@ -66,7 +66,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
     only when it comes again with nothing beside it. `score` is null where only infrastructure kept
     the check from an answer. `weight` is that of the check among those of its exercise, `share`
     the part of its points that the answer earns: from these `points` and `score` follow, and do
-    again when another check is dropped.
+    again when another check is dropped. `carried` names the siblings that were taken as right where
+    the check failed because of them and passed when asked again.
     """
 
     name: str
@@ -86,6 +87,7 @@ class CheckResult(Record, frozen=True, kw_only=True):
     retry: Retry = ""
     weight: float | None = None
     share: float | None = None
+    carried: tuple[str, ...] = ()
 
 
 class ExerciseResult(Record, frozen=True, kw_only=True):

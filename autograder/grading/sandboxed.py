@@ -18,7 +18,7 @@ from autograder.kit.attempt import OWN_FAULT, Attempt
 from autograder.kit.hosting import Exercise, Line, Worker
 from autograder.kit.running import unasked
 from autograder.sandbox.inside.limits import Limits
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import Session, Sibling
 from autograder.sandbox.zygote import Zygote
 
 _SCRATCH_BYTES = 64 << 20
@@ -49,6 +49,8 @@ class SandboxedAttempt(Attempt):
         seed: of the grading run.
 
     Attributes:
+        stubs: names of functions of the submission that `sibling` answers for; mostly none.
+        sibling: see `Session`.
         log: what the submission printed, capped.
         public_log: what of it the student may read, as `notes` what there is to say on loading.
         peak_memory: bytes beyond what every worker starts with.
@@ -63,6 +65,8 @@ class SandboxedAttempt(Attempt):
         self.bundle = bundle
         self.zygote = zygote
         self.seed = seed
+        self.stubs: frozenset[str] = frozenset()
+        self.sibling: Sibling | None = None
         self.log = ""
         self.public_log = ""
         self.notes: tuple[str, ...] = ()
@@ -96,7 +100,8 @@ class SandboxedAttempt(Attempt):
 
     def start(self, setup: dict[str, Any], line: Line) -> Worker:
         """Fork a worker."""
-        return Session(self.zygote, self._limits(), setup, line)
+        more = {"stubs": sorted(self.stubs)}
+        return Session(self.zygote, self._limits(), {**setup, **more}, line, self.sibling)
 
     def closed(self, worker: Any) -> None:
         """Keep what an ended worker printed and used."""

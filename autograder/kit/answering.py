@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import random
 import sys
-from typing import Any, Callable, Dict, List, Mapping
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from autograder.kit.data_files import DataFiles, data_among
 from autograder.kit.problems import StudentError, Unusable
 from autograder.kit.responder import Responder
 from autograder.reading import standins
-from autograder.reading.loading import StudentCode
+from autograder.reading.loading import Stubs, StudentCode
 from autograder.reading.loading_plan import plan
 
 
@@ -25,14 +25,17 @@ class Answers:
         folder: an existing, writable folder for its files.
         setup: ``files`` (path -> bytes), ``rules`` (see `loading_plan.plan`), ``support`` (source),
             ``salt`` (str) and ``plan`` (of an earlier process, or None).
+        stubs: what takes the place of some of its functions.
     """
 
-    def __init__(self, folder: str, setup: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: str, setup: Mapping[str, Any], stubs: Optional[Stubs] = None
+    ) -> None:
         self._data = DataFiles(folder, data_among(setup["files"], setup["rules"].get("given", ())))
         self._data.restore()
         self._plan = setup["plan"] or plan(setup["files"], setup["rules"])
         standins.install()
-        self._code = StudentCode(folder, setup["files"], self._plan)
+        self._code = StudentCode(folder, setup["files"], self._plan, stubs)
         support: Dict[str, Any] = {"__name__": "support"}
         exec(compile(setup["support"], "support.py", "exec"), support)
         self._salt = setup["salt"]

@@ -28,6 +28,7 @@ from autograder.sandbox.replies import fits
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 Line = Callable[[str, int], tuple[str, int, str]]
+Sibling = Callable[[str, list[Any], dict[str, Any]], list[Any]]
 
 _POLL_SECONDS = 0.05
 _START_SECONDS = 60.0
@@ -36,6 +37,8 @@ _ENDING_SECONDS = 1.0
 # was the grader that stood still: a suspended machine, or a clock that jumped.
 _STOOD_STILL_SECONDS = 2.0
 _FLOOD_FACTOR = 64
+# Far more than a check of a right caller needs; more is a loop, or somebody who asks around.
+_MOST_SIBLING_CALLS = 500
 # What the answers to one check may weigh together, in bytes of this process's memory: a check keeps
 # all of them. A byte of structure can unfold into an object.
 _ANSWERS_BYTES = 192 << 20
@@ -52,14 +55,21 @@ class Session:
         setup: the submission, see `inside.worker.run`; ``limits`` is filled in here.
         line: gives label, number and text of a line of the student's, from what the trusted side
             knows; a worker only says which one, or it could put a hidden input there.
+        sibling: answers the calls of stubs in the worker; see `inside.sibling_stubs`.
 
     Raises:
         ZygoteError: no worker could be started.
     """
 
     def __init__(
-        self, zygote: Zygote, limits: Limits, setup: Mapping[str, Any], line: Line
+        self,
+        zygote: Zygote,
+        limits: Limits,
+        setup: Mapping[str, Any],
+        line: Line,
+        sibling: Sibling | None = None,
     ) -> None:
+        self._sibling = sibling
         self._limits = limits
         self._line = line
         self._nonce = 0
@@ -125,7 +135,7 @@ class Session:
         self._nonce = _fresh_number()
         self.asks += 1
         self._send([self._nonce, operation, ref, name, args, kwargs])
-        reply = self._receive()
+        reply = self._answer_siblings(self._receive())
         # The kind is looked at before anything is compared: an array compares as an array.
         if type(reply) is list and reply and type(reply[0]) is int and reply[0] == self._nonce:
             match reply[1:]:
@@ -138,6 +148,23 @@ class Session:
                 case [str("unusable"), str(public), str(hidden)]:
                     raise Unusable(public, _known_reason(name, hidden))
         raise self._end("died", "the process gave an answer that is not one")
+
+    def _answer_siblings(self, reply: Any) -> Any:
+        """Answer what the worker asks in the middle of a question; the reply that comes then.
+
+        Only where somebody answers for siblings: elsewhere such a message is no reply.
+        """
+        for _ in range(_MOST_SIBLING_CALLS if self._sibling else 0):
+            match reply:
+                case [int(number), str("sibling"), str(name), list(args), dict(kwargs)] if (
+                    number == self._nonce
+                ):
+                    assert self._sibling is not None
+                    self._send(self._sibling(name, args, kwargs))
+                    reply = self._receive()
+                case _:
+                    break
+        return reply
 
     def close(self) -> None:
         """End the worker, whatever it is doing, and collect what it printed."""

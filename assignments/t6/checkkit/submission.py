@@ -72,6 +72,7 @@ class Submission:
     Attributes:
         support: stand-ins and probes of the assignment, ``sub.support.bowl_gradient(...)``.
         transcript: every value that came back, for diagnosis by comparison.
+        siblings: what other exercises must answer meanwhile, see `sibling`.
         conventions: names of accepted conventions, other than the pinned one, that the answers
             follow.
         signs: of every answer, see `signs.shows_life`.
@@ -79,6 +80,7 @@ class Submission:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+        self.siblings: Dict[str, List[Any]] = {}
         self._recording = True
         self._calls: List[_Call] = []
         self._made: Dict[int, int] = {}
@@ -112,6 +114,18 @@ class Submission:
         """Note that the answer follows an accepted convention; None and "" are the pinned one."""
         if convention and convention not in self.conventions:
             self.conventions.append(convention)
+
+    def sibling(self, name: str, answers: List[Any]) -> None:
+        """Say what another exercise must answer in this check, one entry for each call.
+
+        For one that takes what cannot travel, such as a model. It is heard of only where the error
+        of a wrong sibling is carried forward: the check is then asked again with these answers.
+
+        Args:
+            name: of the sibling's function.
+            answers: plain values, what is right for each call of it in turn.
+        """
+        self.siblings[name] = list(answers)
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from typing import Any
 from autograder.kit.answering import Answers
 from autograder.sandbox.inside import confinement, frames, wire
 from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.inside.sibling_stubs import SiblingStubs
 
 
 def run(
@@ -21,7 +22,8 @@ def run(
 ) -> None:
     """Take the set-up message, confine this process, and answer until the channel closes.
 
-    The set-up is a dict: ``limits``, and what `Answers` takes. `config` is the zygote's.
+    The set-up is a dict: ``limits``, ``stubs`` (names, see `SiblingStubs`) and what `Answers`
+    takes. `config` is the zygote's.
     """
     channel = socket.socket(fileno=channel_fd)
     setup = frames.receive(channel)
@@ -38,9 +40,18 @@ def run(
 
 
 def _serve(channel: socket.socket, setup: dict[str, Any], folder: str) -> None:
-    answers = Answers(folder, setup)
+    number = 0
+
+    def exchange(name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+        """Put a call of a sibling exercise to the trusted side, in the middle of a question."""
+        frames.send(channel, [number, "sibling", name, args, kwargs])
+        answer: list[Any] = frames.receive(channel)
+        return answer
+
+    answers = Answers(folder, setup, SiblingStubs(setup["stubs"], exchange))
     while True:
         nonce, *question = frames.receive(channel)
+        number = nonce
         _send(channel, [nonce, *answers.reply(*question)])
 
 

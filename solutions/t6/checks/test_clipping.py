@@ -102,11 +102,11 @@ def test_global_norm_untouched(sub, rng):
 def test_global_norm_float32(sub, rng):
     for size, what in ((1e20, "the norm of huge float32 gradients"), (1e-25, "that of tiny ones")):
         grads = _single(rng, size)
-        reply, wide = sub.global_norm(grads), sub.global_norm(_wide(grads))
+        cases = (grads, _wide(grads), [2 * g for g in _wide(grads)])
+        replies = [expect.number(sub.global_norm(case), what) for case in cases]
         _judge_beside_float64(
-            lambda: expect.close(reply, _norm(_wide(grads)), what, atol=0),  # noqa: B023
-            expect.number(reply, what) / size,
-            expect.number(wide, what) / size,
+            lambda: expect.close(replies[0], _norm(_wide(grads)), what, atol=0),  # noqa: B023
+            *(reply / size for reply in replies),
         )
 
 
@@ -254,9 +254,10 @@ def test_clip_by_norm_within(sub, rng):
 def test_clip_by_norm_float32(sub, rng):
     limit, grads = float(rng.uniform(2.0, 4.0)), _single(rng, 1e20)
     wanted = [g * limit / np.linalg.norm(g) for g in _wide(grads)]
-    reply, wide = sub.clip_by_norm(grads, limit), sub.clip_by_norm(_wide(grads), limit)
+    cases = (grads, _wide(grads), [-g for g in _wide(grads)])
+    replies = [sub.clip_by_norm(case, limit) for case in cases]
     what = "huge float32 gradients, clipped"
-    _judge_beside_float64(lambda: expect.close(reply, wanted, what), reply, wide)
+    _judge_beside_float64(lambda: expect.close(replies[0], wanted, what), *replies)
 
 
 @check(
@@ -374,10 +375,11 @@ def test_clip_by_global_norm_zeros(sub, rng):
 )
 def test_clip_by_global_norm_float32(sub, rng):
     limit, grads = float(rng.uniform(2.0, 4.0)), _single(rng, 1e20)
-    replies = [sub.clip_by_global_norm(given, limit) for given in (grads, _wide(grads))]
-    reply, wide = (expect.sequence(made, "what comes back", 2, PAIR)[0] for made in replies)
+    cases = (grads, _wide(grads), [-g for g in _wide(grads)])
+    pairs = [sub.clip_by_global_norm(case, limit) for case in cases]
+    replies = [expect.sequence(pair, "what comes back", 2, PAIR)[0] for pair in pairs]
     wanted, what = _clipped(_wide(grads), limit), "huge float32 gradients, clipped"
-    _judge_beside_float64(lambda: expect.close(reply, wanted, what), reply, wide)
+    _judge_beside_float64(lambda: expect.close(replies[0], wanted, what), *replies)
 
 
 @check(
@@ -441,10 +443,13 @@ def _single(rng, size):
     return [(size * g).astype(np.float32) for g in _draw(rng, [3.0, 4.0], none=False)]
 
 
-def _judge_beside_float64(right, reply, wide):
-    """Right, or else what the same numbers in float64 give, which other checks are about."""
+def _judge_beside_float64(right, reply, wide, other):
+    """Right, or else what the same numbers in float64 give, which other checks are about.
+
+    Then it has to differ from the answer for other numbers.
+    """
     expect.that(_has_numbers(reply), "the answer for float32 gradients", "be finite, and not all 0")
-    judge_beside_copies(right, reply, wide, whose="the same numbers in float64")
+    judge_beside_copies(right, reply, wide, other, whose="the same numbers in float64")
 
 
 def _has_numbers(reply):

@@ -200,6 +200,7 @@ def test_gm_by_hand(sub):
     model = sub.support.keras_model(layers, [1], [[np.array([[2.0]])], [np.array([[3.0]])]])
     x, y = np.array([[0.5]], dtype="float32"), np.array([[1.0]], dtype="float32")
     loss = sub.support.mean_squared_error()
+    sub.sibling("layer_gradient_norms", [{"hidden": 6.0, "answer": 4.0}] * 2)
     monitor = sub.GradientMonitor(x, y, loss, vanishing=0.1, exploding=5.0)
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.0})
     sub.support.train(model, optimizer, x, y, 2, [monitor], fit=True)
@@ -265,6 +266,7 @@ def test_gm_history(sub, rng):
     norms = watched(MONITORED, after, own_x, own_y, "lopsided_error")
     model = sub.support.keras_model(MONITORED, [3], weights)
     loss = sub.support.lopsided_error()
+    sub.sibling("layer_gradient_norms", norms)
     monitor = sub.GradientMonitor(own_x, own_y, loss, vanishing=1e-9, exploding=1e9)
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.2})
     sub.support.train(model, optimizer, x, y, 2, [monitor])
@@ -302,6 +304,7 @@ def test_gm_events(sub, rng):
     wanted = [reported(found, vanishing, exploding) for found in norms]
     model = sub.support.keras_model(layers, [3], weights)
     loss = sub.support.mean_squared_error()
+    sub.sibling("layer_gradient_norms", norms)
     monitor = sub.GradientMonitor(x, y, loss, vanishing=vanishing, exploding=exploding)
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.01})
     sub.support.train(model, optimizer, x, y, 2, [monitor])
@@ -327,6 +330,8 @@ def test_gm_not_disturbing(sub, rng):
     (x, y), (own_x, own_y) = batch(rng, 8), batch(rng, 4)
     after, velocities = trained(MONITORED, weights, x, y, 2, 0.1, momentum=0.6)
     model = sub.support.keras_model(MONITORED, [3], weights)
+    norms = watched(MONITORED, after, own_x, own_y, "mean_squared_error")
+    sub.sibling("layer_gradient_norms", norms)
     monitor = sub.GradientMonitor(own_x, own_y, sub.support.mean_squared_error())
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.1, "momentum": 0.6})
     seen = sub.support.train(model, optimizer, x, y, 2, [monitor])
@@ -382,15 +387,17 @@ def test_gm_extremes(sub, rng):
         monitors.append(sub.GradientMonitor(x, y, loss, vanishing=zero, exploding=1e3))
         with np.errstate(over="ignore"):
             made = oracle.run(layers, weights, x, y, "mean_squared_error")
-        wanted.append(oracle.kernel_norms(layers, made.gradients))
+        norms = oracle.kernel_norms(layers, made.gradients)
+        if not all(norm < 1e38 for norm in norms.values()):  # beyond what float32 holds, or NaN
+            norms = dict.fromkeys(norms, np.nan)
+        wanted.append(norms)
+    sub.sibling("layer_gradient_norms", wanted)
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.0})
     x, y = np.ones((1, 2), dtype="float32"), np.ones((1, 1), dtype="float32")
     sub.support.train(model, optimizer, x, y, 1, monitors)
     for monitor, norms, when in zip(monitors, wanted, cases):
         history = expect.sequence(monitor.get("history"), "history when %s" % when, 1)
         report, events = history[0], monitor.get("events")
-        if not all(norm < 1e38 for norm in norms.values()):  # beyond what float32 holds, or NaN
-            norms = dict.fromkeys(norms, np.nan)
         statuses = {name: judged(norm, zero, 1e3) for name, norm in norms.items()}
         if "nonfinite" in statuses.values():
             report = expect.mapping(report, "the report when %s" % when, ["layers", "status"])
@@ -416,10 +423,12 @@ def test_gm_default_limits(sub, rng):
     model = sub.support.keras_model(layers, [1], [[np.array([[w]])]])
     loss, y = sub.support.mean_squared_error(), np.zeros((1, 1), dtype="float32")
     monitors, wanted = [], []
-    for norm in (5e-7, 2e-6, 50.0, 200.0):
+    norms = (5e-7, 2e-6, 50.0, 200.0)
+    for norm in norms:
         x = np.array([[np.sqrt(norm / (2.0 * w))]], dtype="float32")
         monitors.append(sub.GradientMonitor(x, y, loss))
         wanted.append(reported({"only": norm}, 1e-6, 1e2))
+    sub.sibling("layer_gradient_norms", [{"only": norm} for norm in norms])
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.0})
     x = np.ones((1, 1), dtype="float32")
     sub.support.train(model, optimizer, x, y, 1, monitors)

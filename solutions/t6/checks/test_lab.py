@@ -313,6 +313,7 @@ def test_gpd_network(sub):
 def test_gpd_by_hand(sub):
     layers = [["Dense", {"units": 1, "use_bias": False, "name": "only"}]]
     model = sub.support.keras_model(layers, [1], [[np.array([[2.0]])]])
+    sub.sibling("layer_gradient_norms", [{"only": 30.0}])
     demonstrator = sub.GradientProblemsDemonstrator()
     x = np.array([[3.0]], dtype="float32")
     found = demonstrator.analyze_gradient_flow(model, x)
@@ -433,6 +434,7 @@ def test_gpd_flow(sub, rng):
     for training in (True, False):
         made = oracle.run(layers, weights, x, ones, "mean_squared_error", training)
         wanted.append(oracle.kernel_norms(layers, made.gradients))
+    sub.sibling("layer_gradient_norms", wanted[1:])
     demonstrator = sub.GradientProblemsDemonstrator()
     model = sub.support.keras_model(layers, [3], weights)
     found = demonstrator.analyze_gradient_flow(model, x)

@@ -15,13 +15,13 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from checkkit.reading import standins
-from checkkit.reading.definitions import Definition, definitions
+from checkkit.reading.definitions import IMPORTED, Definition, definitions
 from checkkit.reading.file_names import is_ignored, is_safe, normalised, stem
 from checkkit.reading.import_finder import NOTEBOOK, StudentFinder
 from checkkit.reading.kept_definitions import Space
@@ -33,6 +33,20 @@ MAX_PROBLEMS = 50
 _NEVER_WRITTEN = (".ipynb", ".pyc", ".pyo", ".pth", ".so", ".pyd", ".dll", ".dylib")
 
 
+class Stubs(Protocol):
+    """Stands in for functions of the submission's."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """What they are called."""
+
+    def stand_in(self, name: str, own: object) -> object:
+        """Return what takes the place of what a name is bound to."""
+
+    def missing(self, name: str) -> object:
+        """Return what a name means that nothing in the submission defines."""
+
+
 class StudentCode:
     """A submission in this process: written to disk, loaded unit by unit, asked for objects.
 
@@ -40,9 +54,17 @@ class StudentCode:
         scratch: an existing, writable folder; it becomes the home of the student's files.
         files: the submission, path to content.
         plan: what `loading_plan.plan` said of the same files.
+        stubs: what takes the place of some functions, as soon as they are defined.
     """
 
-    def __init__(self, scratch: str, files: Mapping[str, bytes], plan: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        scratch: str,
+        files: Mapping[str, bytes],
+        plan: Mapping[str, Any],
+        stubs: Stubs | None = None,
+    ) -> None:
+        self._stubs = stubs
         self._scratch = os.path.realpath(scratch)
         self._units = {unit["id"]: dict(unit) for unit in plan["units"]}
         self._sources: dict[str, str] = dict(plan["sources"])
@@ -166,6 +188,7 @@ class StudentCode:
             if stem(path) == "__init__":
                 module.__path__ = []  # what is in the package, the finder knows
             self._spaces[path] = Space(module)
+            module.__dict__.update(self._missing())
             sys.modules[module.__name__] = module
         return self._spaces[path]
 
@@ -200,9 +223,26 @@ class StudentCode:
                 if unit["kind"] == "cell":
                     break
             finally:
+                self._stand_in(space.module, defined, before)
                 space.keep(unit_id, tree.body[index], defined, before)
         if unit["kind"] == "cell":
             space.end_cell(unit_id)
+
+    def _stand_in(
+        self, module: ModuleType, found: Sequence[Definition], before: Mapping[str, object]
+    ) -> None:
+        """Put stubs in the place of what a statement has just defined."""
+        for one in found if self._stubs else ():
+            value = module.__dict__.get(one.name)
+            if self._stubs and one.strength != IMPORTED and value is not before[one.name]:
+                module.__dict__[one.name] = self._stubs.stand_in(one.name, value)
+
+    def _missing(self) -> dict[str, object]:
+        """Stubs for what nothing in the submission defines, by name."""
+        if self._stubs is None:
+            return {}
+        there = {made["provides"] for made in self._exercises if made["unit"] is not None}
+        return {name: self._stubs.missing(name) for name in set(self._stubs.names) - there}
 
     def _statements(
         self, tree: ast.Module, filename: str, module: ModuleType

@@ -69,6 +69,7 @@ def test_gm_by_hand(sub):
     model = sub.support.keras_model(layers, [1], [[np.array([[2.0]])], [np.array([[3.0]])]])
     x, y = np.array([[0.5]], dtype="float32"), np.array([[1.0]], dtype="float32")
     loss = sub.support.mean_squared_error()
+    sub.sibling("layer_gradient_norms", [{"hidden": 6.0, "answer": 4.0}] * 2)
     monitor = sub.GradientMonitor(x, y, loss, vanishing=0.1, exploding=5.0)
     optimizer = sub.support.keras_optimizer("SGD", {"learning_rate": 0.0})
     sub.support.train(model, optimizer, x, y, 2, [monitor], fit=True)

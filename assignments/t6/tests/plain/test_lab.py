@@ -76,6 +76,7 @@ def test_gpd_network(sub):
 def test_gpd_by_hand(sub):
     layers = [["Dense", {"units": 1, "use_bias": False, "name": "only"}]]
     model = sub.support.keras_model(layers, [1], [[np.array([[2.0]])]])
+    sub.sibling("layer_gradient_norms", [{"only": 30.0}])
     demonstrator = sub.GradientProblemsDemonstrator()
     x = np.array([[3.0]], dtype="float32")
     found = demonstrator.analyze_gradient_flow(model, x)

@@ -1,0 +1,213 @@
+"""Error carried forward: a mistake in one exercise costs nothing in another that calls it.
+
+Where an exercise loses points and a sibling it calls is itself not fully right, its failed checks
+are asked again in a fresh worker, where calls of such siblings are answered from the trusted side
+as if they were right. What passes then was lost to the sibling alone. The answers come from the
+reference in a worker of its own, or from the check where arguments are models: what runs the
+submission never holds the reference. Exercises that lean on each other in a circle get nothing
+back: one of them has to do the work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from autograder.assignment.load import Assignment
+from autograder.assignment.manifest import Exercise
+from autograder.grading.result_records import CheckResult
+from autograder.grading.sandboxed import SandboxedAttempt
+from autograder.intake.submissions import Bundle
+from autograder.kit import Problem, StudentError, Submission, Verdict
+from autograder.kit.hosting import Exercise as Asked
+from autograder.kit.plain import Ref
+from autograder.sandbox.zygote import Zygote, ZygoteError
+
+# How a check may end that a wrong sibling can be to blame for.
+_TO_BLAME = {"failed", "raised", "timeout", "memory", "died"}
+
+Verdicts = Mapping[str, Verdict]
+# By exercise and check: the siblings that were as if right, and how the check ends then.
+Carried = dict[str, dict[str, tuple[tuple[str, ...], Verdict]]]
+
+
+def carry_forward(attempt: SandboxedAttempt, verdicts: Mapping[str, Verdicts]) -> Carried:
+    """The checks that pass once siblings are as if they were right, with these siblings' names.
+
+    Args:
+        attempt: the submission, whose structure has been read.
+        verdicts: of the checks of all its exercises, by exercise and check.
+    """
+    manifest = attempt.assignment.manifest
+    wrong = [
+        made
+        for made in manifest.enabled_exercises
+        if made.kind == "code" and not all(v.passed for v in verdicts.get(made.name, {}).values())
+    ]
+    reference = _Reference(attempt.assignment, attempt.zygote, attempt.seed)
+    carried: Carried = {}
+    try:
+        for made in wrong:
+            helpers = [one for one in wrong if _may_call(attempt, made, one)]
+            if helpers:
+                passed = dict(_ask_again(attempt, made, verdicts[made.name], helpers, reference))
+                if passed:
+                    carried[made.name] = passed
+    finally:
+        reference.close()
+    return _without_circles(carried)
+
+
+def carried_notes(results: Sequence[CheckResult], waiting: Sequence[str]) -> Iterator[str]:
+    """What an exercise's page says of errors carried forward, from it and to it.
+
+    Args:
+        results: of its checks.
+        waiting: exercises that were judged as if this one were right.
+    """
+    back = [made for made in results if made.carried]
+    if back:
+        helpers = dict.fromkeys(name for made in back for name in made.carried)
+        many = "1 check passes" if len(back) == 1 else f"{len(back)} checks pass"
+        yield (
+            f"repair {_listed(helpers)} first: this exercise calls it and was judged as if it were "
+            f"right, and so {many} here that would fail otherwise; no points are lost twice"
+        )
+    if waiting:
+        yield (
+            f"repair this exercise first: {_listed(waiting)} was judged as if it were right, and "
+            "loses nothing to what is wrong here"
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(names)
+
+
+def _may_call(attempt: SandboxedAttempt, caller: Exercise, helper: Exercise) -> bool:
+    """Whether the code that a caller needs names a helper whose calls can be answered."""
+    if helper.provides == caller.provides or helper.provides in attempt.assignment.classes:
+        return False
+    found = attempt.plan["exercises"].get(caller.name) or {"needs": []}
+    sources = attempt.plan.get("sources", {})
+    named = re.compile(rf"(?<!\bdef )\b{re.escape(helper.provides)}\b")
+    return any(named.search(sources.get(unit, "")) for unit in found["needs"])
+
+
+def _ask_again(
+    attempt: SandboxedAttempt,
+    made: Exercise,
+    before: Verdicts,
+    helpers: Sequence[Exercise],
+    reference: _Reference,
+) -> Iterator[tuple[str, tuple[tuple[str, ...], Verdict]]]:
+    """Each failed check that passes with the helpers as if right, with those that were called."""
+    second = _Second(attempt, helpers, reference)
+    again: dict[str, Verdict] = {}
+    try:
+        for check in attempt.assignment.checks_of(made):
+            if check.name in before and before[check.name].outcome in _TO_BLAME:
+                again[check.name] = verdict = second.ask_check(made, check, again)
+                if verdict.passed and second.called:
+                    yield check.name, (tuple(second.called), verdict)
+    finally:
+        second.close()
+
+
+def _without_circles(carried: Carried) -> Carried:
+    """Without the exercises that lean on themselves by way of those they lean on."""
+    leans = {
+        name: {helper for helpers, _ in checks.values() for helper in helpers}
+        for name, checks in carried.items()
+    }
+
+    def reached(name: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(leans.get(name, ()))
+        while waiting:
+            one = waiting.pop()
+            if one not in seen:
+                seen.add(one)
+                waiting += leans.get(one, ())
+        return seen
+
+    return {name: checks for name, checks in carried.items() if name not in reached(name)}
+
+
+class _Second(SandboxedAttempt):
+    """A submission asked again, with some of its functions as if they were right.
+
+    Attributes:
+        called: names of the exercises whose functions were called in the present check.
+    """
+
+    def __init__(
+        self, first: SandboxedAttempt, helpers: Sequence[Exercise], reference: _Reference
+    ) -> None:
+        super().__init__(first.assignment, first.bundle, first.zygote, first.seed)
+        self.plan = first.plan
+        self._helpers = {one.provides: one for one in helpers}
+        self._reference = reference
+        self._told: dict[str, list[Any]] = {}
+        self.stubs = frozenset(self._helpers)
+        self.sibling = self._answer
+        self.called: dict[str, None] = {}
+
+    def begin(self, exercise: Asked, check: str, seconds: float | None = None) -> Submission:
+        """See `Attempt.begin`."""
+        self.called = {}
+        sub = super().begin(exercise, check, seconds)
+        self._told = sub.siblings
+        return sub
+
+    def _answer(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+        helper = self._helpers.get(name)
+        if helper is None:
+            return ["own"]
+        told = self._told.get(name)
+        reply = ["value", told.pop(0)] if told else self._reference.answer(helper, args, kwargs)
+        if reply[0] != "own":
+            self.called[helper.name] = None
+        return reply
+
+
+class _Reference:
+    """The reference solution in a worker of its own, started when somebody asks."""
+
+    def __init__(self, assignment: Assignment, zygote: Zygote, seed: int) -> None:
+        folder = assignment.folder
+        files = {
+            file.name: (folder / file.name).read_bytes()
+            for file in assignment.manifest.modules
+            if (folder / file.name).is_file()
+        }
+        self._attempt = SandboxedAttempt(assignment, Bundle("the reference", files), zygote, seed)
+
+    def answer(self, made: Exercise, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
+        """What the reference says to a call, as the stub in the other worker wants to hear it."""
+        if _has_ref([args, kwargs]):
+            return ["own"]
+        try:
+            if not self._attempt.plan:
+                self._attempt.prepare()
+            sub = self._attempt.begin(made, "a sibling")
+            value = sub.ask("call", None, made.provides, tuple(args), kwargs)
+        except StudentError as error:
+            return ["raised", error.bases, error.message]
+        except (Problem, ZygoteError):
+            return ["own"]
+        return ["own"] if _has_ref(value) else ["value", value]
+
+    def close(self) -> None:
+        """End its worker."""
+        self._attempt.close()
+
+
+def _has_ref(value: Any) -> bool:
+    """Whether anything in a value is not plain."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_ref, value))
+    if isinstance(value, dict):
+        return any(map(_has_ref, value.values()))
+    return isinstance(value, Ref)

@@ -1,0 +1,287 @@
+"""Error carried forward: a wrong sibling costs at home and nowhere else, and nobody can play it."""
+
+import itertools
+
+import pytest
+
+from autograder.assignment.load import load_assignment
+from autograder.grading.grade import grade
+from autograder.intake.submissions import Bundle
+
+MANIFEST = """
+[assignment]
+name = "chain"
+title = "Chain"
+course = "Testing"
+version = "1"
+contact = "nobody@example.org"
+total_points = 10
+
+[limits]
+check_seconds = 2
+load_seconds = 2
+submission_seconds = 60
+memory_mib = 256
+processes = 32
+file_mib = 1
+output_kib = 64
+
+[[file]]
+name = "lengths.py"
+title = "Lengths"
+
+[[file]]
+name = "shares.py"
+title = "Shares"
+
+[[exercise]]
+name = "length"
+file = "lengths.py"
+points = 4
+goal = "Measure a vector."
+
+[[exercise]]
+name = "unit"
+file = "lengths.py"
+points = 3
+goal = "Scale a vector to length 1."
+
+[[exercise]]
+name = "Compass"
+file = "shares.py"
+points = 3
+goal = "Remember directions."
+"""
+
+LENGTHS = '''
+"""Lengths."""
+
+import numpy as np
+
+
+def length(v):
+    """Measure."""
+    # TODO: measure.
+    # BEGIN SOLUTION
+    if not len(v):
+        raise ValueError("v is empty")
+    return float(np.sqrt(np.sum(np.square(v))))
+    # END SOLUTION
+
+
+def unit(v):
+    """Scale."""
+    # TODO: scale.
+    # BEGIN SOLUTION
+    return v / np.sqrt(np.sum(np.square(v)))
+    # END SOLUTION
+'''
+
+SHARES = '''
+"""Shares."""
+
+import numpy as np
+
+
+class Compass:
+    """Remember."""
+
+    def point(self, v):
+        """The direction of v."""
+        # TODO: point.
+        # BEGIN SOLUTION
+        return v / np.sqrt(np.sum(np.square(v)))
+        # END SOLUTION
+'''
+
+CHECKS = '''
+"""Checks."""
+import numpy as np
+from autograder.kit import check, expect
+
+
+@check("length", "3 and 4 have the length 5", public=True)
+def test_length_example(sub):
+    expect.close(sub.length(np.array([3.0, 4.0])), 5.0, "the length")
+
+
+@check("length", "a drawn vector is measured", weight=3)
+def test_length_drawn(sub, rng, ref):
+    v = rng.normal(size=3)
+    expect.close(sub.length(v), ref.length(v), "the length")
+
+
+@check("unit", "3 and 4 become 0.6 and 0.8", public=True)
+def test_unit_example(sub):
+    expect.close(sub.unit(np.array([3.0, 4.0])), np.array([0.6, 0.8]), "the unit vector")
+
+
+@check("unit", "a drawn vector is scaled")
+def test_unit_drawn(sub, rng, ref):
+    v = rng.normal(size=3)
+    expect.close(sub.unit(v), ref.unit(v), "the unit vector")
+
+
+@check("unit", "a vector without entries is refused")
+def test_unit_empty(sub):
+    if expect.holds(lambda: None):
+        sub.observe("asked", True)
+    expect.close(sub.unit(np.array([2.0])), np.array([1.0]), "the unit vector of one entry")
+
+
+@check("Compass", "directions have length 1")
+def test_compass(sub, rng, ref):
+    v = rng.normal(size=4)
+    expect.close(sub.Compass().point(v), ref.unit(v), "the direction")
+'''
+
+RIGHT = "    return float(np.sqrt(np.sum(np.square(v))))\n"
+SQUARED = "    return float(np.sum(np.square(v)))\n"
+UNWRITTEN = "    raise NotImplementedError\n"
+LEANING_UNIT = "    return v / length(v)\n"
+
+LEANING = """
+import numpy as np
+
+
+def length(v):
+{length}
+
+def unit(v):
+{unit}
+"""
+COMPASS = """
+from lengths import unit as direction
+
+
+class Compass:
+    def point(self, v):
+        return direction(v)
+"""
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("solutions") / "chain"
+    texts = {
+        "assignment.toml": MANIFEST,
+        "lengths.py": LENGTHS,
+        "shares.py": SHARES,
+        "notebook.md": "",
+        "checks/__init__.py": "",
+        "checks/test_chain.py": CHECKS,
+    }
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return load_assignment(folder)
+
+
+@pytest.fixture
+def scored(chain, zygote):
+    """Grades the three exercises, and gives the result and each exercise's score."""
+
+    def run(length=RIGHT, unit=LEANING_UNIT, compass=COMPASS, **more):
+        files = {
+            "lengths.py": LEANING.format(length=length, unit=unit).encode(),
+            "shares.py": compass.encode(),
+        }
+        result = grade(chain, Bundle("anna", files), zygote, 7, **more)
+        return result, {made.name: made.score for made in result.exercises}
+
+    return run
+
+
+def test_right_work_is_asked_once_and_carries_nothing(scored):
+    result, scores = scored()
+    assert scores == {"length": 4.0, "unit": 3.0, "Compass": 3.0}
+    assert not any(made.carried for one in result.exercises for made in one.checks)
+    assert all(one.notes == () for one in result.exercises)
+
+
+@pytest.mark.parametrize("length", [SQUARED, UNWRITTEN, "    return 1 / 0\n"])
+def test_a_wrong_sibling_costs_at_home_alone_also_through_a_chain_and_another_name(scored, length):
+    result, scores = scored(length)
+    assert scores == {"length": 0.0, "unit": 3.0, "Compass": 3.0}
+    home, unit, compass = result.exercises
+    assert {made.carried for made in unit.checks} <= {("length",), ()}
+    assert ("length",) in {made.carried for made in compass.checks} or any(
+        "unit" in made.carried for made in compass.checks
+    )
+    assert "unit and Compass" in home.notes[0] or "unit" in home.notes[0]
+    assert "repair length first" in unit.notes[0]
+    assert result.score == 6.0
+
+
+def test_a_fault_of_its_own_beside_a_wrong_sibling_costs_in_its_own_exercise(scored):
+    _, scores = scored(SQUARED, "    return 3 * v / length(v)\n")
+    assert scores["unit"] == 0.0
+    _, right = scored(RIGHT, "    return 3 * v / length(v)\n")
+    assert scores["unit"] == right["unit"]
+
+
+def test_a_mistake_copied_by_hand_costs_in_both(scored):
+    _, scores = scored(SQUARED, "    return v / np.sum(np.square(v))\n", COMPASS)
+    assert scores["length"] == 0.0
+    assert scores["unit"] < 3.0
+    assert scores["Compass"] == 3.0
+
+
+def test_a_sibling_that_is_missing_or_in_a_file_of_its_own_is_answered_for(chain, zygote):
+    files = {"lengths.py": b"import numpy as np\n\ndef unit(v):\n    return v / length(v)\n"}
+    result = grade(chain, Bundle("anna", files), zygote, 7)
+    scores = {made.name: made.score for made in result.exercises}
+    assert (scores["length"], scores["unit"]) == (0.0, 3.0)
+
+
+def test_exercises_that_lean_on_each_other_get_nothing(scored):
+    _, scores = scored(
+        "    u = unit(v)\n    i = int(np.argmax(np.abs(u)))\n    return float(v[i] / u[i])\n",
+        LEANING_UNIT,
+    )
+    assert (scores["length"], scores["unit"]) == (0.0, 0.0)
+
+
+# Bodies for `length` and for `unit`; those that lean, or that look at who answers, among them.
+LENGTH_BODIES = [
+    SQUARED,
+    UNWRITTEN,
+    "    u = unit(v)\n    i = int(np.argmax(np.abs(u)))\n    return float(v[i] / u[i])\n",
+]
+UNIT_BODIES = [
+    LEANING_UNIT,
+    "    return v / np.sqrt(np.sum(np.square(v)))\n",
+    "    return v / np.sum(np.square(v))\n",
+    "    n = length(np.array([3.0, 4.0]))\n"
+    "    return v / (np.linalg.norm(v) if abs(n - 5) < 1e-6 else 1.0)\n",
+    "    return np.array([length(v)] * len(v))\n",
+    UNWRITTEN,
+]
+
+
+@pytest.mark.parametrize(("length", "unit"), list(itertools.product(LENGTH_BODIES, UNIT_BODIES)))
+def test_nothing_is_gained_over_writing_both_right(scored, length, unit):
+    """With a sibling that is wrong, an exercise gets no more than with a right one."""
+    _, scores = scored(length, unit, compass="class Compass:\n    pass\n")
+    _, with_right = scored(RIGHT, unit, compass="class Compass:\n    pass\n")
+    assert scores["unit"] <= with_right["unit"]
+    assert scores["length"] <= with_right["length"]
+
+
+def test_a_loop_over_a_sibling_ends(scored):
+    _, scores = scored(SQUARED, "    for _ in range(10**9):\n        length(v)\n")
+    assert (scores["length"], scores["unit"]) == (0.0, 0.0)
+
+
+def test_a_worker_that_asks_without_being_allowed_to_has_given_no_answer(scored):
+    forged = (
+        "    import gc, socket\n"
+        "    from autograder.sandbox.inside import frames\n"
+        "    channel = next(o for o in gc.get_objects() if isinstance(o, socket.socket))\n"
+        "    frames.send(channel, [0, 'sibling', 'length', [[3.0]], {}])\n"
+        "    return v / np.linalg.norm(v)\n"
+    )
+    result, scores = scored(RIGHT, forged)
+    assert scores["length"] == 4.0
+    assert scores["unit"] == 0.0
+    assert result.status == "graded"
