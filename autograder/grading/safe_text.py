@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from autograder.intake.counted_files import printable
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
 _LIMIT = 20_000
+_SHORT = 300
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"[+-]?[0-9.,]*")
 _JOINERS = "\u200c\u200d"
@@ -17,9 +19,17 @@ _JOINERS = "\u200c\u200d"
 
 def clean(text: str) -> str:
     """Text without terminal escapes, control characters, memory addresses or direction tricks."""
+    # What a whole class reads alike, titles and hints above all, comes up thousands of times.
+    return _cleaned_short(str(text)) if len(text) <= _SHORT else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     text = _ADDRESS.sub("0x…", _ESCAPE.sub("", text[: 2 * _LIMIT]))
     shown = printable(text, keep="\t\n")
     return shown if len(shown) <= _LIMIT else shown[:_LIMIT] + "… (cut)"
+
+
+_cleaned_short = lru_cache(maxsize=8192)(_cleaned)
 
 
 def shown_name(name: str) -> str:

@@ -184,11 +184,7 @@ def safe_path(path: str) -> str | None:
 
 def printable(text: str, keep: str = "") -> str:
     """Text without control characters (but `keep`), lone surrogates or bidirectional overrides."""
-    return "".join(one if one in keep or _harmless(ord(one)) else "\ufffd" for one in text)
+    return _HARMFUL.sub(lambda found: found[0] if found[0] in keep else "\ufffd", text)
 
 
-def _harmless(code: int) -> bool:
-    return not (code < 32 or 127 <= code < 160 or 0xD800 <= code < 0xE000 or code in _BIDI)
-
-
-_BIDI = {0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")

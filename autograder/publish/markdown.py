@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from autograder.grading.safe_text import clean
 
@@ -10,6 +11,9 @@ _ACTIVE = re.compile(r"[\\`*{}\[\]<>#|~$^]|(?<![^\W_])_|_(?![^\W_])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _STARTS = re.compile(r"^([-+=]|\d+(?=[.)](?:\s|$)))")
 _LINKS = re.compile(r"(?i)(?<=http)(?=:)|(?<=https)(?=:)|(?<=ftp)(?=:)|(?<=www)(?=\.)")
+
+
+_SHORT = 300  # such texts are mostly the same for a whole class
 
 
 class Markdown(str):
@@ -23,10 +27,18 @@ def escaped(value: object) -> str:
     """
     if isinstance(value, Markdown):
         return value
-    text = " ".join(clean(str(value)).split())
+    text = str(value)
+    return _escaped_short(text) if len(text) <= _SHORT else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    text = " ".join(clean(text).split())
     parts = _CODE.split(text)
     shown = "".join(f"`{part}`" if odd % 2 else _plain(part) for odd, part in enumerate(parts))
     return _STARTS.sub(lambda start: _escaped_start(start[1]), shown)
+
+
+_escaped_short = lru_cache(maxsize=8192)(_escaped)
 
 
 def block(text: str) -> Markdown:

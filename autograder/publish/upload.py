@@ -10,15 +10,19 @@ from autograder.grading.result_records import Result
 from autograder.own_files import complete_bytes
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_ENDING = {"canvas": "feedback.html", "moodle": "feedback.html"}
+_ENDING = {
+    "canvas": "feedback.html",
+    "moodle": "feedback.html",
+    "brightspace": "/feedback.html",  # in a folder of the name that the export had
+}
 
 
 @dataclass
 class UploadOutlet:
-    """Writes ``feedback-canvas.zip`` and ``feedback-moodle.zip``.
+    """Writes ``feedback-canvas.zip``, ``feedback-moodle.zip`` and ``feedback-brightspace.zip``.
 
     Canvas reads the user's and the file's id out of a name, Moodle the participant's id; both take
-    what follows as the name of the feedback.
+    what follows as the name of the feedback. Brightspace goes by the folder.
     """
 
     _pages: dict[str, list[tuple[str, Path]]] = field(default_factory=dict)
@@ -27,7 +31,7 @@ class UploadOutlet:
         """Remember where a student's page lies."""
         who = result.student
         if who is not None and who.platform in _ENDING and who.upload:
-            name = who.upload + _ENDING[who.platform]
+            name = who.upload.replace("/", "_") + _ENDING[who.platform]
             self._pages.setdefault(who.platform, []).append((name, page))
 
     def finish(self, folder: Path) -> None:
@@ -38,7 +42,7 @@ class UploadOutlet:
                 zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
             ):
                 for name, page in sorted(pages):
-                    member = zipfile.ZipInfo(name.replace("/", "_"), _EPOCH)
+                    member = zipfile.ZipInfo(name, _EPOCH)
                     member.compress_type = zipfile.ZIP_DEFLATED
                     member.external_attr = 0o644 << 16
                     archive.writestr(member, page.read_bytes())

@@ -13,6 +13,7 @@ import pytest
 
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
+from autograder.intake.people import Student
 from autograder.intake.tables import read_table
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
 from autograder.publish.results import write_results
@@ -200,3 +201,13 @@ def test_a_name_with_a_formula_is_disarmed_in_a_new_gradebook(
     evil = msgspec.structs.replace(base.student, name="=cmd|' /C calc'!A0")
     write_results([msgspec.structs.replace(base, student=evil)], manifest, tmp_path, [outlet])
     assert "\n=cmd" not in (tmp_path / "gradebook-canvas.csv").read_text()
+
+
+def test_brightspace_goes_by_the_folder_of_its_export(manifest: Manifest, tmp_path: Path) -> None:
+    folder = "39786-640693 - Ada L - Oct 10, 2025 1022 AM"
+    student = Student(name="Ada L", id="39786-640693", platform="brightspace", upload=folder)
+    (result,) = class_of(1, manifest)
+    result = msgspec.structs.replace(result, submission="Ada L", student=student)
+    write_results([result], manifest, tmp_path, [UploadOutlet()])
+    page = (tmp_path / "feedback" / "Ada L.html").read_bytes()
+    assert packed("brightspace", manifest, tmp_path) == {f"{folder}/feedback.html": page}
