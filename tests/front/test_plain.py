@@ -105,7 +105,7 @@ def test_what_cannot_be_read_is_said_and_gets_nothing(platform: Run) -> None:
     ended = platform({"essay.txt": "I would rather write."})
     assert ended.results is not None
     assert ended.results["score"] == 0
-    assert "no .py or .ipynb file" in ended.results["output"]
+    assert "wanted: the notebook (.ipynb) or the .py files" in ended.results["output"]
 
 
 def test_several_notebooks_and_modules_are_no_trouble(platform: Run) -> None:
