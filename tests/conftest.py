@@ -132,7 +132,7 @@ _LACKING = {"chromium": "browser", "distribution_bubblewrap": "distribution"}
 def pytest_collection_modifyitems(items):
     """Mark what needs something that a bare machine lacks, so that it can be asked for alone."""
     for item in items:
-        for name in _LACKING.keys() & set(item.fixturenames):
+        for name in _LACKING.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(_LACKING[name])
 
 
