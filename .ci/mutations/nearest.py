@@ -75,18 +75,25 @@ class Nearest:
         ]
 
     def _found(self, change: Change, source: str) -> Collection[str]:
-        module = self.modules.get(change.file, {})
-        known = module.get(change.function)
-        if known is None:
-            alike = [
-                made[change.function] for made in self.modules.values() if change.function in made
-            ]
-            known_all = list(module.values()) or alike
-            every = dict.fromkeys(test for made in known_all for test in made.all())
-            return every or self.seconds.keys()
-        if known.digest == _digest_in(source, change.function):
-            return known.tests.get(change.offset, []) or known.all()
-        return known.all()
+        digest = _digest_in(source, change.function)
+        known = self.known(change.file, change.function, digest)
+        if known is not None:
+            same = known.digest == digest
+            return (known.tests.get(change.offset, []) if same else []) or known.all()
+        alike = self.modules.get(change.file) or {
+            file: made[change.function]
+            for file, made in self.modules.items()
+            if change.function in made
+        }
+        every = dict.fromkeys(test for made in alike.values() for test in made.all())
+        return every or self.seconds.keys()
+
+    def known(self, file: str, function: str, digest: str) -> Known | None:
+        """What is known of a function: in its module, or where the very same one stood before."""
+        if function in self.modules.get(file, {}):
+            return self.modules[file][function]
+        moved = (made.get(function) for made in self.modules.values())
+        return next((one for one in moved if one is not None and one.digest == digest), None)
 
 
 def read() -> Nearest:
@@ -199,39 +206,43 @@ def refreshed(before: Nearest, root: Path, modules: Iterable[str], tests: Iterab
     for module in modules:
         source = (root / module).read_text(encoding="utf-8")
         lines = noted["lines"].get(str(root / module), {})
-        found[module] = _of_module(
-            source, lines, users, before.modules.get(module, {}), seconds, anew
-        )
+        found[module] = {}
+        for name, node in functions(ast.parse(source)):
+            digest = _digest(source, node)
+            known = before.known(module, name, digest)
+            old = _kept(known or Known(digest), digest, node, anew)
+            new = _noted(lines, users, node)
+            tests = {offset: (old[offset] | new[offset]) & seconds.keys() for offset in new}
+            ranked = {k: _by_turns(v, seconds)[:_MOST_OF_A_LINE] for k, v in tests.items() if v}
+            found[module][name] = Known(digest, ranked)
     return Nearest(dict(sorted(seconds.items())), found)
 
 
-def _of_module(
-    source: str,
-    lines: dict[str, list[str]],
-    users: dict[str, list[str]],
-    before: dict[str, Known],
-    seconds: dict[str, float],
-    anew: set[str],
-) -> dict[str, Known]:
-    found = {}
-    for name, node in functions(ast.parse(source)):
-        known = Known(_digest(source, node))
-        old = before.get(name)
-        same = old is not None and old.digest == known.digest
-        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-            contexts = lines.get(str(line), [])
-            tests = {
-                test for one in contexts for test in (users.get(one, ()) if " " in one else [one])
-            }
-            offset = line - node.lineno
-            if old is not None:
-                kept = old.tests.get(offset, []) if same else old.all()
-                tests |= {test for test in kept if test.split("::")[0] not in anew}
-            tests &= seconds.keys()
-            if tests:
-                known.tests[offset] = _by_turns(tests, seconds)[:_MOST_OF_A_LINE]
-        found[name] = known
-    return found
+def _kept(known: Known, digest: str, node: Any, anew: set[str]) -> dict[int, set[str]]:
+    """The tests of each line that were known before, without those that were asked anew."""
+    every = None if known.digest == digest else known.all()
+    return {
+        offset: {
+            test
+            for test in (known.tests.get(offset, []) if every is None else every)
+            if test.split("::")[0] not in anew
+        }
+        for offset in range(node.end_lineno - node.lineno + 1)
+    }
+
+
+def _noted(
+    lines: dict[str, list[str]], users: dict[str, list[str]], node: Any
+) -> dict[int, set[str]]:
+    """The tests of each line by the contexts in which it ran: a test, or a fixture of several."""
+    return {
+        line - node.lineno: {
+            test
+            for context in lines.get(str(line), [])
+            for test in (users.get(context, []) if " " in context else [context])
+        }
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
 
 
 def _by_turns(tests: Collection[str], seconds: dict[str, float]) -> list[str]:

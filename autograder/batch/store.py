@@ -30,6 +30,7 @@ from autograder.grading.seeds import fresh_seed
 from autograder.intake.people import Student
 
 FILE = "grading.sqlite"
+_STARTING_OVER = "starting over"
 
 # settled: it counts. alone: it ran out of time or died beside others, and is to run again alone.
 # failed: the grader itself failed; published as "needs a person", and tried again by the next run.
@@ -164,10 +165,22 @@ class Store:
             self._base.execute("REPLACE INTO setting VALUES (?, ?)", (name, value))
 
     def forget(self) -> None:
-        """Start over: no seed, no results, no grades. What people gave by hand stays."""
+        """Begin to start over: with a seed of its own, and without any result from before.
+
+        What is published stays until what comes in its place is accepted; what people gave by hand
+        stays for good.
+        """
         with self.changing():
-            for table in ("setting", "result", "candidate", "grade", "history", "likeness"):
-                self._base.execute(f"DELETE FROM {table}")
+            self._base.execute("DELETE FROM setting WHERE name = 'seed'")
+            self._base.execute("DELETE FROM candidate")
+            self._base.execute("DELETE FROM likeness")
+            self._base.execute("UPDATE result SET state = 'failed'")
+            self.set(_STARTING_OVER, "yes")
+
+    @property
+    def starting_over(self) -> bool:
+        """Whether what is published will be replaced as a whole, and may be of anybody."""
+        return self.setting(_STARTING_OVER) is not None
 
     # ---- results ----------------------------------------------------------------------------
 
@@ -212,6 +225,10 @@ class Store:
             self._base.execute("DELETE FROM grade")
             self._base.execute("INSERT INTO grade SELECT * FROM candidate")
             self._base.execute("DELETE FROM candidate")
+            if self.starting_over:
+                self._base.execute("DELETE FROM history")
+                self._base.execute("DELETE FROM result WHERE key NOT IN (SELECT key FROM grade)")
+                self._base.execute("DELETE FROM setting WHERE name = ?", (_STARTING_OVER,))
 
     def rows(self, table: Table = "grade") -> Iterator[Row]:
         """The submissions with a result, by name, one at a time."""

@@ -195,8 +195,9 @@ def run_grading(
         _expect_a_class(submissions, queue, chosen.manifest)
         if fresh:
             store.forget()
-        refuse_another_assignment(store, chosen)
-        refuse_another_class(store, queue, submissions)
+        if not store.starting_over:
+            refuse_another_assignment(store, chosen)
+            refuse_another_class(store, queue, submissions)
         drawn = store.seed(seed)
         try:
             graded = run_class(

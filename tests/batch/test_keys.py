@@ -1,10 +1,13 @@
 """Keys: all that can change a grade changes the key, and nothing else does."""
 
+import ast
 import dataclasses
+import shutil
+from pathlib import Path
 
 import pytest
 
-from autograder.batch.keys import bundle_digest, environment, result_key
+from autograder.batch.keys import bundle_digest, engine_digest, environment, result_key
 from autograder.intake.submissions import Bundle
 
 
@@ -51,3 +54,44 @@ def test_the_environment_names_what_can_change_a_grade():
     for part in ("autograder ", "python ", "numpy ", "isolation bubblewrap+seccomp"):
         assert part in told
     assert environment(["seccomp"]) != told
+
+
+ENGINE = Path(__file__).parents[2] / "autograder"
+
+
+def imported(path):
+    """The engine's modules that a module of it imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("autograder."):
+            place = ENGINE.parent.joinpath(*node.module.split("."))
+            yield from (place / f"{alias.name}.py" for alias in node.names)
+            yield place.with_suffix(".py")
+
+
+def what_a_grade_rests_on():
+    """All that grading imports, and all that runs in the sandbox."""
+    waiting = [ENGINE / "grading" / "grade.py", *(ENGINE / "sandbox").rglob("*.py")]
+    found = set()
+    while waiting:
+        path = waiting.pop()
+        if path.exists() and path not in found:
+            found.add(path)
+            waiting += imported(path)
+    return sorted(path.relative_to(ENGINE).as_posix() for path in found)
+
+
+def test_a_change_of_what_grading_rests_on_is_a_reason_to_grade_again_and_no_other(tmp_path):
+    engine = tmp_path / "engine"
+    shutil.copytree(ENGINE, engine, ignore=shutil.ignore_patterns("__pycache__"))
+    before = engine_digest(engine)
+    # Who handed in which files is found out anew in every run, and the files are in the key.
+    elsewhere = ("intake/", "refusal.py")
+    rests = [name for name in what_a_grade_rests_on() if not name.startswith(elsewhere)]
+    assert len(rests) > 40 and any(name.startswith("reading/") for name in rests)
+    others = ["publish/results.py", "cli/app.py", "intake/canvas.py", "batch/store.py"]
+    for name, matters in [*((name, True) for name in rests), *((name, False) for name in others)]:
+        path = engine / name
+        text = path.read_bytes()
+        path.write_bytes(text + b"# changed\n")
+        assert (engine_digest(engine) != before) == matters, name
+        path.write_bytes(text)

@@ -151,7 +151,7 @@ def test_a_folder_and_a_loose_file_of_one_person_are_one_submission(place):
     assert {one: row["score"] for one, row in rows.items()} == {"5": "6.5", "7": "3"}
     (ada,) = [line for line in place.lines() if line["student"]["id"] == "5"]
     assert ada["student"]["name"] == "Ada L"
-    shown = place.run("show", place.results, "5").told
+    shown = place.run("show", place.results, "5", "--full").told
     assert FILE in shown and "notes.py" in shown
 
 
@@ -160,7 +160,7 @@ def test_equal_names_of_files_in_subfolders_all_count(place):
     people = [Person(1, "Ada L", 2.0, extra=extra), Person(2, "Bo L", 4.0)]
     place.lay(PLATFORMS["moodle"], people).grade()
     check_published(place, "moodle", people)
-    shown = place.run("show", place.results, "Ada L").told
+    shown = place.run("show", place.results, "Ada L", "--full").told
     for path in (FILE, "part1/helper.py", "part2/helper.py", "part2/x.py"):
         assert path in shown
 

@@ -28,7 +28,7 @@ def finals(place, column="id"):
 
 def graded_before(place, who):
     """The part of `autograder show` that tells of earlier grades."""
-    _, _, told = place.run("show", place.results, who).told.partition("Grades before")
+    _, _, told = place.run("show", place.results, who, "--full").told.partition("Grades before")
     return told
 
 
