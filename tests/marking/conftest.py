@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from autograder.assignment.manifest import Manifest, read_manifest
@@ -17,12 +18,10 @@ from autograder.intake.exports import find_entries
 from autograder.intake.submissions import read
 from autograder.marking.desk import Desk
 from autograder.marking.server import MarkingServer
+from tests.browsing import HOSTILE as PAYLOADS
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions" / "t6"
-HOSTILE = (
-    "</pre></textarea><script>document.title = 'owned'</script><img src=x onerror=\"document.title="
-    "'owned'\"> \x1b[2J \u202egnp {{ 7*7 }} " + "and words " * 20
-)
+HOSTILE = PAYLOADS.replace("\x00", "") + " and words " * 20
 
 
 def findings(reflection: str) -> bytes:
@@ -101,6 +100,12 @@ def handed_in(tmp_path: Path) -> Path:
         (folder / name / "optimizers.py").write_text(
             f"# {name}\n{HOSTILE if name == 'mallory' else ''}\n"
         )
+    html = nbformat.v4.new_output("display_data", {"text/html": HOSTILE, "image/svg+xml": HOSTILE})
+    cells = [
+        nbformat.v4.new_markdown_cell(HOSTILE),
+        nbformat.v4.new_code_cell(f"x = {HOSTILE!r}", outputs=[html]),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "mallory" / "t6.ipynb")
     return folder
 
 

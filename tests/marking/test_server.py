@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
+import re
 import sqlite3
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -12,6 +14,7 @@ import pytest
 
 from autograder.batch.store import FILE
 from autograder.marking.server import MarkingServer
+from tests.browsing import what_ran
 
 MARK = {"exercise": "findings", "counts_as": "open", "points": "3", "author": "me"}
 
@@ -131,7 +134,7 @@ def test_a_class_is_marked_from_the_keyboard(
         assert page.title() == "mallory: marking"
         assert page.locator("svg circle").count() > 20
         page.get_by_text("optimizers.py", exact=True).click()
-        assert page.get_by_text("document.title").last.is_visible()
+        assert page.get_by_text("document.title").first.is_visible()
         for width in (1300, 360):
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
@@ -147,3 +150,18 @@ def test_a_class_is_marked_from_the_keyboard(
         ("mallory", 4.0, "Grace"),
     ]
     assert marks[0]["reason"] == "clear <b>figures</b>"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("bypass_csp", [True, False], ids=["escaping alone", "with its policy"])
+def test_nothing_that_was_handed_in_runs_on_the_page(
+    server: MarkingServer, chromium: str, bypass_csp: bool
+) -> None:
+    names = re.findall(
+        r"href=\"(/[^\"]*/\d+)\"", ask(server, urlsplit(server.url).path + "?q=*")[1]
+    )
+    base = server.url.removesuffix(urlsplit(server.url).path)
+    pages = [server.url, *(base + path for path in dict.fromkeys(names))]
+    assert len(pages) == 6
+    assert what_ran(chromium, pages, bypass_csp) == []
+    assert "onload=" in html.unescape(ask(server, names[3].removeprefix(base))[1])
