@@ -71,9 +71,13 @@ class Limits(Record, frozen=True, kw_only=True):
 
 
 class Packages(Record, frozen=True, kw_only=True):
-    """The table `[packages]`: what a student installs."""
+    """The table `[packages]`: what a student installs.
+
+    `graded_with`: the version of Python that grading runs, such as ``"3.11"``, to be told to them.
+    """
 
     python: Text = ">=3.8"
+    graded_with: Text | Literal[""] = ""
     requirements: tuple[Text, ...] = ()
     notebook_requirements: tuple[Text, ...] = ()
 

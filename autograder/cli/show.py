@@ -163,6 +163,8 @@ def _show_exercise(console: Console, exercise: ExerciseResult) -> None:
             f"  {score} of {amount(exercise.max_score)}"
         )
     )
+    if exercise.where:
+        console.print(Padding(Text(f"what counts: {clean(exercise.where)}"), (0, 0, 0, 2)))
     for note in exercise.notes:
         console.print(Padding(Text(f"note: {clean(note)}"), (0, 0, 0, 2)))
     for check in exercise.checks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping
 
 from autograder.assignment.load import Assignment
@@ -34,7 +33,7 @@ def exercises_json(assignment: Assignment, skeletons: Mapping[str, str]) -> str:
             "memory_mib": limits.memory_mib,
             "packages": list(manifest.packages.requirements),
             "python": manifest.packages.python,
-            "graded_with": ".".join(platform.python_version_tuple()[:2]),
+            "graded_with": manifest.packages.graded_with,
         },
         "limits": {
             "check_seconds": limits.check_seconds,

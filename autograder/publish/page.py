@@ -212,7 +212,7 @@ def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
     gained = done.score is not None and total([done.score, done.open_points]) >= done.max_score
     return Section(
         name=done.name,
-        file=exercise.file if exercise else "",
+        file=done.where or (exercise.file if exercise else ""),
         goal=exercise.goal if exercise else "",
         bonus=done.tier == "bonus",
         score="" if done.score is None else amount(done.score),

@@ -66,6 +66,7 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         rule["name"]: answer(rule, notebook, own, scan, statements)
         for rule in rules.get("exercises", ())
     }
+    notes.extend(_passed_over(exercises, own))
     if scan.gave_up:
         notes.append("names lead to names without end: look for library routines yourself")
     return {
@@ -74,6 +75,21 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         "exercises": exercises,
         "notes": notes,
     }
+
+
+def _passed_over(exercises: Mapping[str, Any], units: list[Unit]) -> list[str]:
+    """Name each file whose answers all lost against another's."""
+    files = {unit.id: unit.file for unit in units}
+    counting = {files[found["unit"]] for found in exercises.values() if found["unit"]}
+    losing: dict[str, set[str]] = {}
+    for found in exercises.values():
+        for other in found["others"]:
+            losing.setdefault(files[other["unit"]], set()).add(files[found["unit"]])
+    return [
+        f"nothing in {file} counts: what is in {', '.join(sorted(winners))} does"
+        for file, winners in sorted(losing.items())
+        if file not in counting
+    ]
 
 
 def _units(

@@ -41,7 +41,11 @@ def report(about: Dict[str, Any], root: str, terminal: Terminal) -> int:
     """
     packages = [_package(line) for line in about["packages"]]
     complete = not any(finding.advice for finding in packages)
-    findings = [_python(about["python"]), _memory(about["memory_mib"]), _disk(root, complete)]
+    findings = [
+        _python(about["python"], about["graded_with"]),
+        _memory(about["memory_mib"]),
+        _disk(root, complete),
+    ]
     findings += packages
     for finding in findings:
         _print(finding, terminal)
@@ -65,9 +69,14 @@ def _print(finding: Finding, terminal: Terminal) -> None:
     terminal.say("%s  %-16s %s" % (terminal.styled(*mark), finding.name, finding.found))
 
 
-def _python(wanted: str) -> Finding:
+def _python(wanted: str, graded_with: str) -> Finding:
+    """This Python; `graded_with` is the version that grades, empty when nobody said."""
     version, bits = platform.python_version(), 8 * struct.calcsize("P")
     found = "%s, %d bit, %s %s" % (version, bits, platform.system(), platform.machine())
+    if graded_with:
+        found += "; grading runs %s" % graded_with
+        if _numbers(version)[:2] > _numbers(graded_with):
+            found += ", whose syntax is older: what is new since then is not read there"
     advice = ""
     if not _satisfies(version, wanted):
         advice = "Install Python %s; this is %s (%s)." % (wanted, version, sys.executable)
