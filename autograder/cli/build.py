@@ -104,6 +104,7 @@ def build(
     write(rendered, target)
     proved = "not proved" if executed is None else "works with the solution in it"
     console.print(f"{target}: {len(rendered)} files, no leak, {proved}")
+    console.print(f"Next: autograder prove {find_folder(assignment)} --quick", highlight=False)
     if zip_file:
         version = chosen.manifest.assignment.version
         place = target.with_name(f"{name}-{version}.zip")

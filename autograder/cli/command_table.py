@@ -10,6 +10,10 @@ from typer.core import TyperCommand, TyperGroup
 
 # By name, in the order that the help lists: the module's path and the first line of its help.
 COMMANDS = {
+    "new": (
+        "new",
+        "Start an assignment: one function, one class, one figure and one reflection that work.",
+    ),
     "build": (
         "build",
         "Render the handout of an assignment, proved to work and to be free of its solution.",
