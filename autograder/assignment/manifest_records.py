@@ -37,7 +37,8 @@ class About(Record, frozen=True, kw_only=True):
     """The table `[assignment]`: who gives out what, and when.
 
     `missing` is what somebody on the roster gets who handed in nothing: `"blank"`, no score, or
-    `"zero"`.
+    `"zero"`. `mistake_cap_percent` is how much of an exercise's points one named mistake may cost,
+    however many checks it touches.
     """
 
     name: Slug
@@ -51,6 +52,7 @@ class About(Record, frozen=True, kw_only=True):
     total_points: Annotated[float, msgspec.Meta(gt=0, le=1e6)] = 100.0
     bonus_raises_total: bool = False
     missing: Literal["blank", "zero"] = "blank"
+    mistake_cap_percent: Annotated[float, msgspec.Meta(gt=0, le=100)] = 100.0
 
 
 class Limits(Record, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from typing import cast
 
 from autograder.assignment.load import Assignment
@@ -14,6 +15,7 @@ from autograder.grading.carried_errors import Carried, carried_notes, carry_forw
 from autograder.grading.diagnosis import Diagnoser, Explanation
 from autograder.grading.lifeless import without_life
 from autograder.grading.mistake_answers import Verdicts
+from autograder.grading.price_cap import kept_shares
 from autograder.grading.result_records import (
     CheckResult,
     Diagnosis,
@@ -30,6 +32,8 @@ from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Problem, Verdict
 from autograder.kit.attempt import TRIES
 from autograder.sandbox.zygote import Zygote, ZygoteError
+
+_NOTHING = Fraction(0)
 
 
 def grade(
@@ -147,6 +151,10 @@ def _total(
     own = {name: back[name][1] if name in back else made for name, made in verdicts.items()}
     explained = diagnoser.explain(exercise, own) if diagnoser else {}
     counted = without_life(attempt.assignment, exercise, own)
+    lifeless = any(counted[name].outcome != made.outcome for name, made in own.items())
+    causes = {} if lifeless else {name: made.name for name, (made, _) in explained.items()}
+    cap = attempt.assignment.manifest.assignment.mistake_cap_percent
+    kept = kept_shares(worth, causes, cap)
     results = [
         check_result(
             attempt.assignment,
@@ -154,14 +162,17 @@ def _total(
             worth[check.name],
             counted[check.name],
             explained.get(check.name),
-            back[check.name][0] if check.name in back else (),
+            back[check.name][0] if check.name in back and counted[check.name].passed else (),
+            kept.get(check.name, _NOTHING),
         )
         for check in attempt.assignment.checks_of(exercise)
         if check.name in counted
     ]
     found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "unit": None}
     waiting = [name for name, checks in carried.items() if _leans(checks, exercise.name)]
-    notes = tuple(map(clean, (*found["notes"], *carried_notes(results, waiting))))
+    capped = f"one mistake costs at most {cap:g} percent of an exercise, so some points stay"
+    told = [*carried_notes(results, waiting), *([capped] if any(kept.values()) else [])]
+    notes = tuple(map(clean, (*found["notes"], *told)))
     where = clean(attempt.label(found["unit"])) if found["unit"] else ""
     handed_in = attempt.has_file(exercise.file)
     return exercise_result(attempt.assignment, exercise, results, handed_in, where, notes)
@@ -205,6 +216,7 @@ def check_result(
     verdict: Verdict,
     explained: Explanation | None = None,
     carried: tuple[str, ...] = (),
+    kept: Fraction = _NOTHING,
 ) -> CheckResult:
     """What a verdict gives and tells.
 
@@ -215,6 +227,7 @@ def check_result(
         verdict: how it ended.
         explained: what explains a failure, if anything does.
         carried: siblings that were taken as right when it was asked again and passed.
+        kept: share of its points that it keeps where it fails, see `kept_shares`.
     """
     lost = verdict.outcome == "infrastructure"
     told = check.public and not lost
@@ -223,7 +236,7 @@ def check_result(
         share, diagnosis = _convention(assignment, verdict)
         hint = staff = ""
     else:
-        share, (diagnosis, hint) = 0.0, explained or (None, check.hint)
+        share, (diagnosis, hint) = float(kept), explained or (None, check.hint)
         staff = verdict.public
     return CheckResult(
         name=check.name,

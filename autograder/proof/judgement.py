@@ -31,6 +31,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         mistakes: those for which a name was looked for.
         killed: mutants that lose points.
         idle: checks that no mistake and no mutant fails.
+        prices: what each mistake costs of its exercise's points, in percent.
         redundant: groups of checks that always fall together.
         margins: of every numeric check.
         cpu_seconds: of all workers.
@@ -46,6 +47,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     killed: int
     idle: list[str]
     redundant: list[list[str]]
+    prices: list[tuple[str, str, float]]
     margins: list[Margin]
     cpu_seconds: float
 
@@ -102,9 +104,25 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         killed=len(mutants) - len(survivors) - len(excused),
         idle=_idle(assignment, by_kind.get("reference", []), wrong),
         redundant=_redundant(assignment, wrong),
+        prices=_prices(assignment, mistakes),
         margins=found,
         cpu_seconds=round(sum(t.cpu_seconds for t in trials), 1),
     )
+
+
+def _prices(assignment: Assignment, mistakes: Sequence[Trial]) -> list[tuple[str, str, float]]:
+    """Exercise, mistake and percent, by exercise and with the dearest first."""
+    cap = assignment.manifest.assignment.mistake_cap_percent
+    told = []
+    for trial in mistakes:
+        weights = {
+            check.name: check.weight
+            for check in assignment.checks_of(assignment.manifest.exercise(trial.exercise))
+        }
+        lost = sum(weights[name] for name in trial.failing(trial.exercise))
+        percent = round(100 * lost / sum(weights.values()), 1)
+        told.append((trial.exercise, trial.name, min(percent, cap) if trial.named else percent))
+    return sorted(told, key=lambda price: (price[0], -price[2]))
 
 
 def _named(trial: Trial) -> list[str]:

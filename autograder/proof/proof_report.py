@@ -35,6 +35,12 @@ def print_judgement(judgement: Judgement, console: Console) -> None:
                 console.print(_indented(line), markup=False, highlight=False)
             if len(lines) > _SHOWN:
                 console.print(f"  and {len(lines) - _SHOWN} more, see the page")
+    if judgement.prices:
+        costs = [percent for _, _, percent in judgement.prices]
+        console.print(
+            f"A named mistake costs {min(costs):g} to {max(costs):g} percent of its exercise, "
+            f"{sorted(costs)[len(costs) // 2]:g} in the middle; each one is on the page."
+        )
     if judgement.idle:
         console.print(f"\n[yellow]Checks that nothing tried here fails[/] ({len(judgement.idle)})")
         console.print("  " + "\n  ".join(judgement.idle), markup=False, highlight=False)
