@@ -27,6 +27,7 @@ _HEAVY = (
     *("nbformat", "IPython.core.inputtransformer2", "tornado.web", "tornado.testing", "sqlite3"),
     *("concurrent.futures", "zipfile", "xml.etree.ElementTree", "jsonschema", "packaging.version"),
 )
+_NOT_OWN = {".git", ".venv", "venv", "build", "dist", "results", "__pycache__"}
 _ENGINE = "autograder"
 _COMPLETE = b"\n"
 _PATIENCE, _AT_LEAST_SECONDS = 4.0, 40.0
@@ -79,13 +80,7 @@ class _Running:
 @contextlib.contextmanager
 def copies(root: Path, into: Path, count: int) -> Iterator[list[Path]]:
     """Copies of the project as it lies there, without what is ignored; removed afterwards."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=root,
-        capture_output=True,
-        check=True,
-    )
-    names = [name for name in os.fsdecode(listed.stdout).split("\0") if name]
+    names = _own_files(root)
     places = [into / f"copy{number}" for number in range(count)]
     try:
         for place in places:
@@ -97,6 +92,15 @@ def copies(root: Path, into: Path, count: int) -> Iterator[list[Path]]:
     finally:
         for place in places:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _own_files(root: Path) -> list[str]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, capture_output=True)
+    if listed.returncode == 0:
+        return [name for name in os.fsdecode(listed.stdout).split("\0") if name]
+    found = (path.relative_to(root) for path in root.rglob("*"))  # an archive of the project
+    return [str(path) for path in found if _NOT_OWN.isdisjoint(path.parts)]
 
 
 def run(tasks: Iterable[Task], places: Sequence[Path]) -> Iterator[Ending]:

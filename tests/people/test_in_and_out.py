@@ -143,6 +143,8 @@ def test_a_folder_and_a_loose_file_of_one_person_are_one_submission(place):
         place.handed_in,
         {
             "Ada L_5_assignsubmission_file_/" + FILE: "# earns 6.5\n",
+            "Ada L_5_assignsubmission_file_/a/first.py": "# first\n",
+            "Ada L_5_assignsubmission_file_/z/last.py": "# last\n",
             "Ada L_5_assignsubmission_file_notes.py": "# nothing to earn\n",
         },
     )
@@ -152,7 +154,8 @@ def test_a_folder_and_a_loose_file_of_one_person_are_one_submission(place):
     (ada,) = [line for line in place.lines() if line["student"]["id"] == "5"]
     assert ada["student"]["name"] == "Ada L"
     shown = place.run("show", place.results, "5", "--full").told
-    assert FILE in shown and "notes.py" in shown
+    for path in (FILE, "notes.py", "a/first.py", "z/last.py"):
+        assert path in shown
 
 
 def test_equal_names_of_files_in_subfolders_all_count(place):

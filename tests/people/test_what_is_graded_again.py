@@ -2,6 +2,8 @@
 
 import os
 import re
+import shlex
+import shutil
 
 import pytest
 
@@ -161,6 +163,10 @@ def test_a_regrade_publishes_what_moved_only_when_it_is_accepted(graded, cheap, 
         "P5 5": ("2.5", "5"),
     }
     assert [row["change"] for row in moved.values()] == ["1", "2.5"]
+    for row in moved.values():
+        assert "other files were handed in" in row["why"]
+        assert re.search(r"\w+: [\d.]+ → [\d.]+ of [\d.]+ points", row["why"])
+        assert "; ;" not in row["why"] and not row["why"].startswith(";")
     scores = {row["submission"]: row["score"] for row in graded.rows()}
     wanted = {f"{who.name} {who.id}": f"{who.earns:g}" for who in CLASS}
     if accept:
@@ -212,3 +218,42 @@ def test_a_number_that_is_none_in_a_table_of_days_is_refused_and_nothing_moves(g
     with pytest.raises(Exception, match="no submission Nobody"):
         graded.grade("--table", told)
     assert published(graded) == before
+
+
+def test_who_was_undecided_and_is_not_moves_without_a_number_and_the_other_way_round(graded):
+    for number, earns in ((2, None), (5, 5.0)):
+        (graded.handed_in / f"P{number} {number}" / FILE).write_text(f"# earns {earns}\n")
+    assert graded.run("regrade", graded.results, "--accept").code == 0
+    moved = {row["submission"]: row for row in graded.rows("regrade.csv")}
+    assert (moved["P2 2"]["before"], moved["P2 2"]["after"]) == ("1", "needs_person")
+    assert "status: graded → needs_person" in moved["P2 2"]["why"]
+    assert (moved["P2 2"]["change"], moved["P5 5"]["change"]) == ("", "2.5")
+    (graded.handed_in / "P2 2" / FILE).write_text("# earns 4\n")
+    assert graded.run("regrade", graded.results).code == 1
+    (moved,) = graded.rows("regrade.csv")
+    assert (moved["before"], moved["after"], moved["change"]) == ("needs_person", "4", "")
+    assert by(graded.rows(), "submission")["P2 2"]["final_score"] == ""
+
+
+def test_the_command_that_goes_on_says_all_that_was_asked(place, cheap, monkeypatch):
+    """What a stopped run tells to type is the run that was stopped, in a folder with a blank."""
+    place = type(place)(place.root / "a term")
+    shutil.copytree(place.root.parent / "tiny", place.assignment)
+    place.lay(PLATFORMS["canvas"], CLASS)
+    days = table(place.root / "late days.csv", [("submission", "days_late"), ("P1", 2)])
+    grade = cheap.grade
+    monkeypatch.setattr(cheap, "grade", lambda self, bundle: os.kill(os.getpid(), 2) or 1 / 0)
+    asked = ("--jobs", 1, "--table", days, "--gradescope", "--only", "Stack", "--column", "Lab 1")
+    ended = place.grade(*asked)
+    assert ended.code == 130 and "0 of 6 are graded" in ended.told
+    command = shlex.split(ended.told.split("Go on with:")[1])
+    assert command[:2] == ["autograder", "grade"]
+    assert command[2:] == [
+        *(str(place.handed_in), "--assignment", str(place.assignment)),
+        *("--output", str(place.results), "--only", "Stack", "--jobs", "1"),
+        *("--table", str(days), "--gradescope", "--column", "Lab 1", "--no-similarity"),
+    ]
+    monkeypatch.setattr(cheap, "grade", grade)
+    assert place.run("grade", *command[2:]).code == 0
+    assert {row["id"]: row["days_late"] for row in place.rows()}["1"] == "2"
+    assert not list(place.results.glob("gradebook-*")), "some exercises are no grades of a lab"

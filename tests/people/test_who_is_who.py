@@ -85,6 +85,7 @@ def test_a_regrade_tells_of_people_not_of_names(place):
     assert place.run("regrade", place.results).code == 1
     told = {row["why"]: (row["before"], row["after"]) for row in place.rows("regrade.csv")}
     assert told == {"newly handed in": ("-", "3"), "no longer handed in": ("8", "-")}
+    assert {row["change"] for row in place.rows("regrade.csv")} == {""}
 
 
 def test_a_store_that_kept_names_in_its_history_learns_whose_they_are(place):
@@ -117,7 +118,7 @@ def test_days_late_that_somebody_enters_leave_marks_where_they_are(place, platfo
 def test_marks_for_a_group_reach_its_members_and_not_others_with_equal_files(place):
     """Two groups and a loner hand in the same bytes: equal work, and not the same people."""
     told = ""
-    for number, members in enumerate((("Ada", "Bo"), ("Cy", "Di"), ("Ed",)), 1):
+    for number, members in enumerate((("Ada", "Bo", "Zoe"), ("Cy", "Di"), ("Ed",)), 1):
         told += f"submission_{number}:\n  :submitters:\n"
         for name in members:
             told += f"  - :name: {name}\n    :sid: S{name}\n    :email: {name}@example.edu\n"
@@ -126,6 +127,12 @@ def test_marks_for_a_group_reach_its_members_and_not_others_with_equal_files(pla
         (place.handed_in / f"submission_{number}" / "words.py").write_text("# earns 5.0\n")
     (place.handed_in / "submission_metadata.yml").write_text(told)
     place.grade()
+
+    def finals(place, _):
+        found = {row["name"]: row["final_score"] for row in place.rows()}
+        assert found.pop("Zoe") == found["Ada"], "the third of a group"
+        return found
+
     assert finals(place, "name") == dict.fromkeys(("Ada", "Bo", "Cy", "Di", "Ed"), "5")
     mark(place, ("Ada", "word_count", 1, "added"))
     assert finals(place, "name") == {"Ada": "5", "Bo": "5", "Cy": "5", "Di": "5", "Ed": "5"}
