@@ -18,10 +18,12 @@ from autograder.kit.attempt import OWN_FAULT, Attempt
 from autograder.kit.hosting import Exercise, Line, Worker
 from autograder.kit.running import unasked
 from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.patience import WALL_PER_CPU, Patience
 from autograder.sandbox.session import Session, Sibling
 from autograder.sandbox.zygote import Zygote
 
 _SCRATCH_BYTES = 64 << 20
+_MOST_TIMEOUTS = 2
 
 
 @contextmanager
@@ -72,6 +74,8 @@ class SandboxedAttempt(Attempt):
         self.notes: tuple[str, ...] = ()
         self.peak_memory = 0
         self.cpu_seconds = 0.0
+        check_seconds = assignment.manifest.limits.check_seconds
+        self._patience = Patience(_MOST_TIMEOUTS * WALL_PER_CPU * check_seconds)
 
     @property
     def salt(self) -> str:
@@ -100,8 +104,8 @@ class SandboxedAttempt(Attempt):
 
     def start(self, setup: dict[str, Any], line: Line) -> Worker:
         """Fork a worker."""
-        more = {"stubs": sorted(self.stubs)}
-        return Session(self.zygote, self._limits(), {**setup, **more}, line, self.sibling)
+        setup = {**setup, "stubs": sorted(self.stubs)}
+        return Session(self.zygote, self._limits(), setup, line, self._patience, self.sibling)
 
     def closed(self, worker: Any) -> None:
         """Keep what an ended worker printed and used."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import select
 import socket
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.kit.endings import (
-    OUT_OF_CLOCK_TIME,
+    ABORT,
+    ABORT_BESIDE_OTHERS,
     OUT_OF_MEMORY,
-    OUT_OF_PROCESSOR_TIME,
+    TOO_MANY_THREADS,
     of_exit_code,
 )
 from autograder.kit.plain import Ref
@@ -24,6 +24,7 @@ from autograder.kit.problems import Interrupted, StudentError, Unusable
 from autograder.sandbox import watch
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.limits import Limits
+from autograder.sandbox.patience import Allowance, Patience
 from autograder.sandbox.replies import fits
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
@@ -33,9 +34,6 @@ Sibling = Callable[[str, list[Any], dict[str, Any]], list[Any]]
 _POLL_SECONDS = 0.05
 _START_SECONDS = 60.0
 _ENDING_SECONDS = 1.0
-# Longer than this between two looks at a worker, which are never further apart than a poll, and it
-# was the grader that stood still: a suspended machine, or a clock that jumped.
-_STOOD_STILL_SECONDS = 2.0
 _FLOOD_FACTOR = 64
 # Far more than a check of a right caller needs; more is a loop, or somebody who asks around.
 _MOST_SIBLING_CALLS = 500
@@ -43,7 +41,6 @@ _MOST_SIBLING_CALLS = 500
 # all of them. A byte of structure can unfold into an object.
 _ANSWERS_BYTES = 192 << 20
 _BYTES_OF_STRUCTURE = 64
-WALL_PER_CPU = 4.0
 
 
 class Session:
@@ -55,6 +52,7 @@ class Session:
         setup: the submission, see `inside.worker.run`; ``limits`` is filled in here.
         line: gives label, number and text of a line of the student's, from what the trusted side
             knows; a worker only says which one, or it could put a hidden input there.
+        patience: of the submission.
         sibling: answers the calls of stubs in the worker; see `inside.sibling_stubs`.
 
     Raises:
@@ -67,8 +65,10 @@ class Session:
         limits: Limits,
         setup: Mapping[str, Any],
         line: Line,
+        patience: Patience | None = None,
         sibling: Sibling | None = None,
     ) -> None:
+        self._patience = patience or Patience(float("inf"))
         self._sibling = sibling
         self._limits = limits
         self._line = line
@@ -88,9 +88,11 @@ class Session:
             theirs.close()
             os.close(output)
             os.close(status)
+        self._allowance: Allowance | None = None
         self._pidfd = self._take_pidfd()
         self._pid = _pid_of(self._pidfd)
         self._scratch = zygote.scratch_of(self._pid)
+        self._shares_user = not {"namespaces", "uid"} & set(zygote.tier.layers)
         self.base_memory = watch.memory_of(self._pid)
         self.asks = 0
         self.peak_memory = 0
@@ -119,9 +121,7 @@ class Session:
     def allow(self, seconds: float) -> None:
         """Start a new allowance: CPU seconds, and a multiple of them by the clock."""
         self._answered = 0
-        self._cpu_deadline = watch.cpu_of(self._pid) + seconds
-        self._looked = time.monotonic()
-        self._wall_deadline = self._looked + seconds * WALL_PER_CPU
+        self._allowance = Allowance(self._pid, seconds, self._patience)
 
     def ask(
         self, operation: str, ref: Ref | None, name: str, args: list[Any], kwargs: dict[str, Any]
@@ -136,6 +136,7 @@ class Session:
         self.asks += 1
         self._send([self._nonce, operation, ref, name, args, kwargs])
         reply = self._answer_siblings(self._receive())
+        self._settle()
         # The kind is looked at before anything is compared: an array compares as an array.
         if type(reply) is list and reply and type(reply[0]) is int and reply[0] == self._nonce:
             match reply[1:]:
@@ -160,6 +161,7 @@ class Session:
                     number == self._nonce
                 ):
                     assert self._sibling is not None
+                    self._settle()  # what we take is not the worker's waiting
                     self._send(self._sibling(name, args, kwargs))
                     reply = self._receive()
                 case _:
@@ -168,6 +170,7 @@ class Session:
 
     def close(self) -> None:
         """End the worker, whatever it is doing, and collect what it printed."""
+        self._settle()
         if self._pidfd >= 0 and not self._ended:
             self.cpu_seconds = watch.cpu_of(self._pid)
         self._kill()
@@ -243,18 +246,16 @@ class Session:
             raise self._end(*OUT_OF_MEMORY)
         if self._scratch is not None:
             size, entries = watch.room_of(str(self._scratch), self._limits.scratch_entries)
+            size += watch.unlinked_of(self._pid)
             if size > self._limits.scratch_bytes or entries >= self._limits.scratch_entries:
                 raise self._end("died", "it wrote more files than is allowed")
         if self._printed > _FLOOD_FACTOR * self._limits.output_bytes:
             raise self._end("died", "it printed far more than is allowed")
-        if watch.cpu_of(self._pid) > self._cpu_deadline:
-            raise self._end(*OUT_OF_PROCESSOR_TIME)
-        now = time.monotonic()
-        if now - self._looked > _STOOD_STILL_SECONDS:
-            self._wall_deadline += now - self._looked
-        self._looked = now
-        if now > self._wall_deadline:
-            raise self._end(*OUT_OF_CLOCK_TIME)
+        if self._shares_user and watch.threads_of(self._pid) > self._limits.processes:
+            raise self._end(*TOO_MANY_THREADS)
+        ending = self._allowance.used_up() if self._allowance else None
+        if ending is not None:
+            raise self._end(*ending)
 
     def _drain(self) -> None:
         """Take what the worker printed; keep the beginning."""
@@ -282,7 +283,14 @@ class Session:
         if said.startswith("setup:"):
             self._ended = said
             raise ZygoteError(f"a worker could not be set up: {said[7:]}")
-        return self._end(*of_exit_code(int(said) if said.lstrip("-").isdigit() else 0))
+        ending = of_exit_code(int(said) if said.lstrip("-").isdigit() else 0)
+        return self._end(
+            *(ABORT_BESIDE_OTHERS if ending is ABORT and self._shares_user else ending)
+        )
+
+    def _settle(self) -> None:
+        if self._allowance is not None:  # there is none before the worker is known
+            self._allowance.settle()
 
     def _end(self, outcome: str, told: str, retry: str = "") -> Interrupted:
         self._kill()

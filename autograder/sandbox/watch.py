@@ -5,6 +5,7 @@ Reading /proc/PID/status takes some 25 microseconds; a proportional figure would
 
 import os
 import signal
+import stat
 
 
 def memory_of(pid: int) -> int:
@@ -35,6 +36,36 @@ def cpu_of(pid: int) -> float:
         after_name = line.rpartition(b")")[2].split()
         return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
+
+
+def starved_of(pid: int) -> float | None:
+    """Seconds that a process's threads were ready and had no processor; None where none counts."""
+    waited, counted = 0, False
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            for line in _lines(pid, f"task/{task}/schedstat"):
+                waited += int(line.split()[1])
+                counted = True
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return waited / 1e9 if counted else None
+
+
+def unlinked_of(pid: int) -> int:
+    """Bytes on disk that a process holds in files without a name, which no folder shows.
+
+    Files that are only mapped, or on their way in a message, are not among them.
+    """
+    size = 0
+    try:
+        with os.scandir(f"/proc/{pid}/fd") as held:
+            for entry in held:
+                found = entry.stat()
+                if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
+                    size += found.st_blocks * 512
+    except OSError:
+        pass  # ended, or a descriptor that was closed meanwhile: the next look sees the others
+    return size
 
 
 def room_of(folder: str, stop_at: int) -> tuple[int, int]:

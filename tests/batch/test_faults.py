@@ -18,7 +18,7 @@ from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.cli.class_run import stoppable
 from autograder.intake.exports import find_entries
-from autograder.sandbox import session, tiers
+from autograder.sandbox import patience, tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
 
 from .conftest import TINY, children
@@ -190,7 +190,7 @@ def test_a_clock_that_jumps_is_no_time_out(
     store, conditions, open_workshop, class_folder, monkeypatch
 ):
     clock = JumpingClock(every=5)
-    monkeypatch.setattr(session, "time", clock)
+    monkeypatch.setattr(patience, "time", clock)
     monkeypatch.setattr(time, "time", lambda: 1e9 - 3600.0 * clock.jumps)
     folder = class_folder(anna=SLOW, ben=SLOW + "# another")
     # In a single slot a time-out would count at once.
@@ -202,7 +202,7 @@ def test_a_clock_that_jumps_is_no_time_out(
 def test_a_clock_that_runs_evenly_still_ends_what_only_waits(
     store, conditions, open_workshop, class_folder, monkeypatch
 ):
-    monkeypatch.setattr(session, "WALL_PER_CPU", 0.2)
+    monkeypatch.setattr(patience, "WALL_PER_CPU", 0.2)
     text = RIGHT.replace(
         "    counts = {}\n", "    import time\n\n    time.sleep(600)\n    counts = {}\n"
     )

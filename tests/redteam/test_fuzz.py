@@ -162,6 +162,7 @@ def _deaf_session(reply: Any, numbered: bool) -> Session:
         _ended="",
         _pidfd=-1,
         _pid=0,
+        _allowance=None,
         _line=lambda unit, number: ("", 0, ""),
         _send=lambda *a, **k: None,
     )

@@ -147,8 +147,16 @@ def test_threads_are_allowed_and_processes_are_not(judge: Callable[..., str]) ->
 
 
 def test_only_local_socket_pairs(judge: Callable[..., str]) -> None:
-    assert judge("socketpair", 1) == "allowed"
-    assert judge("socketpair", 40) == "EPERM"
+    assert judge("socketpair", 1, 1) == "allowed"
+    assert judge("socketpair", 1, 0x80801) == "allowed"
+    assert judge("socketpair", 40, 1) == "EPERM"
+
+
+@pytest.mark.parametrize("kind", [2, 3, 5, 0x80002, 0x80005])
+def test_no_socket_that_sends_to_a_path_without_connecting(
+    judge: Callable[..., str], kind: int
+) -> None:
+    assert judge("socketpair", 1, kind) == "EPERM"
 
 
 @pytest.mark.parametrize("command", [6, 7, 37, 38, 8, 10, 15, 1024, 1026])

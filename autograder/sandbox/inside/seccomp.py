@@ -22,6 +22,7 @@ _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _CLONE_THREAD = 0x00010000
 _CLONE_NEW = 0x7E020000  # mount, cgroup, uts, ipc, user, pid, net
 _AF_UNIX = 1
+_STREAMS = (0x1, 0x801, 0x80001, 0x80801)  # with or without CLOEXEC and NONBLOCK
 # parent-death signal, dumpable, seccomp, memory map, subreaper, core scheduling
 _PRCTL_DENIED = (1, 4, 22, 35, 36, 62)
 # locks, leases and notices on shared files; signals to whoever is named the owner (F_SETOWN with
@@ -109,7 +110,12 @@ def _judgements(own_pid: int | None, shared_files: bool) -> dict[str, list[_Inst
             *_when(_ANY_BIT, _CLONE_NEW, _refuse(errno.EPERM)),
             (_RETURN, 0, 0, _ALLOW),
         ],
-        "socketpair": _only(0, (_AF_UNIX,)),
+        # A datagram socket sends to any path that its user may write to, without connecting.
+        "socketpair": [
+            _load(_ARGUMENTS_AT),
+            *_unless(_EQUAL, _AF_UNIX, _refuse(errno.EPERM)),
+            *_only(1, _STREAMS),
+        ],
         "prctl": _never(0, _PRCTL_DENIED),
         "fcntl": _never(1, _FCNTL_DENIED),
         "ioctl": _never(1, _IOCTL_DENIED),
