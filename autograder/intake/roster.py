@@ -6,9 +6,6 @@ only one has it on either side. Names that are merely alike are told to a person
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +15,7 @@ import msgspec
 from autograder.intake.canvas import real_name
 from autograder.intake.counted_files import printable
 from autograder.intake.moodle import participant
+from autograder.intake.name_likeness import alike
 from autograder.intake.people import Platform, Student
 from autograder.intake.submissions import Entry
 from autograder.intake.tables import GRADEBOOK, LATENESS, ROSTER, WORKSHEET, Table
@@ -96,9 +94,10 @@ def enrol(entries: Sequence[Entry], tables: Iterable[Table], platform: Platform)
         tables: those that were named.
         platform: whose export it is.
     """
-    people = _distinct(
-        [one for table in tables if is_roster(table) for one in _of(table, platform)]
-    )
+    people: list[Student] = []
+    for table in tables:
+        if is_roster(table):
+            people = _merged(people, list(_of(table, platform)))
     if not people:
         return Enrolled(tuple(entries))
     found = list(entries)
@@ -126,9 +125,7 @@ def _joined(
     key: Callable[[Student, Entry | None], str],
 ) -> list[Student]:
     """Join whom one key names on both sides, once each; the people who are left."""
-    theirs = {
-        at: key(entry.student or Student(name=entry.name), entry) for at, entry in free.items()
-    }
+    theirs = {at: key(_shown(entry), entry) for at, entry in free.items()}
     often_there = Counter(theirs.values())
     often_here = Counter(key(person, None) for person in people)
     at_of = {told: at for at, told in theirs.items()}
@@ -181,12 +178,51 @@ def _by_name(who: Student, entry: Entry | None) -> str:
     return " ".join(who.name.split())
 
 
-def _distinct(people: list[Student]) -> list[Student]:
-    """Each person once, also when several tables list them."""
-    known: dict[str, Student] = {}
-    for one in people:
-        known.setdefault(one.id or one.sid or one.email or one.name, one)
-    return list(known.values())
+def _merged(known: list[Student], listed: list[Student]) -> list[Student]:
+    """People of two tables, whoever is on both once: the same id or address, or the whole name.
+
+    A name alone joins two lines only where each table has it once and no id speaks against it.
+    """
+    merged = list(known)
+    here, there = (Counter(_by_name(one, None) for one in side) for side in (listed, known))
+    for one in listed:
+        name = _by_name(one, None)
+        alone = here[name] == there[name] == 1
+        match = next(
+            (at for at, other in enumerate(known) if _same(one, other, alone)),
+            None,
+        )
+        if match is None:
+            merged.append(one)
+        else:
+            other = merged[match]
+            merged[match] = msgspec.structs.replace(
+                other,
+                id=other.id or one.id,
+                sid=other.sid or one.sid,
+                email=other.email or one.email,
+                platform=other.platform or (one.platform if not other.id else ""),
+            )
+    return merged
+
+
+def _same(one: Student, other: Student, alone: bool) -> bool:
+    """Whether two lines of different tables are one person.
+
+    Args:
+        one: a line.
+        other: a line of another table.
+        alone: whether each table has the first one's name once.
+    """
+    pairs = [
+        (_by_sid(one, None), _by_sid(other, None)),
+        (_by_email(one, None), _by_email(other, None)),
+    ]
+    pairs += [(_by_id(one, None), _by_id(other, None))] if one.platform == other.platform else []
+    told = [ours == theirs for ours, theirs in pairs if ours and theirs]
+    if told:
+        return all(told)
+    return alone and _by_name(one, None) == _by_name(other, None)
 
 
 def _of(table: Table, platform: Platform) -> Iterable[Student]:
@@ -237,39 +273,3 @@ def _suggestions(absent: Sequence[str], strangers: Sequence[str]) -> Iterable[Su
         near = sorted((made for made in scored if made[0] >= _ALIKE), reverse=True)
         if near:
             yield Suggestion(person, tuple(name for _, name in near[:3]))
-
-
-def alike(one: str, other: str) -> float:
-    """How alike two names are, from 0 to 1, whatever the order, case, accents or initials."""
-    ours, theirs = _words(one), _words(other)
-    if not ours or not theirs:
-        return 0.0
-    if _abbreviates(ours, theirs) or _abbreviates(theirs, ours):
-        return 0.95
-    ordered = " ".join(sorted(ours)), " ".join(sorted(theirs))
-    spaced = difflib.SequenceMatcher(None, *ordered).ratio()
-    joined = max(
-        difflib.SequenceMatcher(None, "".join(way), "".join(theirs)).ratio()
-        for way in (ours, ours[::-1])
-    )
-    return max(spaced, joined)
-
-
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(one for one in plain if not unicodedata.combining(one)).casefold()
-    return re.findall(r"[^\W\d_]+", plain)
-
-
-def _abbreviates(short: list[str], long: list[str]) -> bool:
-    """Whether each word of one is a word of the other or the first letter of one, and not all."""
-    left = list(long)
-    whole = 0
-    for word in sorted(short, key=len, reverse=True):
-        match = next((one for one in left if one == word), None)
-        match = match or next((one for one in left if len(word) == 1 and one[0] == word), None)
-        if match is None:
-            return False
-        left.remove(match)
-        whole += match == word
-    return whole > 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment.manifest import Manifest
@@ -22,20 +23,40 @@ _STATUS: dict[Status, tuple[str, str]] = {
     "unreadable": ("unreadable", "red"),
     "missing": ("handed in nothing", "magenta"),
 }
-_NAME_WIDE = 28
+_NAME_WIDE = 24
 
 
-def results_table(results: Iterable[Result]) -> Table:
+def results_table(results: Iterable[Result]) -> RenderableType:
     """One line for each submission, in the order given, that fits whatever width there is."""
-    table = Table(title="Grades", title_justify="left", box=None, pad_edge=False, expand=False)
-    table.add_column("Submission", no_wrap=True, overflow="ellipsis", max_width=_NAME_WIDE)
-    table.add_column("Points", no_wrap=True, justify="right")
-    table.add_column("Why", no_wrap=True, overflow="ellipsis", ratio=1)
-    for result in results:
-        why = attention(result) or most_lost(result.exercises)
-        _, colour = _STATUS[result.status]
-        table.add_row(Text(shown_name(result.submission)), _score(result), Text(why, style=colour))
-    return table
+    return _Lines(
+        [
+            (
+                shown_name(made.submission),
+                _score(made),
+                Text(attention(made) or most_lost(made.exercises), style=_STATUS[made.status][1]),
+            )
+            for made in results
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Names and points in full, and of the reason what is left of the width."""
+
+    rows: list[tuple[str, str, Text]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        points = max([6, *(cell_len(score) for _, score, _ in self.rows)])
+        longest = max([10, *(cell_len(name) for name, _, _ in self.rows)])
+        wide = min(_NAME_WIDE, longest)
+        left = max(10, options.max_width - wide - points - 4)
+        yield Text("Grades", style="italic")
+        for name, score, why in self.rows:
+            line = Text(name)
+            line.truncate(wide, overflow="ellipsis", pad=True)
+            why.truncate(left, overflow="ellipsis")
+            yield Text.assemble(line, "  ", score.rjust(points), "  ", why, no_wrap=True)
 
 
 def attention(result: Result) -> str:

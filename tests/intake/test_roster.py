@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from autograder.intake.exports import list_class
-from autograder.intake.roster import alike
+from autograder.intake.name_likeness import alike
 from autograder.intake.submissions import NOTHING, read
 from autograder.intake.tables import UnreadableTable
 
@@ -120,3 +120,34 @@ def test_a_table_of_no_people_is_refused(tmp_path):
     folder = a_class(tmp_path / "class", "ada")
     with pytest.raises(UnreadableTable, match="nor one of people"):
         listed(folder, "colour,size\nred,1\n")
+
+
+@pytest.mark.parametrize(
+    "second",
+    ["name,sid\nAda Lovelace,s11\n", "name\nAda Lovelace\n", "sid,email\ns11,ada@x.edu\n"],
+)
+def test_who_is_on_two_tables_is_one_person(tmp_path, second):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("lovelaceada_11_501_words.py", "turingalan_12_502_words.py"):
+        (folder / name).write_text("")
+    first = tmp_path / "book.csv"
+    first.write_text(
+        'Student,ID,SIS User ID,Section\n"Lovelace, Ada",11,s11,A\n"T, Alan",12,s12,A\n'
+    )
+    (tmp_path / "second.csv").write_text(second)
+    for tables in ([first, tmp_path / "second.csv"], [tmp_path / "second.csv", first]):
+        listing = list_class(folder, tables)
+        assert [entry.missing for entry in listing.entries] == [False, False]
+        assert listing.enrolled == ("On the roster: 2, of whom 0 handed in nothing",)
+
+
+def test_two_tables_with_namesakes_keep_them_apart(tmp_path):
+    folder = a_class(tmp_path / "class", "s1")
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("name,sid\nJohn Smith,s1\n")
+    two.write_text("name,sid\nJohn Smith,s2\n")
+    listing = list_class(folder, [one, two])
+    assert rows(listing) == {"John Smith (s1)": False, "John Smith (s2)": True} or rows(
+        listing
+    ) == {"s1": False, "John Smith": True}

@@ -35,8 +35,11 @@ def test_each_submission_is_one_line_however_narrow(width, ordinary, unreadable,
     long = msgspec.structs.replace(unreadable, submission="A. Very Long Name " * 9)
     rows = [ordinary, unreadable, hostile, long]
     lines = shown(results_table(rows), width).splitlines()
-    assert len(lines) == 2 + len(rows)
+    assert len(lines) == 1 + len(rows)
     assert max(map(len, lines)) <= width
+    told = " ".join(lines[1].split())
+    assert told.startswith("Ada Lovelace 14 +4 of 100 needs a person")
+    assert lines[2].split("none")[1].strip().startswith("unreadable: its")
 
 
 def test_nothing_hostile_reaches_the_terminal(hostile, manifest) -> None:
