@@ -380,6 +380,7 @@ def test_members_of_a_group_share_one_report_where_gradescope_has_their_work(
     write_results(plain, tiny, tmp_path / "all", [everybody])
     names = {path.name for path in (tmp_path / "all" / "gradescope").iterdir()}
     assert names == {one.submission for one in plain}
-    nobody = GradescopeOutlet(tiny, tmp_path / "none")
-    write_results(plain, tiny, tmp_path / "none", [nobody])
-    assert not (tmp_path / "none" / "gradescope").exists()
+    for others in (plain, results(tiny, "moodle")):
+        nobody = GradescopeOutlet(tiny, tmp_path / "none")
+        write_results(others, tiny, tmp_path / "none", [nobody])
+        assert not (tmp_path / "none" / "gradescope").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import re
 import statistics
@@ -14,9 +15,10 @@ import numpy as np
 import pytest
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.result_records import CheckResult, ExerciseResult, Student
+from autograder.grading.marks import Mark
+from autograder.grading.result_records import CheckResult, Diagnosis, ExerciseResult, Late, Student
 from autograder.publish.analysis import Analysis, Correlation
-from autograder.publish.class_report import FILE, ReportOutlet, render
+from autograder.publish.class_report import FILE, ReportOutlet, _late, render
 from autograder.publish.results import write_results
 from autograder.publish.similarity import Hashes
 
@@ -323,3 +325,89 @@ def test_the_roster_comes_first_with_everybody_and_a_link_to_each_page(
 def test_a_report_without_names_has_no_roster(manifest: Manifest) -> None:
     text = render(analysed(class_of(12, manifest)), manifest, anonymous=True)
     assert 'id="people"' not in text
+
+
+def test_what_waits_is_told_with_its_reason_and_without_names_without_reasons(
+    manifest: Manifest,
+) -> None:
+    one, two, three, four = class_of(4, manifest)
+    results = [
+        msgspec.structs.replace(one, open_points=2.5, marks=(MARK,)),
+        msgspec.structs.replace(two, status="unreadable", reason="a b.zip is damaged"),
+        msgspec.structs.replace(
+            three,
+            status="needs_person",
+            reason="no sandbox",
+            exercises=(msgspec.structs.replace(three.exercises[0], score=None),),
+        ),
+        msgspec.structs.replace(four, marks=(MARK, MARK)),
+    ]
+    text = html.unescape(render(analysed(results), manifest))
+    name = results[2].exercises[0].name
+    for told in (
+        "<td>2.5 points open</td>",
+        "<td>unreadable: a b.zip is damaged</td>",
+        f"<td>the grader failed ({name}): no sandbox</td>",
+        "2.5 points in all are still open.",
+    ):
+        assert told in text
+    text = html.unescape(render(analysed(results), manifest, anonymous=True))
+    for told in ("<td>unreadable</td>", f"<td>the grader failed ({name})</td>"):
+        assert told in text
+    assert "damaged" not in text and "sandbox</td>" not in text
+
+
+MARK = Mark(
+    submission="a",
+    exercise="SGD",
+    counts_as="added",
+    points=1.0,
+    author="T",
+    reason="",
+    date=datetime.date(2026, 3, 1),
+)
+
+
+def test_mistakes_are_told_the_most_frequent_first(manifest: Manifest) -> None:
+    def result(number: int, *names: str):
+        checks = tuple(
+            CheckResult(
+                name=f"c{place}", title="c", public=False, points=1.0, score=0.0, outcome="failed",
+                diagnosis=Diagnosis(kind="mistake", name=name, explanation="It is."),
+            )
+            for place, name in enumerate(names)
+        )  # fmt: skip
+        made = ExerciseResult(name="SGD", tier="core", score=0, max_score=4, checks=checks)
+        (base,) = class_of(1, manifest)
+        return msgspec.structs.replace(base, submission=f"s{number}", exercises=(made,))
+
+    results = [result(1, "rare", "common", "common"), result(2, "common"), result(3, "common")]
+    text = render(analysed(results), manifest, anonymous=True)
+    assert text.index("common") < text.index("rare")
+    analysis = analysed(results)
+    assert analysis.mistakes == {("SGD", "common"): 3, ("SGD", "rare"): 1}
+
+
+def test_files_that_were_not_compared_are_named_and_why_for_staff(manifest: Manifest) -> None:
+    results = list(class_of(3, manifest))
+    name = results[1].submission
+    left = {name: ["a.py: too large", "b.py: no Python"], "Somebody Else": ["c.py: gone"]}
+    text = html.unescape(render(analysed(results), manifest, not_compared=left))
+    assert "a.py: too large; b.py: no Python" in text and "c.py" not in text
+    text = html.unescape(render(analysed(results), manifest, not_compared=left, anonymous=True))
+    assert "too large" not in text and name not in text
+
+
+def test_who_is_late_is_counted_by_days_and_the_unknown_are_told(manifest: Manifest) -> None:
+    late = [
+        None,
+        Late(days=2, percent=20.0),
+        Late(days=1, percent=10.0),
+        Late(days=2, percent=20.0),
+    ]
+    late += [Late(days=None, percent=0.0)]
+    results = [
+        msgspec.structs.replace(made, late=one)
+        for made, one in zip(class_of(5, manifest), late, strict=True)
+    ]
+    assert _late(analysed(results).lines) == [("unknown", 1), ("1", 1), ("2", 2)]

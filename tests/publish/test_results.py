@@ -41,6 +41,7 @@ def test_the_committed_schema_is_that_of_the_records() -> None:
     committed = SCHEMA.read_text()
     assert committed == schema_text()
     described = json.loads(committed)
+    assert described["title"] == "One line of results.jsonl: one submission's grade"
     assert described["$id"] == json_schema()["$id"] == SCHEMA.name
     jsonschema.validators.validator_for(described).check_schema(described)
 
