@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from autograder.assignment.wording import amount, more_points, points
-from autograder.publish.table import one_result, results_table
+from autograder.publish.table import attention, one_result, results_table
 
 
 def shown(renderable: object, width: int = 100) -> str:
@@ -84,3 +84,13 @@ def test_numbers_have_no_needless_zeros(value: float, told: str) -> None:
 
 def test_points_have_a_unit() -> None:
     assert (points(1), points(2.5), more_points(1)) == ("1 point", "2.5 points", "1 more point")
+
+
+def test_who_handed_in_nothing_and_what_the_grader_lost_are_told_once(make, manifest) -> None:
+    absent = make("Zoe", status="missing", score=None, reason="not in the export")
+    assert attention(absent) == "handed in nothing"
+    assert attention(make("Ada", status="unreadable", reason="damaged")) == "unreadable: damaged"
+    assert attention(make("Ada", status="unreadable")) == "unreadable"
+    assert attention(make("Ada")) == ""
+    lost = make("Ada", status="needs_person", score=None, reason="the sandbox is gone")
+    assert "The grader could not finish: the sandbox is gone" in shown(one_result(lost, manifest))
