@@ -23,6 +23,7 @@ from autograder.front import container
 from autograder.front.archive import pack
 from autograder.front.handover import put_back, set_aside
 from autograder.grading.result_records import Result
+from tests.redteam.surroundings import plant
 
 from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook
 
@@ -174,6 +175,23 @@ def test_a_pickled_log_is_never_read(platform: Run, tmp_path: Path) -> None:
     log = f"cposix\nsystem\n(S'touch {mark}'\ntR.".encode()
     assert platform({"work.py": RIGHT, ".OTTER_LOG": log}).scores["Tally"] == 4
     assert not mark.exists()
+
+
+def test_nothing_that_tools_look_for_is_taken_from_a_submission(
+    platform: Run, tmp_path: Path
+) -> None:
+    """Configuration and modules of every tool, in the folder that the run starts in."""
+    log = tmp_path / "loaded.txt"
+    planted = plant(tmp_path / "planted", log)
+    files = {
+        path.relative_to(planted).as_posix(): path.read_bytes()
+        for path in planted.rglob("*")
+        if path.is_file()
+    }
+    ended = platform({**files, "work.py": RIGHT})
+    assert ended.code == 0, ended.said
+    assert ended.scores == {"double": 6, "Tally": 4}
+    assert not log.exists()
 
 
 def test_checks_and_reference_are_for_the_grader_alone(platform: Run, tmp_path: Path) -> None:

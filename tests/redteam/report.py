@@ -11,7 +11,7 @@ from collections import defaultdict
 from autograder.assignment.load import load_assignment
 from autograder.sandbox import tiers
 
-from . import budget
+from . import budget, promises
 from .families import FAMILIES, attacks
 from .ground import ROOT, Ground
 from .layers import ALL, measure
@@ -46,28 +46,16 @@ _OPENING = """# Security
 
 <!-- Written by `python -m tests.redteam.report`; edit that, not this. -->
 
-## The promise
+{promises}
+## How it is tried
 
-Student code runs in a process of its own that is told nothing but the inputs of the questions it is
-asked. Whatever it does, on a machine with the required layers:
-
-- **It gains no point it has not earned.** Expected values, checks and scores are never in its
-  process. It can claim what it likes; a claim is a plain value, and is compared with the right one.
-- **It learns nothing** of expected values, of other checks' inputs, of checks' source, the seed,
-  the reference, other submissions, or of secrets in the grader's environment, files or memory.
-- **It reaches nothing**: no file outside its scratch folder, no network, no other process; nothing
-  of it is left when it is over.
-- **It changes nobody else's grade**, time or feedback. After every attack below an honest
-  submission is graded by the same zygote, and its result is the same to the byte as without.
-- **It runs no code in the grader**, which never unpickles, imports or evaluates what came back.
-- **It costs only itself**: an exercise that hangs or crashes loses its own points; those beside it
-  keep theirs, and the run goes on.
-- **What it wrote is shown as text**, on pages, in terminals and in spreadsheets.
-
-{count} attacks try to break this promise; they are the red team in `tests/redteam/`, and run with
+{count} attacks try to break these promises; they are the red team in `tests/redteam/`, and run with
 the other tests: `python -m pytest tests/redteam`. At the end stands how many succeeded. A hole
-found anywhere becomes an attack there first, and is then closed. Please report one in private to
-the course's contact, with the submission that shows it.
+found anywhere becomes an attack there first, and is then closed.
+
+**To report one**, write in private to the contact in the assignment's manifest (`contact` in
+`assignment.toml`), with the submission or the folder that shows it and what `autograder doctor`
+prints. Nobody loses points for a report.
 
 What decodes a student's bytes (the wire, notebooks, magics, modules, archives), and what reads
 tables and manifests, is also fuzzed: briefly with the other tests, and by coverage
@@ -125,6 +113,11 @@ _CLOSING = """
 - **Answers from elsewhere.** Who wrote an answer is not looked at here.
 - **An answer of a kind that a check did not foresee** can make a check itself fail. That gives no
   points: the submission then needs a person, and says so.
+- **What the grader's own user says.** Variables such as `PYTHONPATH` or `PYTEST_ADDOPTS`, a
+  `python -m` of other programs than pytest in a folder that others have filled, and what is named
+  on the command line are taken as they are.
+- **Whoever can write into the results while a run does.** Only what lay there before is kept out.
+- **The machines of a cluster** read the submissions and the hidden checks that they are given.
 - **Systems other than Linux.** There the run refuses untrusted work unless told otherwise.
 """
 
@@ -181,6 +174,7 @@ def relist() -> None:
 
 def _write(measured: str) -> None:
     opening = _OPENING.format(
+        promises=promises.section(),
         count=sum(1 for _ in attacks()),
         layers="\n".join(f"- **{name}**: {_KERNEL_WORDS[name]}" for name in KERNEL),
         always="\n".join(f"- **{name}**: {words}" for name, words in ALWAYS.items()),

@@ -6,10 +6,15 @@ import pytest
 
 from autograder.sandbox import tiers
 
-from . import report
+from . import promises, report
 from .ground import Ground
 from .layers import ALL, measure, removable
 from .record import KERNEL
+
+
+def test_each_promise_names_tests_that_are_there_and_stands_on_the_page() -> None:
+    assert promises.missing() == []
+    assert promises.section() in report.PAGE.read_text(encoding="utf-8"), report.REMEDY
 
 
 def test_the_list_of_attacks_in_security_md_is_current() -> None:
