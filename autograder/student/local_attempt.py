@@ -12,8 +12,8 @@ from autograder.kit.hosting import Exercise, Line, Worker
 from autograder.kit.problems import NoWorker
 from autograder.kit.running import Verdict, unasked
 from autograder.kit.submission import Submission
+from autograder.reading.definitions import top_level
 from autograder.reading.loading_plan import plan
-from autograder.reading.source_text import walk
 from autograder.student.handout_folder import Handout, PublicExercise
 from autograder.student.local_worker import LocalWorker
 
@@ -118,8 +118,9 @@ class LocalAttempt(Attempt):
 
 
 def _imported(source: str) -> Set[str]:
+    """The packages that a source imports when it is loaded; not in its functions."""
     names: List[str] = []
-    for node in walk(ast.parse(source)) if "import" in source else ():
+    for _, node in top_level(ast.parse(source)) if "import" in source else ():
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -12,8 +12,8 @@ from checkkit.hosting import Exercise, Line, Worker
 from checkkit.problems import NoWorker
 from checkkit.running import Verdict, unasked
 from checkkit.submission import Submission
+from checkkit.reading.definitions import top_level
 from checkkit.reading.loading_plan import plan
-from checkkit.reading.source_text import walk
 from checkkit.handout_folder import Handout, PublicExercise
 from checkkit.local_worker import LocalWorker
 
@@ -118,8 +118,9 @@ class LocalAttempt(Attempt):
 
 
 def _imported(source: str) -> Set[str]:
+    """The packages that a source imports when it is loaded; not in its functions."""
     names: List[str] = []
-    for node in walk(ast.parse(source)) if "import" in source else ():
+    for _, node in top_level(ast.parse(source)) if "import" in source else ():
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

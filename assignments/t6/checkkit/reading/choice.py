@@ -162,7 +162,7 @@ def answer(
         "unit": chosen.unit.id,
         "line": chosen.definition.line,
         "parts_left": chosen.parts_left,
-        "digest": digest(_text(chosen) or ""),
+        "digest": digest(_text(chosen)),
         "others": [
             {"unit": other.unit.id, "line": other.definition.line}
             for other in _others(chosen, candidates)
@@ -247,9 +247,11 @@ def _same(one: Candidate, other: Candidate) -> bool:
     return all(isinstance(node, ast.stmt) for node in nodes) and same_code(*nodes)  # type: ignore[arg-type]
 
 
-def _text(candidate: Candidate) -> str | None:
+def _text(candidate: Candidate) -> str:
+    """The lines that a definition stands in."""
     node = candidate.definition.node
-    return ast.get_source_segment(candidate.unit.text, node) if hasattr(node, "lineno") else None
+    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 0
+    return "\n".join(candidate.unit.text.split("\n")[first - 1 : last])
 
 
 def _listed(places: list[str], most: int = 3) -> str:

@@ -40,8 +40,10 @@ def meant_as_own(
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 path = names.get(OWN + alias.name)
+                if path is None:
+                    continue
                 used = _attributes(tree, alias.asname or alias.name)
-                if path is not None and (not used or used & set(bound.get(path, ()))):
+                if not used or used & set(bound.get(path, ())):
                     found[alias.name] = None
     return list(found)
 
@@ -71,7 +73,8 @@ def rewrite_imports(
         names: the student's import names.
         own: see `meant_as_own`.
     """
-    for parent in walk(tree):
+    imports = [node for node in walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    for parent in walk(tree) if imports or own else ():
         for field in ("body", "orelse", "finalbody"):
             block = getattr(parent, field, None)
             if isinstance(block, list):
