@@ -163,9 +163,8 @@ class _Planning:
         if file:
             self._remarks.lose(
                 where,
-                f"`{piece.lines[-1].strip()}` reads {file}, and submissions see no files where "
-                "they run; it stays in the notebook only",
-                "write the data into the module, or pass it to the functions as an argument",
+                f"`{piece.lines[-1].strip()}` reads {file}; it stays in the notebook only",
+                "put it into the module by hand: the file is there where submissions run",
                 piece.source,
             )
             self._only_shown(piece)
