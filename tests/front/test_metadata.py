@@ -56,6 +56,7 @@ def test_a_group_is_named_and_has_the_latest_extension(tmp_path: Path) -> None:
         "users": [
             user("Grace Hopper", "2026-02-17T12:00:00Z", email="grace@example.edu"),
             user("Ada Lovelace", "2026-02-20T12:00:00Z"),
+            user("Kurt Gödel", "some day"),
             "nobody",
         ],
         "assignment": {"due_date": "2026-02-16T12:00:00Z"},
@@ -64,7 +65,7 @@ def test_a_group_is_named_and_has_the_latest_extension(tmp_path: Path) -> None:
     assert found.student == Student(
         name="Grace Hopper",
         email="grace@example.edu",
-        group="Ada Lovelace and Grace Hopper",
+        group="Ada Lovelace and Grace Hopper and Kurt Gödel",
         platform="gradescope",
         submitted=WHEN,
     )
