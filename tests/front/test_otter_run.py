@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.result_records import Result
+from tests.redteam.surroundings import plant
 
 from .conftest import HANGING, RIGHT, SEED, WRONG, Ended, notebook, zipped
 
@@ -87,6 +88,23 @@ except OSError:
     assert ended.code == 0, ended.said
     assert ended.scores == {"double": 0, "Tally": 4}
     assert not mark.exists()
+
+
+def test_nothing_that_tools_look_for_is_taken_from_a_submission(
+    otter_run: Run, tmp_path: Path
+) -> None:
+    """Otter's own configuration, Jupyter's, IPython's and modules of every name, in the zip."""
+    log = tmp_path / "loaded.txt"
+    planted = plant(tmp_path / "planted", log)
+    files = {
+        path.relative_to(planted).as_posix(): path.read_bytes()
+        for path in planted.rglob("*")
+        if path.is_file() and path.name != "work.py"
+    }
+    ended = otter_run("work.zip", zipped({**files, "work.ipynb": notebook(WRONG)}))
+    assert ended.code == 0, ended.said
+    assert ended.scores == {"double": 0, "Tally": 4}
+    assert not log.exists()
 
 
 def test_without_a_fair_score_otter_fails_loudly(

@@ -124,6 +124,7 @@ OF_FOLDERS = (
             "test_answers_without_a_sandbox_are_asked_for_on_the_command_line_alone",
             "redteam/test_surroundings.py::test_nor_is_a_command_that_is_started_in_a_hand_in",
             "front/test_plain.py::test_nothing_that_tools_look_for_is_taken_from_a_submission",
+            "front/test_otter_run.py::test_nothing_that_tools_look_for_is_taken_from_a_submission",
         ),
     ),
     Promise(
