@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.intake.counted_files import counts, printable
+from autograder.intake.archives import is_archive
+from autograder.intake.counted_files import printable
 from autograder.intake.listing import Listing, expected, left_over, names_in
-from autograder.intake.submissions import Entry, NothingToGrade
+from autograder.intake.submissions import WORK, Entry, NothingToGrade
 from autograder.intake.tables import Table
 
 WHY = "one entry a student"
@@ -21,7 +22,7 @@ def listing_of(folder: Path, tables: Collection[Table] = ()) -> Listing:
         NothingToGrade: a file that is nobody's work.
     """
     if not folder.is_dir():
-        if not counts(folder.name):
+        if not (folder.name.lower().endswith(WORK) or is_archive(folder.name)):
             raise NothingToGrade(
                 f"{folder}: expected a folder of submissions, .py, .ipynb or an archive"
             )

@@ -289,9 +289,12 @@ def test_a_person_enters_days_late_in_a_copy_of_the_grades(class_of_three):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("a,b\n1,2\n", "no table that is known here; its columns are a, b"),
+        ("a,b\n1,2\n", "nor one of people; its columns are a, b"),
         ("Student,ID,Section\nAda,1,A\n", "a Canvas gradebook, but these submissions are not"),
-        ("submission,days_late\nAda L,two\n", "days_late of Ada L: expected a whole number"),
+        (
+            "submission,days_late\nAda L,two\n",
+            "line 2, column 'days_late': expected a whole number",
+        ),
         ("submission,days_late\nNobody,2\n", "no submission Nobody"),
     ],
 )
