@@ -237,9 +237,14 @@ def files_that_count(folder: Path, manifest: Manifest | None = None) -> list[Pat
 
 
 def _digest(folder: Path, manifest: Manifest) -> str:
-    """Hash of all that can change a grade, by relative path and content."""
+    """Hash of all that can change a grade, by relative path and content.
+
+    Known mistakes only explain, unless one may cost but a part of an exercise's points.
+    """
     total = hashlib.sha256()
-    for path in files_that_count(folder, manifest):
+    capped = manifest.assignment.mistake_cap_percent < 100
+    mistakes = sorted(folder.glob("mistakes/*.toml")) if capped else []
+    for path in (*files_that_count(folder, manifest), *mistakes):
         total.update(str(path.relative_to(folder)).encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

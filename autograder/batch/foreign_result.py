@@ -102,7 +102,7 @@ def _expected(
     checks = []
     for check, made in zip(asked, told.checks, strict=True):
         lost = made.outcome == "infrastructure"
-        share = None if lost else _share(made)
+        share = None if lost else _share(made, assignment)
         checks.append(
             msgspec.structs.replace(
                 made,
@@ -124,8 +124,12 @@ def _expected(
     )
 
 
-def _share(made: CheckResult) -> float:
+def _share(made: CheckResult, assignment: Assignment) -> float:
+    """A failed check keeps a share only where a named mistake may cost but a part of the points."""
     share = made.share
-    if share is None or not 0 <= share <= 1 or (share > 0 and made.outcome != "passed"):
+    capped = assignment.manifest.assignment.mistake_cap_percent < 100
+    named = made.diagnosis is not None and made.diagnosis.kind == "mistake"
+    earns = made.outcome == "passed" or (capped and named)
+    if share is None or not 0 <= share <= 1 or (share > 0 and not earns):
         raise NotAResult(f"{made.name}: {made.outcome} earns no share of {share}")
     return share

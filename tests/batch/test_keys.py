@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment.load import load_assignment
 from autograder.batch.keys import bundle_digest, engine_digest, environment, result_key
 from autograder.intake.submissions import Bundle
 
@@ -95,3 +96,22 @@ def test_a_change_of_what_grading_rests_on_is_a_reason_to_grade_again_and_no_oth
         path.write_bytes(text + b"# changed\n")
         assert (engine_digest(engine) != before) == matters, name
         path.write_bytes(text)
+
+
+def test_a_mistake_counts_as_part_of_an_assignment_where_it_decides_about_points(tmp_path):
+    source = Path(__file__).parent.parent / "tiny"
+    folder = tmp_path / "tiny"
+    shutil.copytree(source, folder)
+    (folder / "mistakes").mkdir()
+
+    def moved_by_an_edit_of_a_mistake(cap):
+        manifest = (source / "assignment.toml").read_text(encoding="utf-8")
+        line = f"[assignment]\nmistake_cap_percent = {cap}\n"
+        (folder / "assignment.toml").write_text(manifest.replace("[assignment]\n", line, 1))
+        before = load_assignment(folder).digest
+        with open(folder / "mistakes" / "known.toml", "a", encoding="utf-8") as known:
+            known.write("# a comment more\n")
+        return load_assignment(folder).digest != before
+
+    assert moved_by_an_edit_of_a_mistake(60)
+    assert not moved_by_an_edit_of_a_mistake(100)

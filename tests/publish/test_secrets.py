@@ -36,7 +36,7 @@ SECRET = "it was 0.123456789"
 
 # What `double` does with a hidden input, and how that check ends.
 WAYS = {
-    "returns it": ("return x", "failed"),
+    "returns it": ("return x[::-1]", "failed"),
     "returns it as text": ("return str(x)", "failed"),
     "returns it as a key": ("return {str(x.tolist()): 1.0}", "failed"),
     "returns it as a type": ("return type('T' + str(x[0]), (), {})()", "failed"),
@@ -47,7 +47,7 @@ WAYS = {
     "raises because of it": ("raise KeyError(1) from ValueError(str(x))", "raised"),
     "refuses it": ("raise NotImplementedError(str(x))", "raised"),
     "leaves with it": ("raise SystemExit(str(x))", "raised"),
-    "warns of it": ("import warnings\n    warnings.warn(str(x))\n    return x", "failed"),
+    "warns of it": ("import warnings\n    warnings.warn(str(x))\n    return x[::-1]", "failed"),
     "ends with it": ("import os\n    os.write(2, str(x).encode())\n    os._exit(3)", "died"),
     "never comes back": ("while True: pass", "timeout"),
     "fills memory": ("h = []\n    while True: h.append(np.ones(1 << 22))", "memory"),
@@ -121,7 +121,9 @@ def test_nothing_of_a_hidden_check_leaves(
     body, outcome = WAYS[way]
     result = graded(LEAKY.format(body=body), seed=SEED)
     public, hidden = result.exercises[0].checks
-    assert (public.outcome, hidden.outcome) == ("passed", outcome)
+    # An object is no answer to compare, so one right answer alone could stand there written down.
+    written_down = way == "returns it as a type"
+    assert (public.outcome, hidden.outcome) == ("failed" if written_down else "passed", outcome)
     secrets = {*hidden_numbers(), str(SEED)}
     assert any(number in result.staff_log for number in hidden_numbers())
     count = 0
