@@ -249,6 +249,30 @@ def test_files_and_descriptors_are_limited(worker: Callable[..., Any]) -> None:
     assert told == [["EFBIG", 1 << 20, "EMFILE"], 0]
 
 
+def test_what_files_without_a_name_can_hold_on_a_shared_disk_is_bounded(
+    alone: Callable[..., Any],
+) -> None:
+    """Twelve files of a mebibyte fit beside what a process has open, 256 do not."""
+    told = alone(
+        """
+        import resource
+        from autograder.sandbox.inside.limits import Limits
+        rlimits.impose(Limits(file_bytes=1 << 20), False, True)
+        held = []
+        def hold():
+            file = os.open("/tmp", os.O_TMPFILE | os.O_RDWR)
+            os.posix_fallocate(file, 0, 1 << 20)
+            held.append(file)
+        for _ in range(12): hold()
+        def many():
+            while True: hold()
+        tell(answer=refusal(many), held=len(held))
+        """
+    )
+    assert told["answer"] == "EMFILE"
+    assert 12 <= told["held"] < 32
+
+
 def test_threads_are_limited(worker: Callable[..., Any]) -> None:
     told = worker(
         """

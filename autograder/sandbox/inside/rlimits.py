@@ -10,6 +10,9 @@ from .limits import Limits
 _STACK_BYTES = 8 << 20
 _ADDRESSES_BEYOND_MEMORY = 4 << 30
 _NEIGHBOURS = 16
+# Where no mount of the worker's own bounds its files, those that it holds open without a name can
+# only be bounded by their number; TensorFlow and Matplotlib are at work with fewer than these.
+_OPEN_ON_A_SHARED_DISK = 32
 
 
 def impose(limits: Limits, own_namespace: bool, own_user: bool) -> None:
@@ -25,6 +28,9 @@ def impose(limits: Limits, own_namespace: bool, own_user: bool) -> None:
     """
     state = _status("self")
     kib = 1024
+    open_files = (
+        limits.open_files if own_namespace else min(limits.open_files, _OPEN_ON_A_SHARED_DISK)
+    )
     data = int(state["VmData"].split()[0]) * kib + limits.memory_bytes
     addresses = int(state["VmSize"].split()[0]) * kib + 2 * limits.memory_bytes
     wanted = {
@@ -34,7 +40,7 @@ def impose(limits: Limits, own_namespace: bool, own_user: bool) -> None:
         # Process 1 of a namespace ignores the soft limit's signal: only the hard one kills.
         resource.RLIMIT_CPU: (limits.cpu_seconds, limits.cpu_seconds + 1),
         resource.RLIMIT_FSIZE: (limits.file_bytes,) * 2,
-        resource.RLIMIT_NOFILE: (limits.open_files,) * 2,
+        resource.RLIMIT_NOFILE: (open_files,) * 2,
         resource.RLIMIT_STACK: (_STACK_BYTES,) * 2,
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_MEMLOCK: (0, 0),
