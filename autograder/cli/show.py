@@ -113,7 +113,7 @@ def _show_losses(console: Console, result: Result) -> None:
     """A line for each exercise that lost points, and how many lost none."""
     lost = [made for made in result.exercises if made.score is None or _failed(made)]
     if lost:
-        table = Table(show_header=False, box=None, pad_edge=False, title="\nLost")
+        table = Table(show_header=False, box=None, pad_edge=False, expand=True, title="\nLost")
         table.title_justify = "left"
         table.add_column(style="bold", no_wrap=True)
         table.add_column(justify="right", no_wrap=True)
