@@ -110,3 +110,49 @@ def test_changes_that_tests_notice_are_killed_in_a_copy():
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert done.stdout.endswith(" of 4\n") and "killed 0 of" not in done.stdout
     assert module.read_bytes() == before
+
+
+_UNFIT = """
+import sys
+from pathlib import Path
+from rounds import endings_of
+from trial import Task, copies
+
+root, home = map(Path, sys.argv[1:])
+file = "autograder/intake/name_likeness.py"
+changed = (root / file).read_text(encoding="utf-8").replace("return 0.0", "return 0.5")
+broken = "raise ImportError"
+with copies(root, home, 2) as places:
+    for place in places:
+        (place / "tests/test_a.py").write_text("def test_lame(): assert False")
+        (place / "tests/test_b.py").write_text("import no_such_module\\ndef test_lost(): ...")
+        (place / "tests/test_c.py").write_text(
+            "def test_it():\\n"
+            "    from autograder.intake.name_likeness import alike\\n"
+            "    assert alike('', '') == 0.0\\n"
+            "def test_other():\\n"
+            "    assert True"
+        )
+    lame = ["tests/test_a.py::test_lame", "tests/test_b.py::test_lost"]
+    it, other = "tests/test_c.py::test_it", "tests/test_c.py::test_other"
+    tasks = [
+        Task(0, [*lame, it], 1.0, file, changed),
+        Task(1, [*lame, other], 1.0, file, changed),
+        Task(2, lame, 1.0, file, changed),
+        Task(3, [lame[1], other, it], 1.0, file, broken),
+    ]
+    endings, unfit = endings_of(tasks, places, lambda ending: None)
+print({one.number: one.noticed for one in sorted(endings, key=lambda one: one.number)})
+print(sorted(unfit))
+"""
+
+
+@pytest.mark.slow
+def test_tests_that_fail_without_any_change_are_left_out_and_end_nothing(tmp_path):
+    command = [sys.executable, "-c", _UNFIT, str(ROOT), str(tmp_path)]
+    done = subprocess.run(command, cwd=GATE, capture_output=True, text=True)
+    told = done.stdout.splitlines()
+    it = "tests/test_c.py::test_it"
+    assert told, done.stderr[-2000:]
+    assert told[0] == str({0: it, 1: "", 2: "", 3: it})
+    assert told[1] == str(["tests/test_a.py::test_lame", "tests/test_b.py"])

@@ -8,9 +8,10 @@ Examples:
   .ci/mutation --refresh                find out anew which tests run which lines (minutes)
   .ci/mutation --refresh tests/batch/test_store.py
 
-Nothing in the checkout is touched: tests run in copies of it. A change that no test notices is
-listed, unless it stands with a reason in .ci/mutations/equivalents.toml. The last line is
-"killed K of N". Exit code: 0, 1 below the wanted share, 2 for what could not be done.
+Nothing in the checkout is touched: tests run in copies of it. A test that fails in a copy without
+any change is left out, and named. A change that no test notices is listed, unless it stands with
+a reason in .ci/mutations/equivalents.toml. The last line is "killed K of N". Exit code: 0, 1 below
+the wanted share, 2 for what could not be done.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[2]))
 
 from changes import Change, changes
 from nearest import ROOT, Nearest, read, refreshed, write
+from rounds import endings_of
 from scope import modules, test_files
-from trial import Ending, Task, copies, run
+from trial import Ending, Task, copies
 
 from autograder.proof.equivalents import Equivalent, read_equivalents
 
@@ -95,50 +97,24 @@ def _try(drawn: Sequence[Change], sources: dict[str, str], options: argparse.Nam
         seconds = sum(nearest.seconds[test] for test in tests)
         tasks.append(Task(number, tests, seconds, change.file, change.source))
     began = time.monotonic()
+
+    def tell(ending: Ending) -> None:
+        word = "late" if ending.timed_out else "killed" if ending.killed else "SURVIVED"
+        print(f"{word:8} {ending.seconds:5.1f} s  {drawn[ending.number]}")
+        if ending.killed and not ending.timed_out:
+            print(f"{'':19}by {ending.noticed or 'what cannot be imported any more'}", flush=True)
+
     with tempfile.TemporaryDirectory() as home, copies(ROOT, Path(home), options.jobs) as places:
-        endings = []
-        for ending in run([task for task in tasks if task.tests], places):
-            endings.append(ending)
-            word = "late" if ending.timed_out else "broken" if ending.broken else ""
-            word = word or ("killed" if ending.noticed else "SURVIVED")
-            told = f"{word:8} {ending.seconds:5.1f} s  {drawn[ending.number]}"
-            print(f"{told}\n{'':19}by {ending.noticed}" if ending.noticed else told, flush=True)
-        lame = _lame(endings, nearest, places)
-    counted = [one for one in endings if one.noticed.split("[")[0] not in lame and not one.broken]
-    killed = sum(bool(one.noticed) or one.timed_out for one in counted)
-    total = len(counted) + sum(not task.tests for task in tasks)
-    for ending in endings:
-        if ending.broken:
-            print(f"\nnot tried, pytest could not run: {drawn[ending.number]}\n{ending.broken}")
-    survivors = [drawn[one.number] for one in counted if not (one.noticed or one.timed_out)]
+        endings, unfit = endings_of([task for task in tasks if task.tests], places, tell)
+    killed = sum(one.killed for one in endings)
+    survivors = [drawn[one.number] for one in endings if not one.killed]
     survivors += [drawn[task.number] for task in tasks if not task.tests]
     _tell(survivors)
-    if lame:
-        print("\nfail without any change, so what they noticed is not counted:", *sorted(lame))
+    if unfit:
+        print("\nLeft out, since they fail without any change as well:", *sorted(unfit), sep="\n")
     print(f"\n{time.monotonic() - began:.0f} s")
-    print(f"killed {killed} of {total}")
-    if len(counted) < len(endings):
-        return 2
-    return 0 if 100 * killed >= options.at_least * total else 1
-
-
-def _lame(endings: Sequence[Ending], nearest: Nearest, places: Sequence[Path]) -> set[str]:
-    """Tests that noticed something, and fail on the unchanged engine as well."""
-    noticed = sorted({one.noticed.split("[")[0] for one in endings if "::" in one.noticed})
-    tasks = [
-        Task(number, noticed[number :: len(places)], 60.0 + sum(nearest.seconds.values()))
-        for number in range(min(len(places), len(noticed)))
-    ]
-    lame = set()
-    while tasks:
-        again = []
-        for ending in run(tasks, places):
-            if failed := ending.noticed.split("[")[0]:
-                lame.add(failed)
-                left = [test for test in tasks[0].tests if test not in lame]
-                again += [Task(ending.number, left, 60.0)] if left else []
-        tasks = again
-    return lame
+    print(f"killed {killed} of {len(tasks)}")
+    return 0 if 100 * killed >= options.at_least * len(tasks) else 1
 
 
 def _tell(survivors: Sequence[Change]) -> None:

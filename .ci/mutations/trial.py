@@ -62,6 +62,11 @@ class Ending:
     broken: str
     seconds: float
 
+    @property
+    def killed(self) -> bool:
+        """Whether anything was amiss; where it is without a change too, the tests are at fault."""
+        return bool(self.noticed or self.broken or self.timed_out)
+
 
 @dataclass
 class _Running:
