@@ -263,7 +263,7 @@ def _person(
         identifier = row["identifier"]
         email = identifier if "@" in identifier else ""
         user = row["github_username"]
-        return Student(name=name or identifier, id=user, sid=identifier, email=email, platform=own)
+        return Student(name=name, id=user, sid=identifier, email=email, platform=own)
     return Student(name=real_name(name), id=first(_ID), sid=sid, email=email)
 
 

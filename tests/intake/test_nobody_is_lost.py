@@ -88,6 +88,11 @@ def test_empty_cells_beyond_the_columns_and_columns_without_a_name_are_nothing(t
     assert (read_table(tmp_path / "t.csv").columns, read_table(tmp_path / "t.csv").rows) == ((), ())
 
 
+def test_a_row_is_blank_where_all_of_its_cells_are(tmp_path):
+    (tmp_path / "t.csv").write_text("name,sid\n , \n,s1\nada,\n")
+    assert read_table(tmp_path / "t.csv").rows == (("", "s1"), ("ada", ""))
+
+
 def test_a_gradebook_keeps_its_columns_whatever_its_assignments_are_called(tmp_path):
     (tmp_path / "t.csv").write_text("Student,ID,Nom complet,Note\nAda,1,x,2\n")
     assert read_table(tmp_path / "t.csv").known == ("Student", "ID", "Nom complet", "Note")
@@ -256,6 +261,7 @@ def test_without_people_on_a_table_nothing_is_said_of_a_roster(tmp_path):
     for listed in ([], [table_of("name")], [table_of("submission,days_late", "ada,2")]):
         enrolled = enrol([entry], listed, "")
         assert (enrolled.told, enrolled.entries, enrolled.missing) == ([], (entry,), 0)
+        assert enrolled.strangers == ()
 
 
 def test_days_late_are_no_roster():
@@ -289,6 +295,12 @@ def test_the_most_alike_names_come_first_and_three_at_most(tmp_path):
     assert one.person == "Ada Lovelace" and len(one.alike) == 3
     assert set(one.alike) == {"Ada Lovelac", "Ada Lovela", "Ada Lovelacee"}
     assert enrolled.missing == 1 and len(enrolled.entries) == 6
+
+
+def test_names_that_are_just_alike_enough_are_told(tmp_path):
+    for other, told in (("abcdx", ("abcdx",)), ("abcxy", ())):
+        enrolled = enrol([handed_in(tmp_path, other)], [table_of("name", "abcde")], "")
+        assert tuple(name for one in enrolled.suggestions for name in one.alike) == told
 
 
 def joined(entries, *listed, platform=""):
