@@ -540,3 +540,12 @@ def test_what_somebody_unpacked_of_canvas_counts_and_a_file_beside_typed_text_to
     assert set(read(found["adal"]).files) == {"lab/words.py", "more.py"}
     assert [found[name].problem for name in ("bom", "cyn")] == ["", ""]
     assert list(read(found["bom"]).files) == ["words.py"]
+
+
+def test_several_who_only_typed_are_a_row_each(tmp_path):
+    lay(tmp_path, "adal_11_501_words.py", "bom_12_text.html", "cyn_13_text.html")
+    lay(tmp_path, "dio_14_link.html")
+    listing = list_class(tmp_path)
+    problems = {entry.name: bool(entry.problem) for entry in listing.entries}
+    assert problems == {"adal": False, "bom": True, "cyn": True, "dio": True}
+    assert listing.leftovers == ()
