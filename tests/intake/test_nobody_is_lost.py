@@ -117,6 +117,7 @@ def test_tables_among_submissions_are_found_once_each(tmp_path):
     [
         ("in/work.tar.gz", True, "in/work"),
         ("WORK.ZIP", True, "WORK"),
+        ("WORK.TAR.GZ", True, "WORK"),
         ("words.py.gz", True, "words"),
         ("data.gz", False, "data"),
         ("a.b.py", False, "a.b"),
@@ -398,6 +399,21 @@ def test_people_of_two_tables_are_one_where_nothing_speaks_against_it(tmp_path, 
     assert enrolled.people == enrolled.missing == people
 
 
+@pytest.mark.parametrize(
+    ("second", "people"),
+    [
+        (("Student,ID,Section", "Ada,12,B"), 2),  # one platform, and its ids do not agree
+        (("Student,ID,Section", "A. L.,11,B"), 1),
+        (("name,id", "Ada,77"), 1),  # an id of somewhere else says nothing
+        (("name,id", "Bo,11"), 2),
+    ],
+)
+def test_ids_of_one_platform_alone_say_who_is_who(tmp_path, second, people):
+    first = table_of("Student,ID,Section", "Ada,11,A")
+    enrolled = enrol([handed_in(tmp_path, "x")], [first, table_of(*second)], "canvas")
+    assert enrolled.people == people
+
+
 def test_two_tables_fill_each_other_in(tmp_path):
     book = table_of("Student,ID,SIS User ID,Section", "Ada,11,,A")
     own = table_of("name,sid,email", "Ada,s1,a@x")
@@ -549,3 +565,8 @@ def test_several_who_only_typed_are_a_row_each(tmp_path):
     problems = {entry.name: bool(entry.problem) for entry in listing.entries}
     assert problems == {"adal": False, "bom": True, "cyn": True, "dio": True}
     assert listing.leftovers == ()
+
+
+def test_of_two_things_without_a_file_the_last_is_named(tmp_path):
+    lay(tmp_path, "adal_11_501_words.py", "bom_12_link.html", "bom_12_text.html")
+    assert people(tmp_path)["bom"].problem.startswith("a text entry typed into Canvas")
