@@ -18,7 +18,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.assignment.manifest_records import Exercise
 from autograder.front.grade_one import Graded, _with_due_date
-from autograder.grading.carried_errors import carried_notes
+from autograder.grading.carried_errors import _without_circles, carried_notes
 from autograder.grading.lifeless import without_life
 from autograder.grading.result_records import CheckResult, Result
 from autograder.kit import Submission, Verdict
@@ -171,3 +171,23 @@ def test_staff_read_the_final_score_and_every_hole(
         "A hostile submission can see this.",
         "A hostile submission can see that.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("leans", "kept"),
+    [
+        ({"a": "b"}, "a"),
+        ({"a": "b", "b": "c"}, "ab"),
+        ({"a": "b", "b": "a"}, ""),
+        ({"a": "b", "b": "c", "c": "a"}, ""),
+        ({"a": "bc", "b": "a"}, ""),
+        ({"a": "b", "b": "c", "c": "b"}, "a"),
+        ({"a": "b", "c": "d", "d": "c"}, "a"),
+    ],
+    ids=str,
+)
+def test_in_a_circle_somebody_has_to_do_the_work(leans: dict[str, str], kept: str) -> None:
+    carried = {
+        name: {"check": (tuple(helpers), verdict("passed", []))} for name, helpers in leans.items()
+    }
+    assert _without_circles(carried) == {name: carried[name] for name in kept}

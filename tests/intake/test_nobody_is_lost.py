@@ -570,3 +570,8 @@ def test_several_who_only_typed_are_a_row_each(tmp_path):
 def test_of_two_things_without_a_file_the_last_is_named(tmp_path):
     lay(tmp_path, "adal_11_501_words.py", "bom_12_link.html", "bom_12_text.html")
     assert people(tmp_path)["bom"].problem.startswith("a text entry typed into Canvas")
+
+
+def test_no_stranger_is_told_of_where_there_is_none(tmp_path):
+    enrolled = enrol([handed_in(tmp_path, "Ada")], [table_of("name", "Ada", "Zed")], "")
+    assert enrolled.told == ["On the roster: 2, of whom 1 handed in nothing"]
