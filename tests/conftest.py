@@ -48,6 +48,7 @@ forbidden = ["numpy.multiply"]
 name = "Tally"
 file = "work.py"
 points = 4
+public = false
 goal = "Count."
 
 [[convention]]

@@ -13,7 +13,7 @@ from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
 from autograder.grading.diagnosis import Diagnoser, Explanation
-from autograder.grading.lifeless import without_life
+from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import Verdicts
 from autograder.grading.price_cap import kept_shares
 from autograder.grading.result_records import (
@@ -150,8 +150,7 @@ def _total(
     # What a sibling is to blame for says nothing about this exercise.
     own = {name: back[name][1] if name in back else made for name, made in verdicts.items()}
     explained = diagnoser.explain(exercise, own) if diagnoser else {}
-    counted = without_life(attempt.assignment, exercise, own)
-    lifeless = any(counted[name].outcome != made.outcome for name, made in own.items())
+    lifeless = is_lifeless(attempt.assignment, exercise, own)
     causes = {} if lifeless else {name: made.name for name, (made, _) in explained.items()}
     cap = attempt.assignment.manifest.assignment.mistake_cap_percent
     kept = kept_shares(worth, causes, cap)
@@ -160,18 +159,21 @@ def _total(
             attempt.assignment,
             check,
             worth[check.name],
-            counted[check.name],
+            own[check.name],
             explained.get(check.name),
-            back[check.name][0] if check.name in back and counted[check.name].passed else (),
+            back[check.name][0] if check.name in back and own[check.name].passed else (),
             kept.get(check.name, _NOTHING),
+            pays=not lifeless,
         )
         for check in attempt.assignment.checks_of(exercise)
-        if check.name in counted
+        if check.name in own
     ]
     found = attempt.plan["exercises"].get(exercise.name) or {"notes": [], "unit": None}
     waiting = [name for name, checks in carried.items() if _leans(checks, exercise.name)]
     capped = f"one mistake costs at most {cap:g} percent of an exercise, so some points stay"
     told = [*carried_notes(results, waiting), *([capped] if any(kept.values()) else [])]
+    if lifeless and any(made.passed for made in own.values()):
+        told.append(LIFELESS)
     notes = tuple(map(clean, (*found["notes"], *told)))
     where = clean(attempt.label(found["unit"])) if found["unit"] else ""
     handed_in = attempt.has_file(exercise.file)
@@ -217,6 +219,7 @@ def check_result(
     explained: Explanation | None = None,
     carried: tuple[str, ...] = (),
     kept: Fraction = _NOTHING,
+    pays: bool = True,
 ) -> CheckResult:
     """What a verdict gives and tells.
 
@@ -228,12 +231,14 @@ def check_result(
         explained: what explains a failure, if anything does.
         carried: siblings that were taken as right when it was asked again and passed.
         kept: share of its points that it keeps where it fails, see `kept_shares`.
+        pays: whether it is worth anything where it passes, see `is_lifeless`.
     """
     lost = verdict.outcome == "infrastructure"
     told = check.public and not lost
     message = verdict.public if told else verdict.hidden
     if verdict.passed:
         share, diagnosis = _convention(assignment, verdict)
+        share = share if pays else 0.0
         hint = staff = ""
     else:
         share, (diagnosis, hint) = float(kept), explained or (None, check.hint)

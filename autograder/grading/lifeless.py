@@ -6,22 +6,23 @@ from collections.abc import Mapping
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest_records import Exercise
-from autograder.kit import Submission, Verdict
+from autograder.kit import Verdict
 from autograder.kit.signs import shows_life
 
-_LIFELESS = (
-    "this holds for code that does nothing, too; it counts once an answer of this exercise depends "
-    "on what is handed to it"
+LIFELESS = (
+    "nothing of this exercise counts yet: what holds in it holds for code that does nothing, too; "
+    "it counts once an answer depends on what is handed to it"
 )
 
 
-def without_life(
+def is_lifeless(
     assignment: Assignment, exercise: Exercise, verdicts: Mapping[str, Verdict]
-) -> dict[str, Verdict]:
-    """The verdicts as they count: where nothing shows life, nothing that happens to hold pays.
+) -> bool:
+    """Whether nothing in an exercise shows life, so that what happens to hold pays nothing.
 
     Code that gives an argument back, always the same, nothing, or an error changes no argument and
-    exceeds no limit. Whoever passes everything is right, whatever it looks like.
+    exceeds no limit. Whoever passes everything is right, whatever it looks like. A check that holds
+    still holds, here as at home: it is worth nothing.
 
     Args:
         assignment: whose exercise it is.
@@ -32,10 +33,4 @@ def without_life(
     whole = all(check.name in verdicts for check in checks)
     signs = [sign for verdict in verdicts.values() for sign in verdict.signs]
     right = all(verdict.passed for verdict in verdicts.values())
-    if exercise.kind != "code" or not whole or right or shows_life(signs):
-        return dict(verdicts)
-    silent = Submission(lambda *question: None)
-    return {
-        name: Verdict("failed", _LIFELESS, _LIFELESS, silent) if verdict.passed else verdict
-        for name, verdict in verdicts.items()
-    }
+    return exercise.kind == "code" and whole and not right and not shows_life(signs)

@@ -14,7 +14,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.grading.asking import ask_checks
 from autograder.grading.diagnosis import Diagnoser
-from autograder.grading.lifeless import without_life
+from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
@@ -227,9 +227,10 @@ class _Trier:
                 seeds += 1
                 for made in exercises:
                     verdicts = self._ask(attempt, made, variant)
+                    pays = not is_lifeless(self._assignment, made, verdicts)
                     for name, verdict in verdicts.items():
                         before = checks.get(name, CheckTrial(exercise=made.name))
-                        checks[name] = _added(before, verdict)
+                        checks[name] = _added(before, verdict, pays)
                     failed = not all(verdict.passed for verdict in verdicts.values())
                     caught += failed and made.name == variant.exercise
                     if seeds == 1 and failed and named:
@@ -269,11 +270,15 @@ class _Trier:
                 if not verdicts[check.name].passed:
                     break
             return verdicts
-        verdicts = ask_checks(attempt, made, False, ask_checks(attempt, made, public=True))
-        return without_life(self._assignment, made, verdicts)
+        return ask_checks(attempt, made, False, ask_checks(attempt, made, public=True))
 
 
-def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:
+def _added(before: CheckTrial, verdict: Verdict, pays: bool) -> CheckTrial:
+    """A check's trial with one verdict more; what holds and is worth nothing counts as failed."""
+    if verdict.passed and not pays:
+        return msgspec.structs.replace(
+            before, outcomes=(*before.outcomes, "failed"), message=before.message or LIFELESS
+        )
     deviation, tolerance = None, before.tolerance
     if verdict.measure is not None:
         deviation, tolerance = verdict.measure[0], verdict.measure[1:]
@@ -281,11 +286,7 @@ def _added(before: CheckTrial, verdict: Verdict) -> CheckTrial:
         noise = max(before.noise or 0.0, deviation) if deviation is not None else before.noise
         followed = tuple(sorted({*before.conventions, *verdict.conventions}))
         return msgspec.structs.replace(
-            before,
-            passed=before.passed + 1,
-            noise=noise,
-            tolerance=tolerance,
-            conventions=followed,
+            before, passed=before.passed + 1, noise=noise, tolerance=tolerance, conventions=followed
         )
     smallest = before.deviation
     if verdict.outcome == "failed" and deviation is not None and deviation > 1:

@@ -158,7 +158,7 @@ def test_marks_count_survive_a_regrade_and_are_exported(class_of_three):
         ("Ada L,Heap,1,T,,,added", "no exercise 'Heap'; there are word_count, Stack"),
         ("Ada L,Stack,many,T,,,added", "expected a number like 7.5, got 'many'"),
         ("Ada L,Stack,7,T,,,instead", "expected 0 to 6, got 7"),
-        ("Ada L,Stack,nan,T,,,instead", "expected 0 to 6, got nan"),
+        ("Ada L,Stack,nan,T,,,instead", "expected a number like 7.5, got 'nan'"),
         ("Ada L,Stack,1,,,,added", "author: expected who gives the points"),
         ("Ada L,Stack,1", "counts_as: expected open, added or instead"),
         ("Ada L,Stack,1,T,,,", "counts_as: expected open, added or instead"),

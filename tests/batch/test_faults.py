@@ -248,7 +248,7 @@ def test_a_read_only_results_folder_is_refused_before_anything_runs(tmp_path, cl
     grade = command("grade", folder, "-a", TINY, "-o", results)
     run = subprocess.run([*walls, *grade], capture_output=True, text=True)
     assert run.returncode == 2
-    assert f"{results}: results cannot be written here" in run.stderr
+    assert f"{results}/.grading.lock: results cannot be written here" in run.stderr
     assert "--output" in run.stderr
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.assignment.load import Assignment, load_assignment
-from autograder.grading.lifeless import without_life
+from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import MistakeAnswers, _Here
 from autograder.kit import Verdict
 from autograder.kit.signs import Sign, shows_life, sign_of
@@ -47,8 +47,8 @@ def test_no_answer_that_does_nothing_passes_a_check(assignment: Assignment) -> N
         if variant.kind == "lifeless" and variant.exercise in chosen:
             made = assignment.manifest.exercise(variant.exercise)
             verdicts = asked(assignment, made.name, variant.files[made.file].decode())
-            counted = without_life(assignment, made, verdicts)
-            paid += [(variant.name, name) for name, one in counted.items() if one.passed]
+            if not is_lifeless(assignment, made, verdicts):
+                paid += [(variant.name, name) for name, one in verdicts.items() if one.passed]
             tried += 1
     assert tried >= 10 * len(chosen)
     assert paid == []
@@ -61,7 +61,7 @@ def test_a_known_mistake_keeps_what_it_has_right(assignment: Assignment) -> None
         for one in known.singles(made)[::3]:
             found = {check.name: one.of(check) for check in assignment.checks_of(made)}
             verdicts = {key: verdict for key, verdict in found.items() if verdict is not None}
-            assert without_life(assignment, made, verdicts) == verdicts, one.mistakes
+            assert not is_lifeless(assignment, made, verdicts), one.mistakes
 
 
 def signs(*answers: tuple[str, list[object], object]) -> list[Sign]:
@@ -88,3 +88,18 @@ def test_life_is_an_answer_that_depends_on_what_is_asked(
     answers: list[tuple[str, list[object], object]], alive: bool
 ) -> None:
     assert shows_life(signs(*answers)) is alive
+
+
+def test_what_holds_at_home_holds_in_the_grade_and_is_worth_nothing(graded) -> None:
+    """An object is no answer, so that one right array could stand there written down."""
+    source = """
+import numpy as np
+
+def double(x):
+    return x * 2 if x.shape == (2,) else object()
+"""
+    exercise = graded(source).exercises[0]
+    public, hidden = exercise.checks
+    assert (public.outcome, public.share, public.score) == ("passed", 0, 0)
+    assert (hidden.outcome, exercise.score) == ("failed", 0)
+    assert LIFELESS in exercise.notes

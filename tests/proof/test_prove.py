@@ -59,7 +59,7 @@ def test_a_sound_assignment_is_sound(small_folder, zygote, tmp_path):
     assert judgement.killed == judgement.counts["mutant"] > 5
     assert judgement.confusions == []
     assert {t.kind for t in trials} == {
-        *("reference", "skeleton", "alone", "alternative", "mistake", "mutant")
+        *("reference", "skeleton", "alone", "alternative", "lifeless", "mistake", "mutant")
     }
     assert all(not made.narrow for made in judgement.margins)
     assert any(made.above is not None for made in judgement.margins)
