@@ -125,6 +125,17 @@ def test_tally(sub):
 '''
 
 
+# Commands keep the current folder out of what they and their children load; a test that calls one
+# in this process must not keep it out of what the next test starts.
+_SAFE_PATH = os.environ.get("PYTHONSAFEPATH")
+
+
+def pytest_runtest_setup(item):
+    """Begin each test with the environment that the run began with."""
+    if _SAFE_PATH is None:
+        os.environ.pop("PYTHONSAFEPATH", None)
+
+
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # What a bare machine lacks; `.ci/run` tries what needs it, once it is installed.
 _LACKING = {"chromium": "browser", "distribution_bubblewrap": "distribution"}

@@ -13,6 +13,9 @@ import sys
 if sys.version_info < (3, 8):
     sys.exit("Python 3.8 or newer is needed; this is Python %d.%d." % sys.version_info[:2])
 
+# Some courses' machines keep a script's own folder out of where modules are looked for.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
 try:
     from checkkit.console import main
 except ImportError as error:

@@ -242,3 +242,8 @@ keras = SimpleNamespace(
         assert "word_count  not checked" in run.stdout
         assert "cannot be imported here (ImportError: DLL load failed)" in run.stdout
         assert "Stack       2 of 2 pass" in run.stdout
+
+
+def test_it_runs_where_a_scripts_own_folder_is_not_looked_in(student: Student) -> None:
+    run = student.check("word_count", PYTHONSAFEPATH="1")
+    assert "word_count" in run.stdout and "No module named" not in run.stderr
