@@ -156,6 +156,7 @@ def test_a_reply_of_any_known_kind_is_an_answer_or_a_problem(kind: str, rest: li
 def _deaf_session(reply: Any, numbered: bool) -> Session:
     """A session whose worker says one thing, whatever it is asked."""
     session = object.__new__(Session)
+    session._sibling = None
     session.__dict__.update(
         _nonce=0,
         asks=0,
