@@ -39,7 +39,7 @@ def check(
       autograder check "optimizers (1).py" --json verdicts.json
     """
     console = Console(stderr=True)
-    chosen = find_assignment(assignment)
+    chosen = find_assignment(assignment, filled=(path,))
     if not path.exists():
         raise NothingToGrade(f"{path}: there is no such file or folder")
     offer, tier = choose_isolation(isolation, console)

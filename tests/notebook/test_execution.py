@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,13 @@ def by_tag(notebook: nbformat.NotebookNode, tag: str) -> dict[str, Any]:
     }
 
 
-def test_filled_in_it_runs_from_top_to_bottom_and_passes_its_checks(source, staff, handout):
-    run(staff, handout)
+def test_filled_in_it_runs_from_top_to_bottom_and_passes_its_checks(
+    source, staff, handout, tmp_path
+):
+    saved = tmp_path / "t6"
+    shutil.copytree(handout, saved)
+    nbformat.write(staff, saved / "t6.ipynb")
+    run(staff, saved)
     assert list(errors(staff)) == []
     for name, cell in by_tag(staff, "check").items():
         said = outputs(cell)
