@@ -40,12 +40,12 @@ def listing_of(folder: Path, tables: Collection[Table] = ()) -> Listing:
             name += " (another)"
         taken.add(name)
         rows.append(Entry(name, path, items=(path.name,)))
-    rest = left_over(folder, [path.name for path in found], lambda name: "no file or folder")
+    rest = left_over(folder, [path.name for path in found], lambda name: "a hidden file")
     return Listing(folder, "", WHY, tuple(rows), rest)
 
 
 def _is_somebodys(path: Path) -> bool:
-    """Whether it is a folder, a file with a name that people give, or a link to one."""
+    """Whether its name is one that people give; a pipe or a device is theirs to explain, too."""
     if path.is_symlink() or path.is_dir():
         return True
-    return path.is_file() and not (path.name.startswith(".") and "." not in path.name[1:])
+    return not (path.name.startswith(".") and "." not in path.name[1:])

@@ -1,5 +1,7 @@
 """A check that does not end by itself is ended, and costs nobody anything."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -70,6 +72,34 @@ def test_a_block_beyond_its_time_is_ended_whatever_it_catches():
 def test_waiting_costs_nothing():
     with limited(0.2, "test_x"):
         threading.Event().wait(0.5)
+
+
+TRACED = """
+import sys
+from autograder.grading.check_clock import Overrun, limited
+
+for seconds in (5, 0.05):
+    try:
+        with limited(seconds, "test_x"):
+            while seconds < 1:
+                pass
+    except Overrun:
+        pass
+
+def traced():
+    return "traced"
+
+sys.settrace(lambda frame, event, arg: None)
+print(traced())
+"""
+
+
+def test_what_is_traced_afterwards_runs_on():
+    # A flag for asynchronous exceptions that nobody takes down hangs it for good, before 3.12.
+    ended = subprocess.run(
+        [sys.executable, "-c", TRACED], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert ended.stdout == "traced\n"
 
 
 def test_each_thread_has_its_own_time():
