@@ -233,7 +233,7 @@ class StudentCode:
     ) -> None:
         """Put stubs in the place of what a statement has just defined."""
         for one in found if self._stubs else ():
-            value = module.__dict__.get(one.name)
+            value = module.__dict__.get(one.name, before[one.name])
             if self._stubs and one.strength != IMPORTED and value is not before[one.name]:
                 module.__dict__[one.name] = self._stubs.stand_in(one.name, value)
 
