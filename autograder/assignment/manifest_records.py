@@ -89,12 +89,14 @@ class File(Record, frozen=True, kw_only=True):
 
     `extra`: handed out as it is, byte for byte, also in a folder such as ``data/rain.csv``; what is
     no code is there for what is graded, too. `data`: written by the student, not handed out.
+    `folded`: a module that is handed out so that it works, and nobody reads it by accident.
     """
 
     name: FilePath
     title: Text
     extra: bool = False
     data: bool = False
+    folded: bool = False
 
     @property
     def is_module(self) -> bool:

@@ -91,6 +91,8 @@ def _file_problems(listed: File) -> Iterator[tuple[str, ...]]:
     if listed.extra and listed.data:
         yield "", "extra or data", "both", "keep the one that holds"
     stem, _, suffix = listed.name.rpartition(".")
+    if listed.folded and not (listed.extra and suffix == "py" and stem.isidentifier()):
+        yield "folded", "a module with extra = true", repr(listed.name), "leave out folded"
     if not listed.is_module:
         return
     if not (suffix == "py" and stem.isidentifier()):

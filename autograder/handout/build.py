@@ -15,6 +15,7 @@ from autograder.assignment.module_text import read_source
 from autograder.assignment.points import total
 from autograder.assignment.wording import amount
 from autograder.handout.exercises_json import exercises_json
+from autograder.handout.folding import folded
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
@@ -43,7 +44,12 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
     for module in modules:
         files[module.file] = render_skeleton(jinja, manifest, module)
     for extra in manifest.extras:
-        files[extra.name] = (folder / extra.name).read_bytes()
+        handed_out = folder / extra.name
+        files[extra.name] = (
+            folded(handed_out.stem, read_source(handed_out))
+            if extra.folded
+            else handed_out.read_bytes()
+        )
     files[f"{manifest.assignment.name}.ipynb"] = render_notebook(
         templates, folder, manifest, modules
     )

@@ -7,9 +7,16 @@ Fill in the part between the two lines below, or give a CSV file, then run
     python run_findings.py --example wine              a data set of scikit-learn, to see it work
     python run_findings.py --quick                     few epochs, to see that all of it runs
 
-It trains your network with each optimizer and each regularizer, three seeds each, watches the
-gradients of one training, and writes what it measured. Two texts only you can write; put them in
-without training again:
+It trains your network with each optimizer and each regularizer, five times each, watches the
+gradients of one training, and writes what it measured. Each of the five has its own seed, and the
+seed decides on all that is left to chance: which rows are for what, the initial weights, the order
+of the batches. So the spread that is printed is the one you would see with other rows.
+
+The rows of a run are split four ways, and no part has two jobs: training (55 %), stopping (15 %,
+which early stopping watches), validation (15 %, which ranks), test (15 %, looked at once, at the
+end, for the winner alone).
+
+Two texts only you can write; put them in without training again:
 
     python run_findings.py --action action.txt --reflection reflection.txt
     python run_findings.py --check                     is findings.json ready to hand in?
@@ -20,18 +27,27 @@ from __future__ import annotations
 import argparse
 import csv
 import importlib
+import io
 import json
+import logging
 import math
 import os
+import re
 import time
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import findings_rules
-import numpy as np
+
+_HOW_TO_INSTALL = "{} is not installed. In this folder: python -m pip install -r requirements.txt"
+
+try:
+    import numpy as np
+except ImportError:
+    raise SystemExit(_HOW_TO_INSTALL.format("NumPy")) from None
 
 # ---------------------------------------------------------------- yours: fill in from here ...
 
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1, 2, 3, 4)  # three or more; each is another split and another start
 EPOCHS = 60
 BATCH_SIZE = 32
 
@@ -52,28 +68,42 @@ MY_OPTIMIZERS: Dict[str, Dict[str, Any]] = {
     "Adam": {"class": "Adam", "learning_rate": 0.001},
 }
 
-# Known settings: l1, l2 (penalties on the kernels), dropout (rate), patience (early stopping).
+# Known settings: l1, l2 (penalties on the kernels), dropout (rate), patience (early stopping),
+# batchnorm (1 puts it before each activation), noise (augmentation for tables: the standard
+# deviation of what is added to the scaled features, in training only).
 MY_REGULARIZERS: Dict[str, Dict[str, float]] = {
     "none": {},
     "L2": {"l2": 0.01},
     "dropout": {"dropout": 0.4},
     "early stopping": {"patience": 5},
+    "batch norm": {"batchnorm": 1},
+    "noise": {"noise": 0.3},
 }
 
 
-def my_network(features: int, classes: int, l1: float, l2: float, dropout: float) -> Any:
+def my_network(
+    features: int,
+    classes: int,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    dropout: float = 0.0,
+    batchnorm: float = 0.0,
+    noise: float = 0.0,
+) -> Any:
     """Your network, uncompiled; its last layer gives one logit a class, without a softmax."""
     from tensorflow import keras
 
     inputs = keras.Input(shape=(features,))
-    hidden = inputs
+    hidden = keras.layers.GaussianNoise(noise)(inputs) if noise else inputs
     for units in (64, 32):
         hidden = keras.layers.Dense(
             units,
             kernel_regularizer=keras.regularizers.L1L2(l1, l2),
             kernel_initializer="he_normal",
-            activation="relu",
         )(hidden)
+        if batchnorm:
+            hidden = keras.layers.BatchNormalization()(hidden)
+        hidden = keras.layers.Activation("relu")(hidden)
         hidden = keras.layers.Dropout(dropout)(hidden)
     return keras.Model(inputs, keras.layers.Dense(classes)(hidden))
 
@@ -84,24 +114,41 @@ MAX_ROWS = 5000
 MAX_CATEGORIES = 20
 MAX_CLASSES = 50
 MONITORED_ROWS = 256
+MIN_ROWS_A_CLASS = 8
+NETWORK_SETTINGS = ("l1", "l2", "dropout", "batchnorm", "noise")
 
 QUICK_EPOCHS = 3
+
+_WITH_COMMA = re.compile(r"[-+]?(\d+|\d{1,3}(\.\d{3})+)?(,\d+)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+")
 
 
 class DataProblem(Exception):
     """The data cannot be used as they are; the message says what to do."""
 
 
-class Split(NamedTuple):
-    """A data set, split and scaled: x float32 (n, features), y int64 (n,) from 0."""
+class Table(NamedTuple):
+    """A data set that can be used: x float64 (n, features), y int64 (n,) from 0."""
 
     name: str
     source: str
     classes: int
+    x: np.ndarray
+    y: np.ndarray
+
+
+class Split(NamedTuple):
+    """One split of a table, scaled: x float32 (n, features), y int64 (n,) from 0."""
+
+    classes: int
     x_train: np.ndarray
     y_train: np.ndarray
+    x_stop: np.ndarray
+    y_stop: np.ndarray
     x_val: np.ndarray
     y_val: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
 
 
 def example_dataset(name: str) -> Tuple[str, str, np.ndarray, np.ndarray]:
@@ -122,13 +169,11 @@ def csv_dataset(path: str, target: str) -> Tuple[str, str, np.ndarray, np.ndarra
         DataProblem: no such column, rows of another length, or no rows left.
     """
     with open(path, newline="", encoding="utf-8-sig") as file:
-        sample = file.read(10_000)
-        file.seek(0)
-        try:
-            dialect: Any = csv.Sniffer().sniff(sample, delimiters=",;\t")
-        except csv.Error:
-            dialect = csv.excel
-        lines = [row for row in csv.reader(file, dialect) if row]
+        text = file.read()
+    header = text.split("\n", 1)[0]
+    # Cells may hold decimal commas, names of columns hardly do: the header line decides.
+    separator = max(",;\t", key=header.count)
+    lines = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row]
     if not lines or target not in lines[0]:
         columns = ", ".join(lines[0]) if lines else "none, the file is empty"
         raise DataProblem(f"{path}: no column {target!r}; the columns are: {columns}")
@@ -151,7 +196,7 @@ def csv_dataset(path: str, target: str) -> Tuple[str, str, np.ndarray, np.ndarra
     columns = []
     for name, cells in zip(header, zip(*complete)):
         if name != target:
-            columns.extend(_numbers(name, cells))
+            columns.extend(_numbers(name, cells, separator))
     if not columns:
         raise DataProblem(f"{path}: no column but {target!r} can be used as a feature")
     labels = np.array(list(zip(*complete))[header.index(target)])
@@ -163,12 +208,28 @@ def csv_dataset(path: str, target: str) -> Tuple[str, str, np.ndarray, np.ndarra
     )
 
 
-def _numbers(name: str, cells: Sequence[str]) -> List[np.ndarray]:
-    """A CSV column as columns of numbers: itself, or one for each value of a text column."""
+def _numbers(name: str, cells: Sequence[str], separator: str) -> List[np.ndarray]:
+    """A CSV column as columns of numbers: itself, or one for each value of a text column.
+
+    "1,5" is read as 1.5 where it cannot be anything else: between semicolons or tabs, or where not
+    every comma has three digits behind it, as those of "12,500" have.
+
+    Raises:
+        DataProblem: commas that may stand for decimals or for thousands.
+    """
     try:
         return [np.array([float(cell) for cell in cells])]
     except ValueError:
         pass
+    if all(_WITH_COMMA.fullmatch(cell) for cell in cells):
+        if separator == "," and all(_THOUSANDS.fullmatch(cell) for cell in cells if "," in cell):
+            raise DataProblem(
+                f"column {name!r} holds numbers such as {next(c for c in cells if ',' in c)!r}: "
+                "does the comma stand for decimals or for thousands? Write them with a point, or "
+                "without the comma"
+            )
+        print(f"column {name!r}: decimal commas are read as points")
+        return [np.array([float(cell.replace(".", "").replace(",", ".")) for cell in cells])]
     values = sorted(set(cells))
     if len(values) > MAX_CATEGORIES:
         print(f"column {name!r} holds {len(values)} different texts and is left out")
@@ -176,14 +237,12 @@ def _numbers(name: str, cells: Sequence[str]) -> List[np.ndarray]:
     return [np.array([float(cell == value) for cell in cells]) for value in values]
 
 
-def split_and_scale(name: str, source: str, x: Any, y: Any) -> Split:
-    """Shuffle, split 70/30 with the classes in proportion, and scale by the training part alone.
+def usable(name: str, source: str, x: Any, y: Any) -> Table:
+    """Look whether data can be used, and number the classes from 0.
 
     Raises:
         DataProblem: shapes that do not fit, numbers that are not finite, or no usable classes.
     """
-    from sklearn.model_selection import train_test_split
-
     x, y = np.asarray(x, dtype="float64"), np.asarray(y).ravel()
     if x.ndim != 2 or len(x) != len(y):
         raise DataProblem(
@@ -201,15 +260,30 @@ def split_and_scale(name: str, source: str, x: Any, y: Any) -> Split:
         print(f"{MAX_ROWS} of the {len(x)} rows are used, drawn at random")
         rows = np.random.default_rng(0).permutation(len(x))[:MAX_ROWS]
         x, y = x[rows], y[rows]
-    if np.bincount(y, minlength=len(labels)).min() < 4:
-        raise DataProblem("each class needs at least 4 rows: leave out or join the rare ones")
-    x_train, x_val, y_train, y_val = train_test_split(
-        x, y, test_size=0.3, stratify=y, random_state=0
-    )
-    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
+    if np.bincount(y, minlength=len(labels)).min() < MIN_ROWS_A_CLASS:
+        raise DataProblem(
+            f"each class needs at least {MIN_ROWS_A_CLASS} rows, some for each of four parts: "
+            "leave out or join the rare ones"
+        )
+    return Table(name, source, len(labels), x, y)
+
+
+def split_and_scale(table: Table, seed: int) -> Split:
+    """Shuffle and split 55/15/15/15, classes in proportion; scale by the training part alone."""
+    from sklearn.model_selection import train_test_split
+
+    rest, parts = np.arange(len(table.y)), []
+    for share in (0.45, 2 / 3, 1 / 2):
+        kept, rest = train_test_split(
+            rest, test_size=share, stratify=table.y[rest], random_state=seed
+        )
+        parts.append(kept)
+    parts.append(rest)
+    train = table.x[parts[0]]
+    mean, std = train.mean(axis=0), train.std(axis=0)
     std[std == 0] = 1.0  # A constant column stays constant; 0/0 would make it NaN.
-    x_train, x_val = (((part - mean) / std).astype("float32") for part in (x_train, x_val))
-    return Split(name, source, len(labels), x_train, y_train, x_val, y_val)
+    pairs = [(((table.x[rows] - mean) / std).astype("float32"), table.y[rows]) for rows in parts]
+    return Split(table.classes, *(array for pair in pairs for array in pair))
 
 
 def cross_entropy_and_accuracy(model: Any, x: np.ndarray, y: np.ndarray) -> Tuple[Any, Any]:
@@ -236,12 +310,16 @@ def train_once(
     epochs: int,
     callbacks: Sequence[Any] = (),
 ) -> Dict[str, Any]:
-    """Train your network once; returns one entry of `runs`."""
+    """Train your network once.
+
+    Returns:
+        One entry of `runs`, and beside it `test_ce` and `test_acc`, which nothing is chosen by.
+    """
     from tensorflow import keras
 
     keras.utils.set_random_seed(seed)
-    strengths = [float(regularizer.get(key, 0.0)) for key in ("l1", "l2", "dropout")]
-    model = my_network(split.x_train.shape[1], split.classes, *strengths)
+    strengths = {key: float(regularizer[key]) for key in NETWORK_SETTINGS if key in regularizer}
+    model = my_network(split.x_train.shape[1], split.classes, **strengths)
     arguments = {key: value for key, value in optimizer.items() if key != "class"}
     model.compile(
         optimizer=getattr(keras.optimizers, optimizer["class"])(**arguments),
@@ -251,7 +329,8 @@ def train_once(
     callbacks = [keras.callbacks.TerminateOnNaN(), *callbacks]
     validation = None
     if regularizer.get("patience"):
-        validation = (split.x_val, split.y_val)
+        # Not the validation part: a stop chosen by what ranks it would be ranked too well.
+        validation = (split.x_stop, split.y_stop)
         callbacks.append(
             keras.callbacks.EarlyStopping(
                 monitor="val_ce",
@@ -271,6 +350,7 @@ def train_once(
     )
     train_ce, train_acc = cross_entropy_and_accuracy(model, split.x_train, split.y_train)
     val_ce, val_acc = cross_entropy_and_accuracy(model, split.x_val, split.y_val)
+    test_ce, test_acc = cross_entropy_and_accuracy(model, split.x_test, split.y_test)
     return {
         "seed": seed,
         "train_ce": train_ce,
@@ -278,22 +358,28 @@ def train_once(
         "train_acc": train_acc,
         "val_acc": val_acc,
         "epochs": len(fitted.epoch),
+        "test_ce": test_ce,
+        "test_acc": test_acc,
     }
 
 
 def run_group(
     title: str,
-    split: Split,
+    table: Table,
     plan: Dict[str, Tuple[Dict[str, Any], Dict[str, float], Dict[str, Any]]],
     epochs: int,
 ) -> List[Dict[str, Any]]:
-    """Train every entry of `plan` (name -> optimizer, regularizer, settings) with every seed."""
+    """Train every entry of `plan` (name -> optimizer, regularizer, settings) with every seed.
+
+    One seed is the same split and the same start for every entry: their differences are paired.
+    """
+    splits = {seed: split_and_scale(table, seed) for seed in SEEDS}
     entries, done, total = [], 0, len(plan) * len(SEEDS)
     for name, (optimizer, regularizer, settings) in plan.items():
         runs = []
         for seed in SEEDS:
             start = time.perf_counter()
-            run = train_once(split, optimizer, regularizer, seed, epochs)
+            run = train_once(splits[seed], optimizer, regularizer, seed, epochs)
             seconds, done = time.perf_counter() - start, done + 1
             runs.append(run)
             print(
@@ -371,39 +457,87 @@ def watch_gradients(
     return {"epochs": reports, "events": events, "action": ""}
 
 
-def run_experiment(split: Split, epochs: int) -> Dict[str, Any]:
+def distance_from_best(entries: Sequence[Dict[str, Any]]) -> List[str]:
+    """Say of each entry whether it is behind the lowest mean by more than chance would do.
+
+    A seed is the same split for all, so the differences are taken seed by seed: what makes a split
+    easy or hard for both falls out of them. Their standard deviation is the spread that a lead has
+    to exceed.
+    """
+    best = min(entries, key=mean_val_ce)
+    if mean_val_ce(best) == math.inf:
+        return ["every entry has a run that diverged: none is best"]
+    sentences = [f"{best['name']} has the lowest mean val_ce. Behind it, split by split:"]
+    for entry in entries:
+        if entry is best:
+            continue
+        if mean_val_ce(entry) == math.inf:
+            sentences.append(f"  {entry['name']}: a run diverged")
+            continue
+        behind = np.array([run["val_ce"] for run in entry["runs"]], dtype=float)
+        behind -= np.array([run["val_ce"] for run in best["runs"]], dtype=float)
+        spread, lost = behind.std(ddof=1), int((behind > 0).sum())
+        verdict = f"more than the spread, behind in {lost} of {len(behind)} splits"
+        if behind.mean() <= spread:
+            verdict = "within the spread: these runs do not say which of the two is better"
+        sentences.append(
+            f"  {entry['name']}: by {behind.mean():.4f}, spread {spread:.4f}; {verdict}"
+        )
+    return sentences
+
+
+def run_experiment(table: Table, epochs: int) -> Dict[str, Any]:
     """The whole experiment; returns the findings, both texts still empty."""
-    rows, features = len(split.x_train) + len(split.x_val), split.x_train.shape[1]
-    print(f"{split.name}: {rows} rows, {features} features, {split.classes} classes\n")
+    rows, features = table.x.shape
+    print(f"{table.name}: {rows} rows, {features} features, {table.classes} classes\n")
     plan: Dict[str, Any] = {name: (each, {}, each) for name, each in MY_OPTIMIZERS.items()}
-    optimizers = run_group("optimizer", split, plan, epochs)
+    optimizers = run_group("optimizer", table, plan, epochs)
     best_optimizer = min(optimizers, key=mean_val_ce)
     chosen = MY_OPTIMIZERS[best_optimizer["name"]]
     print(f"\nlowest mean val_ce: {best_optimizer['name']}; the regularizers are tried with it\n")
     plan = {name: (chosen, each, each) for name, each in MY_REGULARIZERS.items()}
-    regularizers = run_group("regularizer", split, plan, epochs)
+    regularizers = run_group("regularizer", table, plan, epochs)
     best_regularizer = min(regularizers, key=mean_val_ce)
     print(f"\nlowest mean val_ce: {best_regularizer['name']}; now one training under a monitor\n")
     settings = MY_REGULARIZERS[best_regularizer["name"]]
     return {
         "dataset": {
-            "name": split.name,
+            "name": table.name,
             "rows": rows,
             "features": features,
-            "classes": split.classes,
-            "source": split.source,
+            "classes": table.classes,
+            "source": table.source,
         },
-        "optimizers": optimizers,
-        "regularizers": regularizers,
-        "monitor": watch_gradients(split, chosen, settings, epochs),
+        "optimizers": [_without_test(entry) for entry in optimizers],
+        "regularizers": [_without_test(entry) for entry in regularizers],
+        "test": {
+            "optimizer": best_optimizer["name"],
+            "regularizer": best_regularizer["name"],
+            "runs": [
+                {key: run[key] for key in ("seed", "test_ce", "test_acc")}
+                for run in best_regularizer["runs"]
+            ],
+        },
+        "monitor": watch_gradients(split_and_scale(table, SEEDS[0]), chosen, settings, epochs),
         "best_optimizer": best_optimizer["name"],
         "best_regularizer": best_regularizer["name"],
         "reflection": "",
     }
 
 
+def _without_test(entry: Dict[str, Any]) -> Dict[str, Any]:
+    """An entry without the test's numbers: those of the losers are not looked at."""
+    runs = [{k: v for k, v in run.items() if not k.startswith("test")} for run in entry["runs"]]
+    return dict(entry, runs=runs)
+
+
 def print_tables(findings: Dict[str, Any]) -> None:
-    """Print mean and standard deviation over the seeds, the material for your reflection."""
+    """Print means and spreads over the seeds, the material for your reflection."""
+    count = len(findings["optimizers"][0]["runs"])
+    print(
+        f"Means of {count} runs. +- is their standard deviation: each run has its own split and "
+        "its own start.\n"
+    )
     for group in ("optimizers", "regularizers"):
         print(f"{group:18s}{'train_ce':>10s}{'val_ce':>10s}{'+-':>8s}{'gap':>9s}{'val_acc':>10s}")
         for entry in findings[group]:
@@ -418,7 +552,18 @@ def print_tables(findings: Dict[str, Any]) -> None:
                 f"{entry['name']:18s}{train.mean():10.4f}{val.mean():10.4f}{val.std(ddof=1):8.4f}"
                 f"{(val - train).mean():9.4f}{accuracy.mean():10.3f}"
             )
-        print()
+        print("\n".join(["", *distance_from_best(findings[group]), ""]))
+    test = findings["test"]
+    if all(run["test_ce"] is not None for run in test["runs"]):
+        loss, accuracy = (
+            np.array([run[key] for run in test["runs"]], dtype=float)
+            for key in ("test_ce", "test_acc")
+        )
+        print(
+            f"The test part, for the winner alone ({test['optimizer']}, {test['regularizer']}): "
+            f"cross-entropy {loss.mean():.4f} +- {loss.std(ddof=1):.4f}, "
+            f"accuracy {accuracy.mean():.3f} +- {accuracy.std(ddof=1):.3f}\n"
+        )
     monitor = findings["monitor"]
     norms = [each["global_norm"] for each in monitor["epochs"]]
     print(f"monitor: global norm {norms[0]} after the first epoch, {norms[-1]} after the last")
@@ -546,6 +691,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     if options.action or options.reflection:
         return put_texts(options.out, options.action, options.reflection)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
         if options.csv:
             data = csv_dataset(options.csv, options.target)
@@ -558,12 +704,15 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
                 "my_dataset() returns nothing yet: fill it in (in run_findings.py), or give "
                 "--csv FILE --target COLUMN, or try --example"
             )
-        split = split_and_scale(*data)
-    except (DataProblem, OSError) as problem:
+        table = usable(*data)
+    except (DataProblem, OSError, UnicodeDecodeError) as problem:
         print(problem)
         return 2
+    except ImportError as missing:
+        print(_HOW_TO_INSTALL.format(missing.name))
+        return 2
     start = time.perf_counter()
-    findings = run_experiment(split, QUICK_EPOCHS if options.quick else EPOCHS)
+    findings = run_experiment(table, QUICK_EPOCHS if options.quick else EPOCHS)
     keep_texts(findings, options.out)
     print_tables(findings)
     write(findings, options.out)

@@ -45,6 +45,30 @@ def test_csv_columns_become_numbers(
     assert "column 'who' holds 30 different texts" in printed
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("a;b;kind\n1,5;2;x\n-0,25;1.234,5;y\n", [[1.5, 2.0], [-0.25, 1234.5]]),
+        ("a\tb\tkind\n1,5\t,5\tx\n2\t1\ty\n", [[1.5, 0.5], [2.0, 1.0]]),
+        ('a,b,kind\n"1,5",2,x\n"12,500",1,y\n', [[1.5, 2.0], [12.5, 1.0]]),
+    ],
+)
+def test_decimal_commas_are_numbers(
+    experiment: ModuleType, tmp_path: Path, text: str, first: list, capsys: pytest.CaptureFixture
+) -> None:
+    _, _, x, _ = experiment.csv_dataset(write_csv(tmp_path, text), "kind")
+    assert x.tolist() == first
+    assert "column 'a': decimal commas are read as points" in capsys.readouterr().out
+
+
+def test_a_comma_that_may_be_thousands_is_asked_about(
+    experiment: ModuleType, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path, 'a,kind\n"12,500",x\n"1,000",y\n')
+    with pytest.raises(experiment.DataProblem, match="for decimals or for thousands"):
+        experiment.csv_dataset(path, "kind")
+
+
 def test_csv_with_semicolons(experiment: ModuleType, tmp_path: Path) -> None:
     path = write_csv(tmp_path, "\ufeffa;b;kind\n" + "1.5;2;x\n3.5;4;y\n" * 5)
     _, _, x, y = experiment.csv_dataset(path, "kind")
@@ -69,17 +93,71 @@ def test_csv_problems_are_named(
         experiment.csv_dataset(write_csv(tmp_path, text), "kind")
 
 
+def split(experiment: ModuleType, seed: int = 0) -> Any:
+    return experiment.split_and_scale(experiment.usable(*blobs()), seed)
+
+
 def test_split_is_scaled_by_the_training_part_alone(experiment: ModuleType) -> None:
-    split = experiment.split_and_scale(*blobs())
-    assert split.x_train.shape == (42, 4)
-    assert split.x_val.shape == (18, 4)
-    assert split.classes == 3
-    assert np.bincount(split.y_val).tolist() == [6, 6, 6]
-    np.testing.assert_allclose(split.x_train.mean(axis=0)[:3], 0, atol=1e-6)
-    np.testing.assert_allclose(split.x_train.std(axis=0)[:3], 1, atol=1e-5)
-    assert np.abs(split.x_val.mean(axis=0)).max() > 1e-3
-    varying = np.ptp(np.concatenate([split.x_train, split.x_val]), axis=0)
+    made = split(experiment)
+    assert made.x_train.shape == (33, 4)
+    assert [len(part) for part in (made.x_stop, made.x_val, made.x_test)] == [9, 9, 9]
+    assert made.classes == 3
+    assert np.bincount(made.y_val).tolist() == [3, 3, 3]
+    np.testing.assert_allclose(made.x_train.mean(axis=0)[:3], 0, atol=1e-6)
+    np.testing.assert_allclose(made.x_train.std(axis=0)[:3], 1, atol=1e-5)
+    assert np.abs(made.x_val.mean(axis=0)).max() > 1e-3
+    varying = np.ptp(np.concatenate([made.x_train, made.x_val]), axis=0)
     assert np.all(np.isfinite(varying))
+
+
+def test_a_row_has_one_part_and_another_seed_is_another_split(experiment: ModuleType) -> None:
+    rows = np.arange(60.0).reshape(-1, 1)
+    table = experiment.usable("rows", "a test", rows, np.arange(60) % 3)
+
+    def parts(seed: int) -> list[list[float]]:
+        made = experiment.split_and_scale(table, seed)
+        scaled = (made.x_train, made.x_stop, made.x_val, made.x_test)
+        return [sorted(np.round(part.ravel(), 4).tolist()) for part in scaled]
+
+    first = parts(0)
+    everything = [value for part in first for value in part]
+    assert len(everything) == len(set(everything)) == 60
+    assert parts(0) == first
+    assert parts(1)[2] != first[2]
+
+
+def test_early_stopping_never_sees_what_ranks_it(
+    experiment: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stands in validation and test, an early stop comes at the same epoch."""
+    made = split(experiment)
+    quick = {"class": "SGD", "learning_rate": 0.5}
+    run = experiment.train_once(made, quick, {"patience": 1}, seed=0, epochs=12)
+    other = made._replace(x_val=-made.x_val, x_test=made.x_test * 0, y_val=made.y_val[::-1])
+    again = experiment.train_once(other, quick, {"patience": 1}, seed=0, epochs=12)
+    assert again["epochs"] == run["epochs"]
+    assert again["train_ce"] == run["train_ce"]
+    assert again["val_ce"] != run["val_ce"]
+
+
+def runs_of(*values: float | None) -> list[dict[str, Any]]:
+    return [{"seed": i, "val_ce": value} for i, value in enumerate(values)]
+
+
+def test_a_lead_within_the_spread_is_not_called_one(experiment: ModuleType) -> None:
+    entries = [
+        {"name": "a", "runs": runs_of(0.10, 0.30, 0.50)},
+        {"name": "close", "runs": runs_of(0.30, 0.10, 0.53)},
+        {"name": "steadily behind", "runs": runs_of(0.12, 0.33, 0.52)},
+        {"name": "lost", "runs": runs_of(0.1, None, 0.1)},
+    ]
+    head, close, steady, lost = experiment.distance_from_best(entries)
+    assert head.startswith("a has the lowest mean val_ce")
+    assert "close: by 0.0100" in close and "do not say which" in close
+    # The splits differ by 0.2, the two by 0.02 in each: what counts is the difference.
+    assert "more than the spread, behind in 3 of 3 splits" in steady
+    assert "a run diverged" in lost
+    assert "none is best" in experiment.distance_from_best([entries[3]])[0]
 
 
 @pytest.mark.parametrize(
@@ -89,14 +167,14 @@ def test_split_is_scaled_by_the_training_part_alone(experiment: ModuleType) -> N
         (np.full((9, 2), np.nan), np.zeros(9), "NaN or infinite"),
         (np.zeros((9, 2)), np.zeros(9), "1 different values"),
         (np.zeros((90, 2)), np.arange(90), "90 different values"),
-        (np.zeros((9, 2)), np.arange(9) > 6, "at least 4 rows"),
+        (np.zeros((19, 2)), np.arange(19) > 12, "at least 8 rows"),
     ],
 )
 def test_unusable_data_are_named(
     experiment: ModuleType, x: np.ndarray, y: np.ndarray, sentence: str
 ) -> None:
     with pytest.raises(experiment.DataProblem, match=sentence):
-        experiment.split_and_scale("name", "source", x, y)
+        experiment.usable("name", "source", x, y)
 
 
 class Fixed:
@@ -122,26 +200,26 @@ def test_cross_entropy_comes_from_the_logits(experiment: ModuleType) -> None:
 
 def test_a_penalty_is_not_in_the_cross_entropy(experiment: ModuleType) -> None:
     # With next to no learning rate the penalty changes nothing but Keras's loss.
-    split = experiment.split_and_scale(*blobs())
+    made = split(experiment)
     still = {"class": "SGD", "learning_rate": 1e-9}
-    plain = experiment.train_once(split, still, {}, seed=3, epochs=1)
-    penalized = experiment.train_once(split, still, {"l2": 10.0, "l1": 1.0}, seed=3, epochs=1)
+    plain = experiment.train_once(made, still, {}, seed=3, epochs=1)
+    penalized = experiment.train_once(made, still, {"l2": 10.0, "l1": 1.0}, seed=3, epochs=1)
     assert penalized["val_ce"] == pytest.approx(plain["val_ce"], abs=1e-4)
     assert plain["epochs"] == 1
     assert plain["seed"] == 3
 
 
 def test_a_diverged_run_is_null_and_ends_early(experiment: ModuleType) -> None:
-    split = experiment.split_and_scale(*blobs())
-    run = experiment.train_once(split, {"class": "SGD", "learning_rate": 1e30}, {}, 0, epochs=20)
+    made = split(experiment)
+    run = experiment.train_once(made, {"class": "SGD", "learning_rate": 1e30}, {}, 0, epochs=20)
     assert run["train_ce"] is run["val_ce"] is run["train_acc"] is run["val_acc"] is None
     assert run["epochs"] < 20
 
 
 def test_early_stopping_trains_fewer_epochs(experiment: ModuleType) -> None:
-    split = experiment.split_and_scale(*blobs())
+    made = split(experiment)
     still = {"class": "SGD", "learning_rate": 1e-9}
-    run = experiment.train_once(split, still, {"patience": 2}, seed=0, epochs=30)
+    run = experiment.train_once(made, still, {"patience": 2}, seed=0, epochs=30)
     assert run["epochs"] < 30
 
 
@@ -169,7 +247,12 @@ def test_experiment_writes_findings_that_lack_only_the_texts(
     assert [problem.split(":")[0] for problem in problems] == ["monitor.action", "reflection"]
     assert all(problem in printed for problem in problems)
     assert rules.problems_of_claims(findings) == []
-    assert "optimizer  9/9" in printed
+    assert "optimizer 15/15" in printed
+    assert "has the lowest mean val_ce. Behind it, split by split:" in printed
+    assert printed.count("The test part, for the winner alone") == 1
+    assert findings["test"]["optimizer"] == findings["best_optimizer"]
+    assert len(findings["test"]["runs"]) == 5
+    assert "test_ce" not in findings["optimizers"][0]["runs"][0]
     assert "GradientMonitor is not used" not in printed
 
     (small / "action.txt").write_text("I changed nothing: no event.", encoding="utf-8")
@@ -198,15 +281,13 @@ def test_an_unfinished_monitor_is_replaced_with_a_note(
         raise NotImplementedError("GradientMonitor: write it")
 
     monkeypatch.setattr(monitor, "GradientMonitor", missing)
-    split = experiment.split_and_scale(*blobs())
-    watched = experiment.watch_gradients(split, {"class": "SGD", "learning_rate": 0.1}, {}, 2)
+    made = split(experiment)
+    watched = experiment.watch_gradients(made, {"class": "SGD", "learning_rate": 0.1}, {}, 2)
     assert "NotImplementedError: GradientMonitor: write it" in capsys.readouterr().out
     assert [report["status"] for report in watched["epochs"]] == ["ok", "ok"]
     assert watched["events"] == []
 
-    still = experiment.watch_gradients(
-        split, {"class": "SGD", "learning_rate": 0.1}, {"l2": 1e6}, 1
-    )
+    still = experiment.watch_gradients(made, {"class": "SGD", "learning_rate": 0.1}, {"l2": 1e6}, 1)
     assert still["epochs"][0]["status"] in ("exploding", "nonfinite")
     assert still["events"][0][1] == "all layers"
 
@@ -245,7 +326,7 @@ def test_check_needs_no_tensorflow_and_says_what_is_wrong(t6_folder: Path, tmp_p
 def test_layout_is_the_same_json_with_a_run_a_line(experiment: ModuleType, findings: dict) -> None:
     text = experiment._laid_out(findings)
     assert json.loads(text) == findings
-    runs = [line for line in text.splitlines() if '"seed"' in line]
+    runs = [line for line in text.splitlines() if '"val_ce"' in line]
     assert len(runs) == sum(
         len(e["runs"]) for g in ("optimizers", "regularizers") for e in findings[g]
     )
