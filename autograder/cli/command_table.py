@@ -18,6 +18,10 @@ COMMANDS = {
         "build",
         "Render the handout of an assignment, proved to work and to be free of its solution.",
     ),
+    "schema": (
+        "schema",
+        "Write the JSON Schemas of `assignment.toml` and of `mistakes/*.toml`, for editors.",
+    ),
     "grade": ("grade", "Grade a folder of submissions with the hidden checks."),
     "check": (
         "check",

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from autograder.cli.command_options import UsageProblem, find_folder
+from autograder.cli.schema import write_schemas
 from autograder.templating import templates_folder
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
@@ -47,6 +48,7 @@ def new(
     text = manifest.read_text(encoding="utf-8")
     named = re.sub(r'^name = "[^"\n]*"', f'name = "{name}"', text, count=1, flags=re.MULTILINE)
     manifest.write_text(named, encoding="utf-8")
+    write_schemas(folder)
     files = sum(path.is_file() for path in folder.rglob("*"))
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"{folder}: {files} files; begin with {manifest}", highlight=False)
