@@ -9,7 +9,7 @@ import msgspec
 from autograder.assignment.known_answers import Mistake, Style
 from autograder.assignment.manifest import SECTIONS, TABLES
 
-_MISTAKES = {"mistake": Mistake, "style": Style}
+_MISTAKES: dict[str, type[msgspec.Struct]] = {"mistake": Mistake, "style": Style}
 
 
 def manifest_schema() -> dict[str, object]:
