@@ -19,7 +19,7 @@ from autograder.grading.result_records import (
     from_json,
     timeless,
 )
-from autograder.grading.safe_text import clean
+from autograder.grading.safe_text import clean, cleaned
 from autograder.grading.settling import settle
 from autograder.intake.submissions import Bundle
 
@@ -113,6 +113,7 @@ def _expected(
                 if share is None
                 else assignment.manifest.scale.part(worth[check.name], share),
                 message=clean(made.message),
+                comparison=cleaned(made.comparison) if check.public and made.comparison else None,
                 staff=clean(made.staff),
                 weight=check.weight,
                 share=share,

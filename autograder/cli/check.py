@@ -17,7 +17,7 @@ from autograder.grading.result_records import Result
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.publish.table import one_result
 from autograder.sandbox.zygote import Zygote
-from autograder.student.verdicts import document
+from autograder.student.verdicts import comparison_record, document
 
 
 def check(
@@ -73,6 +73,7 @@ def verdicts_of(result: Result, assignment: Assignment) -> str:
                     "message": check.message,
                     "file": check.file,
                     "line": check.line,
+                    "comparison": comparison_record(check.comparison),
                 }
                 for check in made.checks
                 if check.public

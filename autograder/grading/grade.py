@@ -25,7 +25,7 @@ from autograder.grading.result_records import (
     Retry,
     Status,
 )
-from autograder.grading.safe_text import clean
+from autograder.grading.safe_text import clean, cleaned
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.grading.settling import settle
 from autograder.intake.submissions import Bundle
@@ -242,7 +242,7 @@ def check_result(
         hint = staff = ""
     else:
         share, (diagnosis, hint) = float(kept), explained or (None, check.hint)
-        staff = verdict.public
+        staff = verdict.staff
     return CheckResult(
         name=check.name,
         title=check.title,
@@ -262,6 +262,7 @@ def check_result(
         weight=check.weight,
         share=None if lost else share,
         carried=carried,
+        comparison=cleaned(verdict.comparison) if told and verdict.comparison else None,
     )
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from autograder.grading.marks import Mark
 from autograder.intake.people import Student
+from autograder.kit.comparison import Comparison
 
 __all__ = [
     "CheckResult",
@@ -67,7 +68,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
     the check from an answer. `weight` is that of the check among those of its exercise, `share`
     the part of its points that the answer earns: from these `points` and `score` follow, and do
     again when another check is dropped. `carried` names the siblings that were taken as right where
-    the check failed because of them and passed when asked again.
+    the check failed because of them and passed when asked again. `comparison` holds what came back
+    beside what is right, of public checks alone.
     """
 
     name: str
@@ -88,6 +90,7 @@ class CheckResult(Record, frozen=True, kw_only=True):
     weight: float | None = None
     share: float | None = None
     carried: tuple[str, ...] = ()
+    comparison: Comparison | None = None
 
 
 class ExerciseResult(Record, frozen=True, kw_only=True):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from functools import lru_cache
 
 from autograder.intake.counted_files import printable
+from autograder.kit.comparison import Comparison, Entry
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|.)?")
@@ -30,6 +32,19 @@ def _cleaned(text: str) -> str:
 
 
 _cleaned_short = lru_cache(maxsize=8192)(_cleaned)
+
+
+def cleaned(comparison: Comparison) -> Comparison:
+    """The comparison with every text of it safe to show."""
+    return dataclasses.replace(
+        comparison,
+        got=clean(comparison.got),
+        expected=clean(comparison.expected),
+        entries=tuple(
+            Entry(clean(one.place), clean(one.got), clean(one.expected), one.differs)
+            for one in comparison.entries
+        ),
+    )
 
 
 def shown_name(name: str) -> str:

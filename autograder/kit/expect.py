@@ -21,6 +21,7 @@ from typing import (
 
 import numpy as np
 
+from .comparison import Sides, Words
 from .plain import Ref
 from .problems import Mismatch, StudentError
 from .submission import brief
@@ -44,7 +45,10 @@ def array(value: Any, what: str, shape: Optional[Sequence[int]] = None) -> np.nd
         raise _wrong_kind(what, "an array of numbers", value)
     if shape is not None and value.shape != tuple(shape):
         told = "%s: expected shape %s, got " % (what, tuple(shape))
-        raise Mismatch(told + "shape %s" % (value.shape,), told + _like_shape(value.shape, shape))
+        sides = Sides(what, Words("shape %s" % (value.shape,)), Words("shape %s" % (tuple(shape),)))
+        raise Mismatch(
+            told + "shape %s" % (value.shape,), told + _like_shape(value.shape, shape), sides
+        )
     return value.astype(np.float64)
 
 
@@ -83,6 +87,7 @@ def text(value: Any, what: str, among: Optional[Collection[str]] = None) -> str:
         raise Mismatch(
             "%s: expected one of %s, got %s" % (what, known, brief(value)),
             "%s: expected one of %s, got another string" % (what, known),
+            Sides(what, value, Words("one of %s" % known)),
         )
     return value
 
@@ -104,7 +109,8 @@ def sequence(value: Any, what: str, length: Optional[int] = None, parts: str = "
             told = "%s: expected %s, got a list or tuple of %%s" % (what, wanted)
         else:
             told = "%s: expected %d entries, got %%s" % (what, length)
-        raise Mismatch(told % len(value), told % _like_length(len(value), length))
+        sides = Sides(what, Words("%d entries" % len(value)), Words("%d entries" % length))
+        raise Mismatch(told % len(value), told % _like_length(len(value), length), sides)
     return value
 
 
@@ -119,6 +125,11 @@ def mapping(value: Any, what: str, keys: Optional[Collection[str]] = None) -> Di
         raise Mismatch(
             "%s: the key %s is missing; it has %s" % (what, names, found or "no keys"),
             "%s: the key %r is missing" % (what, missing[0]),
+            Sides(
+                what,
+                Words("a dict with %s" % (found or "no keys")),
+                Words("a dict with %s" % ", ".join(repr(key) for key in keys or ())),
+            ),
         )
     return value
 
@@ -128,7 +139,9 @@ def dtype(value: Any, what: str, wanted: str) -> None:
     if not isinstance(value, np.ndarray):
         raise _wrong_kind(what, "an array of dtype %s" % wanted, value)
     if value.dtype != np.dtype(wanted):
-        raise Mismatch("%s: expected dtype %s, got %s" % (what, wanted, value.dtype))
+        told = "%s: expected dtype %s, got %s" % (what, wanted, value.dtype)
+        sides = Sides(what, Words("dtype %s" % value.dtype), Words("dtype %s" % wanted))
+        raise Mismatch(told, sides=sides)
 
 
 def equal(value: Any, wanted: Any, what: str) -> None:
@@ -138,11 +151,16 @@ def equal(value: Any, wanted: Any, what: str) -> None:
         Mismatch: it is not.
         TypeError: `wanted` is something else, which is a fault of the check.
     """
+    with _whole(Sides(what, value, wanted)):
+        _equal(value, wanted, what)
+
+
+def _equal(value: Any, wanted: Any, what: str) -> None:
     if isinstance(wanted, np.generic):
         wanted = wanted.item()
     if isinstance(wanted, (list, tuple)):
         for index, (item, want) in enumerate(zip(sequence(value, what, len(wanted)), wanted)):
-            equal(item, want, "%s, entry %d" % (what, index))
+            _equal(item, want, "%s, entry %d" % (what, index))
         return
     readers: Dict[type, Callable[[Any, str], Any]] = {str: text, bool: boolean, int: integer}
     if type(wanted) not in readers:
@@ -152,9 +170,7 @@ def equal(value: Any, wanted: Any, what: str) -> None:
         raise TypeError(told % type(wanted).__name__ + "; use expect.close")
     found = readers[type(wanted)](value, what)
     if found != wanted:
-        raise Mismatch(
-            "%s is not right: it came back as %s" % (what, brief(found)), "%s is not right" % what
-        )
+        raise Mismatch("%s is not right" % what)
 
 
 def close(value: Any, wanted: Any, what: str, rtol: float = 1e-5, atol: float = 1e-6) -> None:
@@ -171,16 +187,21 @@ def close(value: Any, wanted: Any, what: str, rtol: float = 1e-5, atol: float = 
     Raises:
         Mismatch: another kind, shape or value. NaN equals NaN and inf equals inf.
     """
+    with _whole(Sides(what, value, wanted, rtol, atol)):
+        _close(value, wanted, what, rtol, atol)
+
+
+def _close(value: Any, wanted: Any, what: str, rtol: float, atol: float) -> None:
     if wanted is None:
         if value is not None:
             raise _wrong_kind(what, "None", value)
     elif isinstance(wanted, Mapping):
         found = mapping(value, what, list(wanted))
         for key, want in wanted.items():
-            close(found[key], want, "%s, entry %r" % (what, key), rtol, atol)
+            _close(found[key], want, "%s, entry %r" % (what, key), rtol, atol)
     elif isinstance(wanted, (list, tuple)):
         for index, item in enumerate(sequence(value, what, len(wanted))):
-            close(item, wanted[index], "%s, entry %d" % (what, index), rtol, atol)
+            _close(item, wanted[index], "%s, entry %d" % (what, index), rtol, atol)
     elif np.ndim(wanted) == 0:
         _compare(np.asarray(number(value, what)), np.asarray(float(wanted)), what, rtol, atol)
     else:
@@ -240,7 +261,8 @@ def that(holds: Any, what: str, should: str, seen: Any = None) -> None:
     """
     if not bool(holds):
         told = "%s should %s" % (what, should)
-        raise Mismatch(told if seen is None else "%s; got %s" % (told, brief(seen)), told)
+        sides = None if seen is None else Sides(what, Words(brief(seen)), Words("to " + should))
+        raise Mismatch(told if seen is None else "%s; got %s" % (told, brief(seen)), told, sides)
 
 
 @contextmanager
@@ -261,8 +283,12 @@ def raises(error: str, when: str) -> Iterator[None]:
         raise Mismatch(
             "when %s, it should raise %s; %s" % (when, error, raised.public),
             "when %s, it should raise %s; %s" % (when, error, raised.hidden),
+            Sides(when, Words(raised.bases[0]), Words(error)),
         ) from None
-    raise Mismatch("when %s, it should raise %s, but it raised nothing" % (when, error))
+    raise Mismatch(
+        "when %s, it should raise %s, but it raised nothing" % (when, error),
+        sides=Sides(when, Words("nothing raised"), Words(error)),
+    )
 
 
 def holds(expectation: Callable[[], None]) -> bool:
@@ -272,7 +298,7 @@ def holds(expectation: Callable[[], None]) -> bool:
     """
     met: List[Measure] = []
     try:
-        with measured(met.append):
+        with measured(met.append), found_right(lambda what: None):
             expectation()
     except Mismatch:
         return False
@@ -294,11 +320,34 @@ def measured(listener: Callable[[Measure], None]) -> Iterator[None]:
         _measuring.listeners.pop()
 
 
+@contextmanager
+def found_right(listener: Callable[[str], None]) -> Iterator[None]:
+    """Tell a listener the noun phrase of each comparison that holds."""
+    _measuring.of_right.append(listener)
+    try:
+        yield
+    finally:
+        _measuring.of_right.pop()
+
+
+@contextmanager
+def _whole(sides: Sides) -> Iterator[None]:
+    """Say of a mismatch in the block what was compared as a whole; of none, that it holds."""
+    try:
+        yield
+    except Mismatch as mismatch:
+        mismatch.sides = sides
+        raise
+    if _measuring.of_right:
+        _measuring.of_right[-1](sides.what)
+
+
 class _Measuring(threading.local):
     """The listeners of this thread."""
 
     def __init__(self) -> None:
         self.listeners: List[Callable[[Measure], None]] = []
+        self.of_right: List[Callable[[str], None]] = []
 
 
 _measuring = _Measuring()
@@ -328,12 +377,11 @@ def _compare(found: np.ndarray, want: np.ndarray, what: str, rtol: float, atol: 
     kind = _deviation(found, want, rtol, atol)
     shown = "%s: %s" % (what, kind)
     if found.ndim == 0:
-        raise Mismatch("%s; it came back as %s" % (shown, brief(float(found))), shown)
+        raise Mismatch(shown)
     first = tuple(int(i) for i in np.argwhere(~fits)[0])
     index = first[0] if len(first) == 1 else first
     raise Mismatch(
-        "%s (%d of %d values, first at index %s); it came back as %s"
-        % (shown, int((~fits).sum()), fits.size, index, brief(found)),
+        "%s (%d of %d values, first at index %s)" % (shown, int((~fits).sum()), fits.size, index),
         "%s (shape %s is as expected)" % (shown, found.shape),
     )
 
@@ -383,7 +431,8 @@ def _wrong_kind(what: str, wanted: str, value: Any) -> Mismatch:
     kind, detail = _describe(value)
     told = "%s: expected %s, got " % (what, wanted)
     # An object's type name is the student's to choose, so a hidden check does not repeat it.
-    return Mismatch(told + (detail or kind), told + kind)
+    sides = Sides(what, Words(detail or kind), Words(wanted))
+    return Mismatch(told + (detail or kind), told + kind, sides)
 
 
 def _describe(value: Any) -> Tuple[str, str]:

@@ -84,6 +84,7 @@ class Submission:
         self._recording = True
         self._calls: List[_Call] = []
         self._made: Dict[int, int] = {}
+        self._answers: List[Tuple[int, Any]] = []
         self._theirs: Set[int] = set()
         self._held: Dict[int, Any] = {}
         self.support = Support(self)
@@ -162,6 +163,8 @@ class Submission:
         if operation in ("call", "method", "get") or (looks and args[0].number in self._theirs):
             given = [self._unheld(arg) for arg in args]
             self.signs.append(sign_of(operation, name, given, kwargs, answer))
+        if operation in ("call", "method"):
+            self._answers.append((len(self._calls) - 1, answer))
         if operation == "call" and isinstance(answer, Handle):
             self._made[answer.number] = len(self._calls) - 1
         if self._recording and operation != "hold":
@@ -185,6 +188,20 @@ class Submission:
             more = "... and %d more calls" % (len(lines) - _SHOWN_CALLS)
             lines = [*lines[:_SHOWN_CALLS], more]
         return "\n".join(lines)
+
+    def given_for(self, found: Any) -> Optional[List[Any]]:
+        """The arguments of the call that gave this very object, or a part of it; None if none did.
+
+        Args:
+            found: an answer, or an entry of one.
+        """
+        for number, answer in reversed(self._answers):
+            inner = list(answer.values()) if isinstance(answer, dict) else answer
+            parts = inner if isinstance(inner, list) else []
+            if found is answer or any(found is part for part in parts):
+                _, _, args, kwargs = self._calls[number]
+                return [*args, *kwargs.values()]
+        return None
 
     def _unheld(self, value: Any) -> Any:
         """An argument with what is held on the student's side in its place."""

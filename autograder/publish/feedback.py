@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from autograder.assignment.manifest import Manifest
 from autograder.grading.result_records import Result
 from autograder.grading.safe_text import clean
+from autograder.kit.side_by_side import table
 from autograder.publish import markdown
 from autograder.publish.page import Page, Section, arrange
 from autograder.templating import environment
@@ -76,6 +77,7 @@ def _markdown() -> jinja2.Environment:
     made = environment().overlay(finalize=markdown.escaped)
     made.filters["block"] = markdown.block
     made.filters["trusted"] = markdown.Markdown
+    made.filters["side_by_side"] = lambda comparison: "\n".join(table(comparison))
     return made
 
 

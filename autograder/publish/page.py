@@ -19,6 +19,8 @@ from autograder.grading.result_records import (
     Result,
 )
 from autograder.grading.safe_text import shown_name
+from autograder.kit.comparison import Comparison
+from autograder.kit.side_by_side import observations
 from autograder.publish.safe_names import grading_id
 
 _LABELS: dict[Outcome, str] = {
@@ -63,6 +65,8 @@ class Finding:
     worth: str
     message: str
     asked: str
+    comparison: Comparison | None
+    seen: str
     hint: str
     mistake: Diagnosis | None
     known_above: bool
@@ -238,7 +242,7 @@ def _state(done: ExerciseResult, gained: bool) -> str:
 def _cause(check: CheckResult) -> tuple[object, ...]:
     """What checks must share to be told as one; different hints keep different answers apart."""
     hint = check.hint if check.outcome == "failed" else ""
-    return check.outcome, check.unwritten, check.message, hint, check.diagnosis
+    return check.outcome, check.unwritten, check.message, hint, check.diagnosis, check.comparison
 
 
 def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
@@ -246,6 +250,7 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
     first = alike[0]
     decided = first.outcome != "infrastructure"
     asked = next((check.asked for check in alike if check.public and check.asked), "")
+    compared = first.comparison if first.public and decided else None
     mistake = first.diagnosis if first.diagnosis and first.diagnosis.kind == "mistake" else None
     known_above = mistake is not None and mistake.name in seen
     if mistake is not None:
@@ -256,6 +261,8 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
         worth=points(total(check.points for check in alike)),
         message=first.message if decided else _GRADER_FAILED,
         asked=asked if decided else "",
+        comparison=compared,
+        seen="; ".join(observations(compared)) if compared else "",
         hint=_hint(first, mistake) if decided and not first.unwritten else "",
         mistake=mistake,
         known_above=known_above,

@@ -14,6 +14,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
 from autograder.grading.result_records import Result, Status
 from autograder.grading.safe_text import clean, shown_name
+from autograder.kit.side_by_side import table
 from autograder.publish.losses import most_lost
 from autograder.publish.page import Finding, Page, Section, arrange
 
@@ -136,6 +137,10 @@ def _finding(finding: Finding) -> list[RenderableType]:
         lines.append(_line("Asked last: ", finding.asked))
     if finding.message:
         lines.append(_line("What came back: " if finding.decided else "", finding.message))
+    if finding.comparison:
+        lines += [Text("    " + clean(row)) for row in table(finding.comparison)]
+    if finding.seen:
+        lines.append(_line("Seen: ", finding.seen))
     if finding.mistake:
         more = "explained above" if finding.known_above else finding.mistake.explanation
         lines.append(_line("What explains it: ", f"{finding.mistake.name}: {more}"))

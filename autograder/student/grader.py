@@ -8,6 +8,7 @@ import os
 from typing import Any, Mapping
 
 from autograder.student.kernel_checks import KernelChecks
+from autograder.student.notebook_display import show
 
 
 class Grader:
@@ -21,7 +22,7 @@ class Grader:
         self._kernel = KernelChecks(os.path.abspath(root))
 
     def check(self, exercise: str) -> None:
-        """Print what the public checks of one exercise say."""
+        """Show what the public checks of one exercise say."""
         self._check(exercise, _names_of_caller())
 
     def check_all(self) -> None:
@@ -36,17 +37,11 @@ class Grader:
         if not checks:
             print(self._why_no_checks(exercise))
             return
-        failures = []
-        for check in checks:
-            lines = self._kernel.ask(exercise, check, names)
-            if lines:
-                failures.append("\n" + "\n".join("  " + line for line in lines))
-        if failures:
-            passed = len(checks) - len(failures)
-            print("%s: %d of %d public checks pass" % (exercise, passed, len(checks)))
-            print("\n".join(failures) + "\n")
-        else:
-            print("%s: all %d public checks pass" % (exercise, len(checks)))
+        answers = [self._kernel.ask(exercise, check, names) for check in checks]
+        failures = [(lines[0], lines[1:]) for lines in answers if lines]
+        passed = len(checks) - len(failures)
+        told = "%d of %d" % (passed, len(checks)) if failures else "all %d" % len(checks)
+        show("%s: %s public checks pass" % (exercise, told), failures)
 
     def _why_no_checks(self, exercise: str) -> str:
         known = [made.name for made in self._kernel.handout.exercises]

@@ -15,8 +15,11 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from autograder.kit.checks import Check, checks_in
 from autograder.kit.hosting import Facts
 from autograder.kit.running import Verdict
+from autograder.kit.side_by_side import observations, table
 
 PLAIN = os.path.join("tests", "plain")
+TABLE = "    "
+"""What the lines of a table start with among those of `told`."""
 
 
 class PublicExercise(NamedTuple):
@@ -127,6 +130,10 @@ def told(check: Check, verdict: Verdict) -> List[str]:
     if verdict.asked:
         lines.append("what was asked: " + verdict.asked)
     lines.append("what came back: " + verdict.public if verdict.asked else verdict.public)
+    if verdict.comparison is not None:
+        lines += [TABLE + line for line in table(verdict.comparison)]
+        seen = observations(verdict.comparison)
+        lines += ["seen: " + "; ".join(seen)] if seen else []
     if check.hint:
         lines.append("hint: " + check.hint)
     return lines

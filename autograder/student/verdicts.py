@@ -6,9 +6,12 @@ The schema stands in `docs/reference/public-verdicts.md`.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Sequence
+from dataclasses import asdict
+from typing import Any, Dict, List, Optional, Sequence
 
+from autograder.kit.comparison import Comparison
 from autograder.kit.running import Verdict
+from autograder.kit.side_by_side import observations
 from autograder.student.checking import NOT_FOUND, Result
 from autograder.student.handout_folder import Handout
 
@@ -69,4 +72,12 @@ def check_record(name: str, title: str, verdict: Verdict) -> Dict[str, Any]:
         "message": verdict.public,
         "file": verdict.file,
         "line": verdict.line,
+        "comparison": comparison_record(verdict.comparison),
     }
+
+
+def comparison_record(comparison: Optional[Comparison]) -> Optional[Dict[str, Any]]:
+    """What came back beside what is right, and what is seen of it; None if there is neither."""
+    if comparison is None:
+        return None
+    return {**asdict(comparison), "seen": observations(comparison)}

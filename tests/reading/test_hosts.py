@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import importlib
 import json
 import re
@@ -213,6 +214,6 @@ def test_the_notebooks_check_says_what_the_file_will_get(
     put({"tiny.ipynb": notebook(*cells, (check, "check"))}, folder)
     book = nbformat.read(folder / "tiny.ipynb", as_version=4)
     client.NotebookClient(book, resources={"metadata": {"path": str(folder)}}).execute()
-    said = "".join(out.get("text", "") for out in book.cells[-1].outputs)
-    assert said.startswith(first), said
-    assert says in said
+    (shown,) = [out["data"] for out in book.cells[-1].outputs]
+    assert shown["text/plain"].startswith(first), shown
+    assert says in shown["text/plain"] and html.escape(says) in shown["text/html"]

@@ -7,6 +7,7 @@ a cell that grading skips: what the kernel knows and the file does not is said r
 from __future__ import annotations
 
 import hashlib
+import html
 import inspect
 import os
 import textwrap
@@ -20,6 +21,7 @@ from checkkit.collecting import collect
 from checkkit.handout_folder import Handout, PublicExercise, told
 from checkkit.local_attempt import LocalAttempt
 from checkkit.local_worker import Stopped
+from checkkit.notebook_display import in_notebook
 
 _known: Dict[str, "KernelChecks"] = {}
 _ENDED = ("timeout", "memory", "died")
@@ -113,7 +115,9 @@ def ask(names: Mapping[str, Any], check_name: str) -> None:
             if check.name == check_name:
                 lines = _known[root].ask(made.name, check, names)
                 if lines:
-                    raise NotYet("\n" + "\n".join("  " + line for line in lines))
+                    told = "\n" + "\n".join("  " + line for line in lines)
+                    # Otter puts it into a page as it is.
+                    raise NotYet(html.escape(told, quote=False) if in_notebook() else told)
                 return
     raise KeyError(check_name)
 

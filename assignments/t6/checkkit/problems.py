@@ -4,7 +4,7 @@ A hidden check must not show what it was asked or what came back (a student coul
 print the hidden input), so every problem carries two messages: ``public`` and ``hidden``.
 """
 
-from typing import List, Optional
+from typing import Any, List, Optional
 
 # Exception names that may appear in the feedback of a hidden check. A name outside this list was
 # chosen by the student and could spell out a hidden input.
@@ -44,9 +44,19 @@ class Problem(Exception):
 
 
 class Mismatch(Problem, AssertionError):
-    """The answer lacks a property that the contract names."""
+    """The answer lacks a property that the contract names.
+
+    Args:
+        public: what a student may read.
+        hidden: the same without any value, for a hidden check.
+        sides: what was compared with what, see `comparison.Sides`; None where nothing was.
+    """
 
     outcome = "failed"
+
+    def __init__(self, public: str, hidden: Optional[str] = None, sides: Any = None) -> None:
+        super().__init__(public, hidden)
+        self.sides = sides
 
 
 class Unusable(Problem):

@@ -1,11 +1,12 @@
 """Run one check against one submission and say how it ended."""
 
 import traceback
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from .checks import Check
-from .expect import Measure, measured
-from .problems import Interrupted, Problem, StudentError
+from .comparison import Comparison, compare
+from .expect import Measure, found_right, measured
+from .problems import Interrupted, Mismatch, Problem, StudentError
 from .submission import Submission
 
 
@@ -27,6 +28,8 @@ class Verdict:
         measure: the largest deviation of a numeric comparison in units of its tolerance, and that
             tolerance, rtol and atol; None when there was none.
         signs: of the answers, see `signs.shows_life`.
+        comparison: what came back beside what is right, where that was compared; a student may
+            see it of a public check.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Verdict:
         measure: Optional[Measure] = None,
         stopped_at: Optional[Tuple[str, int]] = None,
         problem: Optional[Problem] = None,
+        comparison: Optional[Comparison] = None,
     ) -> None:
         self.outcome = outcome
         self.public = public
@@ -52,10 +56,19 @@ class Verdict:
         self.stopped_at = stopped_at
         self.measure = measure
         self.signs = list(sub.signs)
+        self.comparison = comparison
 
     @property
     def passed(self) -> bool:
         return self.outcome == "passed"
+
+    @property
+    def staff(self) -> str:
+        """The message with both values, for a person who judges."""
+        if self.comparison is None:
+            return self.public
+        sides = (self.public, self.comparison.got, self.comparison.expected)
+        return "%s; it came back as %s; expected %s" % sides
 
     @property
     def file(self) -> str:
@@ -68,9 +81,33 @@ class Verdict:
         return self.raised.line if self.raised is not None else 0
 
 
-def verdict_of(problem: Problem, sub: Submission, measure: Optional[Measure] = None) -> Verdict:
-    """The verdict of a check that met a problem."""
-    return Verdict(problem.outcome, problem.public, problem.hidden, sub, measure, problem=problem)
+def verdict_of(
+    problem: Problem,
+    sub: Submission,
+    measure: Optional[Measure] = None,
+    right_before: Sequence[str] = (),
+) -> Verdict:
+    """The verdict of a check that met a problem.
+
+    Args:
+        problem: what it met.
+        sub: that was asked.
+        measure: of its comparisons.
+        right_before: noun phrases of what it had found right by then.
+    """
+    compared = None
+    if isinstance(problem, Mismatch) and problem.sides is not None:
+        given = sub.given_for(problem.sides.found)
+        compared = compare(problem.sides, given, tuple(right_before))
+    return Verdict(
+        problem.outcome,
+        problem.public,
+        problem.hidden,
+        sub,
+        measure,
+        problem=problem,
+        comparison=compared,
+    )
 
 
 def unasked(outcome: str, public: str, hidden: Optional[str] = None) -> Verdict:
@@ -93,13 +130,14 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
     """
     arguments = {name: sub if name == "sub" else fixtures[name] for name in check.wants}
     met: List[Measure] = []
+    right: List[str] = []
     outcome, public, hidden = "passed", "", ""
     stopped_at = None
     try:
-        with measured(met.append):
+        with measured(met.append), found_right(right.append):
             check.function(**arguments)
     except Problem as problem:
-        return verdict_of(problem, sub, max(met, default=None))
+        return verdict_of(problem, sub, max(met, default=None), right)
     except Exception as error:
         outcome, public = "infrastructure", traceback.format_exc()
         stopped_at = _last_line(error, check)

@@ -6,9 +6,12 @@ The schema stands in `docs/reference/public-verdicts.md`.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Sequence
+from dataclasses import asdict
+from typing import Any, Dict, List, Optional, Sequence
 
+from checkkit.comparison import Comparison
 from checkkit.running import Verdict
+from checkkit.side_by_side import observations
 from checkkit.checking import NOT_FOUND, Result
 from checkkit.handout_folder import Handout
 
@@ -69,4 +72,12 @@ def check_record(name: str, title: str, verdict: Verdict) -> Dict[str, Any]:
         "message": verdict.public,
         "file": verdict.file,
         "line": verdict.line,
+        "comparison": comparison_record(verdict.comparison),
     }
+
+
+def comparison_record(comparison: Optional[Comparison]) -> Optional[Dict[str, Any]]:
+    """What came back beside what is right, and what is seen of it; None if there is neither."""
+    if comparison is None:
+        return None
+    return {**asdict(comparison), "seen": observations(comparison)}
