@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 
 from autograder.assignment.load import Assignment
-from autograder.batch.run import preload_for
-from autograder.cli.command_options import choose_isolation, find_assignment
+from autograder.cli.command_options import choose_isolation, find_assignment, wanted_exercises
 from autograder.cli.grade import AssignmentOption, IsolationOption
 from autograder.grading.grade import grade
+from autograder.grading.preload import preload_for
 from autograder.grading.result_records import Result
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.publish.table import one_result
@@ -24,6 +24,9 @@ def check(
     path: Annotated[Path, typer.Argument(help="A folder, .py, .ipynb or .zip of one student.")],
     assignment: AssignmentOption = None,
     isolation: IsolationOption = "required",
+    only: Annotated[
+        str | None, typer.Option(help="Look only at these exercises, such as Adam,SGD.")
+    ] = None,
     json: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write every verdict to this file."),
@@ -36,17 +39,21 @@ def check(
     \b
     Examples:
       autograder check submissions/anna
+      autograder check submissions/anna --only Adam,SGD
       autograder check "optimizers (1).py" --json verdicts.json
     """
     console = Console(stderr=True)
     chosen = find_assignment(assignment, filled=(path,))
     if not path.exists():
         raise NothingToGrade(f"{path}: there is no such file or folder")
+    wanted = wanted_exercises(only, chosen)
     offer, tier = choose_isolation(isolation, console)
-    with console.status("Starting the sandbox: it imports TensorFlow once, some seconds"):
-        zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen))
+    with console.status("Starting the sandbox"):
+        zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen, wanted))
     with zygote, console.status("Asking the public checks"):
-        result = grade(chosen, read(Entry(path.stem, path)), zygote, seed=0, public_only=True)
+        result = grade(
+            chosen, read(Entry(path.stem, path)), zygote, seed=0, only=wanted, public_only=True
+        )
     Console().print(one_result(result, chosen.manifest))
     if json is not None:
         json.write_text(verdicts_of(result, chosen), encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import shlex
 import signal
 import threading
@@ -65,7 +64,7 @@ def run_class(
         return _run_on_cluster(console, store, assignment, queue, only, isolation, seed, cluster)
     offer, tier = choose_isolation(isolation, console)
     conditions = Conditions(assignment.digest, seed, environment(tier.layers), tuple(only))
-    preload = preload_for(assignment)
+    preload = preload_for(assignment, only)
 
     def workshop() -> Workshop:
         with console.status("Starting the sandbox: it imports what is needed once, some seconds"):
@@ -214,27 +213,6 @@ def _duration(seconds: float) -> str:
     if minutes >= 60:
         return f"{minutes // 60} h {minutes % 60} min"
     return f"{minutes} min" if minutes else f"{int(seconds)} s"
-
-
-def wanted_exercises(only: str | None, assignment: Assignment) -> list[str]:
-    """The exercises named in a list with commas.
-
-    Raises:
-        UsageProblem: one is not there, or has no check.
-    """
-    known = [made.name for made in assignment.manifest.enabled_exercises]
-    wanted = [name.strip() for name in (only or "").split(",") if name.strip()]
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        near = difflib.get_close_matches(unknown[0], known, n=1, cutoff=0.5)
-        meant = f" (did you mean {near[0]}?)" if near else ""
-        raise UsageProblem(
-            f"--only: no exercise {', '.join(unknown)}{meant}; there are {', '.join(known)}"
-        )
-    unchecked = [made.name for made in assignment.unchecked() if not wanted or made.name in wanted]
-    if unchecked:
-        raise UsageProblem(f"{assignment.folder}/checks: no check for {', '.join(unchecked)}")
-    return wanted
 
 
 def command_line(options: Mapping[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -112,3 +113,24 @@ def choose_isolation(wanted: str, console: Console) -> tuple[Offer, Tier]:
     for hole in tier.holes:
         console.print(f"[yellow]isolation {tier.name}:[/] a hostile submission {hole}")
     return offer, tier
+
+
+def wanted_exercises(only: str | None, assignment: Assignment) -> list[str]:
+    """The exercises named in a list with commas.
+
+    Raises:
+        UsageProblem: one is not there, or has no check.
+    """
+    known = [made.name for made in assignment.manifest.enabled_exercises]
+    wanted = [name.strip() for name in (only or "").split(",") if name.strip()]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=1, cutoff=0.5)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise UsageProblem(
+            f"--only: no exercise {', '.join(unknown)}{meant}; there are {', '.join(known)}"
+        )
+    unchecked = [made.name for made in assignment.unchecked() if not wanted or made.name in wanted]
+    if unchecked:
+        raise UsageProblem(f"{assignment.folder}/checks: no check for {', '.join(unchecked)}")
+    return wanted

@@ -20,9 +20,8 @@ from autograder.cli.class_run import (
     command_line,
     options_of,
     run_class,
-    wanted_exercises,
 )
-from autograder.cli.command_options import UsageProblem, find_assignment
+from autograder.cli.command_options import UsageProblem, find_assignment, wanted_exercises
 from autograder.cli.earlier_results import (
     kept_platform,
     kept_tables,

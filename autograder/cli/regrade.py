@@ -11,8 +11,8 @@ from rich.console import Console
 from autograder.batch.grade_changes import moves
 from autograder.batch.run_problems import Stopped
 from autograder.cli.class_fingerprints import take_fingerprints
-from autograder.cli.class_run import cluster_of, run_class, wanted_exercises
-from autograder.cli.command_options import UsageProblem
+from autograder.cli.class_run import cluster_of, run_class
+from autograder.cli.command_options import UsageProblem, wanted_exercises
 from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
