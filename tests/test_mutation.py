@@ -17,12 +17,13 @@ def gate():
     sys.path.insert(0, str(GATE))
     try:
         import changes
+        import nearest
         import scope
 
-        yield changes, scope
+        yield changes, scope, nearest
     finally:
         sys.path.remove(str(GATE))
-        for name in ("changes", "scope"):
+        for name in ("changes", "nearest", "scope"):
             sys.modules.pop(name, None)
 
 
@@ -72,9 +73,36 @@ def test_the_stated_changes_are_made_each_in_its_function(gate):
     assert all(SOURCE.split("\n")[7 + c.offset].strip() in c.before for c in made)
 
 
+@pytest.mark.parametrize(
+    ("function", "others", "asked"),
+    [
+        ({7: ["t::line"], 0: ["t::function"]}, {}, ["t::line"]),
+        ({0: ["t::function"]}, {0: ["t::module"]}, ["t::function"]),
+        ({7: ["t::gone"]}, {0: ["t::module"]}, ["t::module"]),
+        ({}, {0: ["t::module"]}, ["t::module"]),
+        ({}, {0: ["t::gone"]}, ["t::function", "t::line", "t::module"]),
+        ({}, {}, ["t::function", "t::line", "t::module"]),
+    ],
+)
+def test_where_no_test_is_known_of_a_line_the_closest_are_asked(gate, function, others, asked):
+    """A change that nothing is asked about would count as one that no test notices."""
+    changes, _, nearest = gate
+    change = next(
+        one for one in changes.changes("book.py", SOURCE) if one.after == "return best + 2"
+    )
+    digest = nearest._digest_in(SOURCE, change.function)
+    known = {
+        "Book.put": nearest.Known(digest, function),
+        "Book.other": nearest.Known("", others),
+    }
+    seconds = dict.fromkeys(("t::line", "t::function", "t::module"), 1.0)
+    notes = nearest.Nearest(seconds, {"book.py": known})
+    assert sorted(notes.tests(change, SOURCE, 9.0)) == asked
+
+
 def test_a_reason_for_an_equivalent_change_stands_for_one(gate):
     """A reason whose line was changed since is to be looked at again, and removed."""
-    changes, scope = gate
+    changes, scope, _ = gate
     from autograder.proof.equivalents import read_equivalents
 
     made = {

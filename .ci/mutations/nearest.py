@@ -1,8 +1,8 @@
 """Which tests run a line of the engine, as a run of them with coverage has shown.
 
 The notes are kept by function and by the place in it, so that they outlive changes elsewhere in a
-module; where a function has changed, all tests of the function count, where it is new, those of
-its module, where that is new, those of functions of its name or else all.
+module; where a function has changed, all tests of the function count, where it is new or none runs
+it, those of its module, where that is new, those of functions of its name or else all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ class Nearest:
             source: of the module, as it is without the change.
             budget_seconds: how long they may take in all; one of each file is taken first.
         """
-        found = [test for test in self._found(change, source) if test in self.seconds]
+        found = self._found(change, source)
         by_file: dict[str, list[str]] = defaultdict(list)
         left, chosen = budget_seconds, set()
         for test in _by_turns(found, self.seconds):
@@ -75,18 +75,23 @@ class Nearest:
         ]
 
     def _found(self, change: Change, source: str) -> Collection[str]:
+        """The tests of the closest place that has any that are still there."""
+        for tests in self._closer(change, source):
+            if found := {test for test in tests if test in self.seconds}:
+                return found
+        return self.seconds.keys()
+
+    def _closer(self, change: Change, source: str) -> Iterator[Iterable[str]]:
+        """The tests of a change's line, of its function, of its module, of functions so called."""
         digest = _digest_in(source, change.function)
         known = self.known(change.file, change.function, digest)
         if known is not None:
-            same = known.digest == digest
-            return (known.tests.get(change.offset, []) if same else []) or known.all()
-        alike = self.modules.get(change.file) or {
-            file: made[change.function]
-            for file, made in self.modules.items()
-            if change.function in made
-        }
-        every = dict.fromkeys(test for made in alike.values() for test in made.all())
-        return every or self.seconds.keys()
+            yield known.tests.get(change.offset, []) if known.digest == digest else []
+            yield known.all()
+        of_module = self.modules.get(change.file, {})
+        yield (test for made in of_module.values() for test in made.all())
+        alike = (made[change.function] for made in self.modules.values() if change.function in made)
+        yield (test for made in alike for test in made.all())
 
     def known(self, file: str, function: str, digest: str) -> Known | None:
         """What is known of a function: in its module, or where the very same one stood before."""
