@@ -20,6 +20,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -35,15 +36,9 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     config = json.loads(sys.argv[2])
     sys.dont_write_bytecode = True
-    for name in config["preload"]:
-        importlib.import_module(name)
-    _share_variable_kernels()
+    make_ready(config["preload"])
     _assert_fork_is_safe()
     confinement.refuse_dumps()
-    gc.collect()
-    gc.freeze()
-    # Models are made of many small objects, few of them garbage: look for it less often.
-    gc.set_threshold(20_000, 20, 50)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     control.send(b"ready")
     while True:
@@ -56,6 +51,17 @@ def main() -> None:
             _supervise(descriptors, config)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def make_ready(preload: Sequence[str]) -> None:
+    """Import what workers need, and set the interpreter up for many small models."""
+    for name in preload:
+        importlib.import_module(name)
+    _share_variable_kernels()
+    gc.collect()
+    gc.freeze()
+    # Models are made of many small objects, few of them garbage: look for it less often.
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _share_variable_kernels() -> None:
