@@ -89,10 +89,10 @@ def _may_call(attempt: SandboxedAttempt, caller: Exercise, helper: Exercise) -> 
     """Whether the code that a caller needs names a helper whose calls can be answered."""
     if helper.provides == caller.provides or helper.provides in attempt.assignment.classes:
         return False
-    found = attempt.plan["exercises"].get(caller.name) or {"needs": []}
+    needs = attempt.plan["exercises"][caller.name]["needs"]
     sources = attempt.plan.get("sources", {})
     named = re.compile(rf"(?<!\bdef )\b{re.escape(helper.provides)}\b")
-    return any(named.search(sources.get(unit, "")) for unit in found["needs"])
+    return any(named.search(sources.get(unit, "")) for unit in needs)
 
 
 def _ask_again(
@@ -107,7 +107,7 @@ def _ask_again(
     again: dict[str, Verdict] = {}
     try:
         for check in attempt.assignment.checks_of(made):
-            if check.name in before and before[check.name].outcome in _TO_BLAME:
+            if before[check.name].outcome in _TO_BLAME:
                 again[check.name] = verdict = second.ask_check(made, check, again)
                 if verdict.passed and second.called:
                     yield check.name, (tuple(second.called), verdict)

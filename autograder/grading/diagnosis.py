@@ -80,8 +80,6 @@ class Diagnoser:
         """Explain failed checks by known implementations, the one that explains most first."""
         for _ in range(_MOST_CAUSES):
             left = [name for name in weights if name not in explained]
-            if not left:
-                return
             best = _best([_match(known, checks, left, verdicts, weights) for known in group])
             if not best:
                 return

@@ -60,8 +60,6 @@ def _shared(names: Iterable[str]) -> str:
     same = 0
     while all(same + 1 < len(one) and one[same] == parts[0][same] for one in parts):
         same += 1
-    if len(parts) == 1:
-        same = len(parts[0]) - 1
     return "".join(f"{part}_" for part in parts[0][:same])
 
 

@@ -11,8 +11,10 @@ import pytest
 
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.assignment.manifest import Exercise
+from autograder.grading import mistake_answers
 from autograder.grading.mistake_answers import Known, MistakeAnswers
-from autograder.sandbox.zygote import Zygote
+from autograder.grading.sandboxed import SandboxedAttempt
+from autograder.sandbox.zygote import Zygote, ZygoteError
 
 TINY = Path(__file__).parents[1] / "tiny"
 FIRST, SECOND = "counts.get(word, 0) + 1", "for word in"
@@ -108,3 +110,39 @@ def test_the_reference_passes_and_a_mistake_fails_and_each_is_asked_once(
     assert not all(verdict.passed for check in checks if (verdict := wrong.of(check)))
     assert right.of(checks[0]) is verdicts[0]
     assert answers.right(made) is right and answers.singles(made)[0] is wrong
+
+
+@pytest.fixture
+def there(tiny: Assignment, zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> MistakeAnswers:
+    """Known answers that are asked in workers, as where an exercise needs TensorFlow."""
+    monkeypatch.setattr(mistake_answers, "_is_quick", lambda exercise: False)
+    return MistakeAnswers(tiny, zygote, 7)
+
+
+def test_what_is_asked_in_a_worker_answers_as_here(
+    tiny: Assignment, there: MistakeAnswers, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = exercise(tiny, "word_count")
+    checks = tiny.checks_of(made)
+    assert {check.public for check in checks} == {True, False}
+    asked = [there.right(made), *there.singles(made)]
+    monkeypatch.undo()
+    answers = MistakeAnswers(tiny, zygote, 7)
+    for mine, theirs in zip([answers.right(made), *answers.singles(made)], asked, strict=True):
+        for check in checks:
+            here, elsewhere = mine.of(check), theirs.of(check)
+            assert here is not None and elsewhere is not None
+            assert (elsewhere.outcome, elsewhere.transcript) == (here.outcome, here.transcript)
+            assert theirs.of(check) is elsewhere, "it is asked once"
+
+
+def test_a_mistake_that_cannot_be_asked_explains_nobody(
+    tiny: Assignment, there: MistakeAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = exercise(tiny, "word_count")
+
+    def lost(self: SandboxedAttempt) -> None:
+        raise ZygoteError("no worker starts")
+
+    monkeypatch.setattr(SandboxedAttempt, "prepare", lost)
+    assert {there.right(made).of(check) for check in tiny.checks_of(made)} == {None}
