@@ -365,10 +365,16 @@ def plot_gradient_history(
 
     figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
     epochs = np.arange(len(history))
-    for name, color, values in zip(names, plt.cm.viridis(np.linspace(0, 0.9, len(names))), norms.T):
+    labels = []
+    for position, name in enumerate(names, 1):
+        # The number in dense_377 counts all layers that were ever made: it says nothing here.
+        kind, _, count = name.rpartition("_")
+        labels.append(f"{position} {kind if count.isdigit() else name}")
+    shades = plt.cm.viridis(np.linspace(0, 0.9, len(names)))
+    for label, color, values in zip(labels, shades, norms.T):
         finite = np.isfinite(values)
         shown = np.where(finite, np.maximum(values, bottom), np.nan)
-        axes.plot(epochs, shown, marker="o", markersize=4, color=color, label=name)
+        axes.plot(epochs, shown, marker="o", markersize=4, color=color, label=label)
         axes.plot(epochs[~finite], np.full(np.sum(~finite), top), "x", color=color, clip_on=False)
     for limit, text, offset in ((vanishing, "vanishing", -12), (exploding, "exploding", 4)):
         axes.axhline(limit, color="0.4", linestyle="--", linewidth=1)

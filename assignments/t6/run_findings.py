@@ -118,6 +118,7 @@ MIN_ROWS_A_CLASS = 8
 NETWORK_SETTINGS = ("l1", "l2", "dropout", "batchnorm", "noise")
 
 QUICK_EPOCHS = 3
+QUICK_RUNS = 3
 
 _WITH_COMMA = re.compile(r"[-+]?(\d+|\d{1,3}(\.\d{3})+)?(,\d+)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+")
@@ -368,16 +369,17 @@ def run_group(
     table: Table,
     plan: Dict[str, Tuple[Dict[str, Any], Dict[str, float], Dict[str, Any]]],
     epochs: int,
+    seeds: Sequence[int],
 ) -> List[Dict[str, Any]]:
     """Train every entry of `plan` (name -> optimizer, regularizer, settings) with every seed.
 
     One seed is the same split and the same start for every entry: their differences are paired.
     """
-    splits = {seed: split_and_scale(table, seed) for seed in SEEDS}
-    entries, done, total = [], 0, len(plan) * len(SEEDS)
+    splits = {seed: split_and_scale(table, seed) for seed in seeds}
+    entries, done, total = [], 0, len(plan) * len(splits)
     for name, (optimizer, regularizer, settings) in plan.items():
         runs = []
-        for seed in SEEDS:
+        for seed in splits:
             start = time.perf_counter()
             run = train_once(splits[seed], optimizer, regularizer, seed, epochs)
             seconds, done = time.perf_counter() - start, done + 1
@@ -486,17 +488,17 @@ def distance_from_best(entries: Sequence[Dict[str, Any]]) -> List[str]:
     return sentences
 
 
-def run_experiment(table: Table, epochs: int) -> Dict[str, Any]:
+def run_experiment(table: Table, epochs: int, seeds: Sequence[int]) -> Dict[str, Any]:
     """The whole experiment; returns the findings, both texts still empty."""
     rows, features = table.x.shape
     print(f"{table.name}: {rows} rows, {features} features, {table.classes} classes\n")
     plan: Dict[str, Any] = {name: (each, {}, each) for name, each in MY_OPTIMIZERS.items()}
-    optimizers = run_group("optimizer", table, plan, epochs)
+    optimizers = run_group("optimizer", table, plan, epochs, seeds)
     best_optimizer = min(optimizers, key=mean_val_ce)
     chosen = MY_OPTIMIZERS[best_optimizer["name"]]
     print(f"\nlowest mean val_ce: {best_optimizer['name']}; the regularizers are tried with it\n")
     plan = {name: (chosen, each, each) for name, each in MY_REGULARIZERS.items()}
-    regularizers = run_group("regularizer", table, plan, epochs)
+    regularizers = run_group("regularizer", table, plan, epochs, seeds)
     best_regularizer = min(regularizers, key=mean_val_ce)
     print(f"\nlowest mean val_ce: {best_regularizer['name']}; now one training under a monitor\n")
     settings = MY_REGULARIZERS[best_regularizer["name"]]
@@ -670,7 +672,8 @@ def parse(arguments: Optional[Sequence[str]]) -> argparse.Namespace:
         choices=("wine", "breast_cancer"),
         help="use a data set of scikit-learn (default: wine)",
     )
-    parser.add_argument("--quick", action="store_true", help=f"only {QUICK_EPOCHS} epochs")
+    quick = f"only {QUICK_EPOCHS} epochs and {QUICK_RUNS} runs"
+    parser.add_argument("--quick", action="store_true", help=quick)
     parser.add_argument("--out", default="findings.json", metavar="FILE", help="file to write")
     parser.add_argument(
         "--check", nargs="?", const="findings.json", metavar="FILE", help="only check a file"
@@ -712,7 +715,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(_HOW_TO_INSTALL.format(missing.name))
         return 2
     start = time.perf_counter()
-    findings = run_experiment(table, QUICK_EPOCHS if options.quick else EPOCHS)
+    size = (QUICK_EPOCHS, SEEDS[:QUICK_RUNS]) if options.quick else (EPOCHS, SEEDS)
+    findings = run_experiment(table, *size)
     keep_texts(findings, options.out)
     print_tables(findings)
     write(findings, options.out)

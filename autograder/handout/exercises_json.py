@@ -29,6 +29,8 @@ def exercises_json(assignment: Assignment, skeletons: Mapping[str, str]) -> str:
             "title": about.title,
             "version": about.version,
             "contact": about.contact,
+            "due": about.due.isoformat() if about.due else "",
+            "grace_minutes": manifest.late.grace_minutes if manifest.late else 0,
             "support": list(about.support),
             "memory_mib": limits.memory_mib,
             "packages": list(manifest.packages.requirements),

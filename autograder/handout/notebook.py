@@ -3,7 +3,7 @@
 The story is ``notebook.md`` in the assignment's folder, wrapped by ``templates/notebook.md.j2``.
 Jinja's delimiters are ``<< >>`` and ``<% %>`` there, since formulas are full of braces. Cells that
 only show something on top of the exercises are tagged ``experiment`` and a name of their own:
-grading skips them.
+grading skips them, and their code is collapsed unless a further tag is ``open``.
 """
 
 from __future__ import annotations
@@ -144,6 +144,10 @@ def _finish(notebook: Any, manifest: Manifest, solution: bool) -> None:
         name = "-".join(tags[:2]) if len(tags) > 1 else section
         counts[name] = counts.get(name, 0) + 1
         cell.id = f"{name}-{counts[name]}" if counts[name] > 1 or name == section else name
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        about_cell: dict[str, Any] = {"tags": tags} if tags else {}
+        if "experiment" in tags and "open" not in tags:
+            # As JupyterLab and VS Code have it, and as Colab does.
+            about_cell |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+        cell.metadata = nbformat.from_dict(about_cell)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -7,7 +7,8 @@ import builtins
 from collections.abc import Iterable, Sequence
 
 from autograder.reading.definitions import assigned, imported_names, top_level
-from autograder.reading.source_text import walk
+from autograder.reading.scopes import own_nodes, parameters
+from autograder.reading.source_text import children, walk
 
 
 def leaned_on(run: Iterable[ast.Module], skipped: Sequence[ast.Module]) -> list[list[ast.stmt]]:
@@ -65,8 +66,35 @@ def _binds(statement: ast.stmt) -> set[str]:
 
 
 def _uses(tree: ast.AST) -> set[str]:
-    return {
-        node.id
-        for node in walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    """Names that are read and that no function around binds for itself."""
+    found: set[str] = set()
+    waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        node, own = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
+            found.add(node.id)
+        body: list[ast.stmt] = []
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            body = node.body
+            within = own | _locals(node)
+            waiting += [(statement, within) for statement in body]
+        waiting += [(one, own) for one in children(node) if one not in body]
+    return found
+
+
+def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    """Parameters, and names that a function's own statements bind."""
+    bound = set(parameters(function.args))
+    outer: set[str] = set()
+    for node in own_nodes(function.body):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            outer |= set(node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound |= imported_names(node)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+    return frozenset(bound - outer)

@@ -14,7 +14,7 @@ from typing import List, Optional, Sequence
 from autograder.reading.file_names import best_named
 from autograder.student import checking, machine, packing, summary, verdicts
 from autograder.student.checking import Checker, Result
-from autograder.student.collecting import NothingThere
+from autograder.student.collecting import NothingThere, left_behind
 from autograder.student.handout_folder import Handout, PublicExercise, told
 from autograder.student.terminal import Terminal
 
@@ -91,7 +91,8 @@ def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> i
         notes = [*checker.left_out, *checker.attempt.loading_notes()]
         verdicts.write(options.json, handout, results, notes)
     if options.pack:
-        return packing.pack(handout, checker.files, options.folder, results, terminal)
+        left = left_behind(options.folder, checker.files)
+        return packing.pack(handout, checker.files, left, options.folder, results, terminal)
     return 0 if all(r.state in (checking.DONE, checking.UNCHECKED) for r in results) else 1
 
 
@@ -99,14 +100,15 @@ def _chosen(
     handout: Handout, options: argparse.Namespace, terminal: Terminal
 ) -> List[PublicExercise]:
     """The exercises asked for; none, after saying why, when a name is not known."""
+    asked = [_named(word) for word in options.exercises]
     exercises = {made.name.lower(): made.name for made in handout.exercises}
     by_name = {lower: {name} for lower, name in exercises.items()}
     for made in handout.exercises:
         for word in (made.file, os.path.splitext(made.file)[0]):
             by_name.setdefault(word.lower(), set()).add(made.name)
     wanted = set()
-    unknown = [word for word in options.exercises if word.lower() not in by_name]
-    for word in options.exercises:
+    unknown = [word for word in asked if word.lower() not in by_name]
+    for word in asked:
         wanted |= by_name.get(word.lower(), set())
     for word in unknown:
         close = difflib.get_close_matches(word.lower(), exercises, 3)
@@ -126,6 +128,11 @@ def _chosen(
         if not chosen:
             terminal.say("All of these exercises use TensorFlow; leave --numpy out.")
     return chosen
+
+
+def _named(word: str) -> str:
+    """What a word asks for: a path stands for its file, since shells complete paths."""
+    return os.path.basename(word.replace("\\", "/").rstrip("/")) or word
 
 
 def _introduce(handout: Handout, checker: Checker, path: str, terminal: Terminal) -> None:

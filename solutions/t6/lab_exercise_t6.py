@@ -3,7 +3,7 @@
 Two exercises are yours here, `GradientDescentVisualizer` and `GradientProblemsDemonstrator`. Data,
 plots, the training loop for your own optimizers and `main()` are given. Run the file to see it all:
 
-    python lab_exercise_t6.py
+    python lab-exercise-t6.py
 
 The lab stands on its own: `main()` uses the optimizers of your `optimizers.py` where they work, and
 those of Keras where they do not yet, and says which.
@@ -382,10 +382,9 @@ class GradientDescentVisualizer:
         figure.legend(loc="outside upper center", ncols=3, frameon=False)
         _caption(
             figure,
-            "See: all start from the same weights. SGD at 0.1 and momentum 0.9 at 0.01 nearly "
-            "coincide, because momentum makes the effective rate lr/(1-mu) = 0.1: what looks like "
-            "a better optimizer may be a better learning rate. Differences at the end are within "
-            "noise; repeat with other seeds before you rank.",
+            "See: all start from the same weights and see the same batches. Compare pairs: one "
+            "optimizer at two rates, two optimizers at one. Then ask which differences another "
+            "seed would leave.",
         )
         return figure
 
@@ -428,10 +427,8 @@ class GradientDescentVisualizer:
         _caption(
             figure,
             f"See: {steps} steps from the square to the star, in a valley {curvature:g} times "
-            "steeper across than along. SGD jumps from wall to wall and creeps along; above a rate "
-            f"of 2 / {curvature:g} it climbs out. Momentum swings through and comes back. Adagrad "
-            "and RMSprop scale each coordinate and bend straight for the star; Adam does so with "
-            "momentum.",
+            "steeper across than along. Who jumps from wall to wall, who swings through and comes "
+            "back, who bends straight for the star?",
         )
         return figure
 
@@ -696,10 +693,9 @@ class GradientProblemsDemonstrator:
         figure.legend(loc="outside upper center", ncols=2, frameon=False, title="network")
         _caption(
             figure,
-            "See: with sigmoid each layer further from the output gets a fraction of the gradient. "
-            "ReLU with the same small weights has a far better first/last ratio, and yet all its "
-            "gradients are tiny: look at both, ratio and size. Weights that fit the activation (He "
-            "for ReLU, Glorot for tanh) keep all layers at a similar, useful size.",
+            "See: how much of the gradient is left at each layer on its way from the output, on "
+            "the right, to the input. Look at both: the ratio of first to last, and how large the "
+            "gradients are at all.",
             width=132,
         )
         return figure
@@ -747,10 +743,8 @@ class GradientProblemsDemonstrator:
         )
         _caption(
             figure,
-            "See: both start from the same weights. Without clipping the first step throws the "
-            "network so far that the next gradient is astronomically larger, then nothing is a "
-            "number any more. With clipping each step keeps its direction but not its length, "
-            "and the loss goes down. Clipping buys stability, not speed.",
+            "See: both start from the same weights and take the same steps, but for their "
+            "length. Compare the first two, and how the loss goes on.",
             width=73 * len(panels),
         )
         return figure
@@ -887,7 +881,12 @@ def main(epochs: int = 50, n_samples: int = 1000, folder: str = "figures") -> No
         folder: str, where the figures go; made if it does not exist.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import matplotlib.pyplot as plt
+    try:
+        for package in ("sklearn", "tensorflow", "matplotlib.pyplot"):
+            plt = importlib.import_module(package)
+    except ModuleNotFoundError as missing:
+        how = "in this folder: python -m pip install -r requirements.txt"
+        raise SystemExit(f"{missing.name} is not installed: {how}") from None
 
     os.makedirs(folder, exist_ok=True)
     written: List[str] = []

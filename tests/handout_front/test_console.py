@@ -253,3 +253,9 @@ keras = SimpleNamespace(
 def test_it_runs_where_a_scripts_own_folder_is_not_looked_in(student: Student) -> None:
     run = student.check("word_count", PYTHONSAFEPATH="1")
     assert "word_count" in run.stdout and "No module named" not in run.stderr
+
+
+@pytest.mark.parametrize("word", ["./words.py", "tests/../words.py", ".\\words.py", "WORDS.py"])
+def test_a_path_stands_for_its_file(student: Student, word: str) -> None:
+    said = student.check(word).stdout
+    assert "word_count" in said and "Stack" in said and "There is no exercise" not in said

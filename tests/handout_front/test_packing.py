@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import json
@@ -9,6 +10,9 @@ import re
 import zipfile
 
 import nbformat
+import pytest
+
+from autograder.student.packing import _lateness
 
 from .conftest import Student
 
@@ -52,6 +56,7 @@ def test_only_work_goes_in(student: Student) -> None:
         (student.folder / folder).mkdir()
         student.write(folder + "/words.py", "")
         student.write(folder + "/numbers.csv", "a,b\n1,2\n")
+    student.write("words.py", student.read("words.py") + '\nDATA = "data/numbers.csv"\n')
     student.write("myenv/pyvenv.cfg", "")
     student.write("notes.docx", "")
     student.write("big.csv", "1" * (9 << 20))
@@ -59,6 +64,71 @@ def test_only_work_goes_in(student: Student) -> None:
     wanted = ["data/numbers.csv", "data/words.py", "tiny.ipynb", "words.py"]
     assert names(student) == wanted
     assert "note: big.csv is left out: it is larger than 8 MiB." in run.stdout
+
+
+def test_what_is_left_is_named(student: Student) -> None:
+    student.write("notes.docx", "")
+    student.write("grades.csv", "a,b\n1,2\n")
+    student.write("Titanic.CSV", "a,b\n1,2\n")
+    run = student.check("--pack")
+    assert names(student) == ["tiny.ipynb", "words.py"]
+    told = "note: left out, since no code of yours names it: Titanic.CSV and grades.csv. What your"
+    assert told in run.stdout
+    assert receipt(run.stdout)["left here"] == "Titanic.CSV, grades.csv, notes.docx"
+    again = receipt(student.check("--pack").stdout)
+    assert again["left here"] == "Titanic.CSV, grades.csv, notes.docx"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'rows = open("Grades.csv")',
+        "# with grades.csv beside it",
+        "paths = sorted(Path().glob('*'))",
+        'rows = open(f"{name}.csv")',
+        'rows = open(name + ".csv")',
+    ],
+)
+def test_a_table_that_code_may_read_goes_in(student: Student, code: str) -> None:
+    student.write("grades.csv", "a,b\n1,2\n")
+    student.write(
+        "words.py", f"{student.read('words.py')}\n\ndef more(name):\n    {code}\n    return 1\n"
+    )
+    student.check("--pack")
+    assert "grades.csv" in names(student)
+
+
+@pytest.mark.parametrize(
+    ("due", "grace", "told"),
+    [
+        ("", 0, None),
+        ("2999-01-01T12:00:00+00:00", 0, None),
+        ("2020-01-01T12:00:00+00:00", 0, "is past by"),
+    ],
+)
+def test_a_due_time_that_is_past_is_told(
+    student: Student, due: str, grace: int, told: str | None
+) -> None:
+    content = json.loads(student.read("tests/plain/exercises.json"))
+    content["assignment"] |= {"due": due, "grace_minutes": grace}
+    student.write("tests/plain/exercises.json", json.dumps(content))
+    said = " ".join(student.check("--pack").stdout.split())
+    assert ("The due time, " in said) == (told is not None)
+    if told:
+        assert "The due time, 01 January 2020, 12:00 (UTC+0000), is past by" in said
+        assert "what the README says under Late holds" in said
+
+
+def test_how_late_it_is() -> None:
+    about = {"due": "2026-02-16T23:59:00+01:00", "grace_minutes": 30}
+    start = datetime.datetime.fromisoformat(about["due"])
+
+    def after(**passed: int) -> str:
+        return _lateness(about, start + datetime.timedelta(**passed))
+
+    assert after(minutes=-1) == ""
+    assert after(minutes=1).endswith("is past by 1 minute; the first 30 minutes cost nothing.")
+    assert "is past by 2 days and 3 hours: what" in after(hours=51)
 
 
 def test_a_notebook_with_large_outputs_goes_in_without_them(student: Student) -> None:

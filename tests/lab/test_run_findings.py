@@ -247,11 +247,11 @@ def test_experiment_writes_findings_that_lack_only_the_texts(
     assert [problem.split(":")[0] for problem in problems] == ["monitor.action", "reflection"]
     assert all(problem in printed for problem in problems)
     assert rules.problems_of_claims(findings) == []
-    assert "optimizer 15/15" in printed
+    assert "optimizer  9/9" in printed
     assert "has the lowest mean val_ce. Behind it, split by split:" in printed
     assert printed.count("The test part, for the winner alone") == 1
     assert findings["test"]["optimizer"] == findings["best_optimizer"]
-    assert len(findings["test"]["runs"]) == 5
+    assert len(findings["test"]["runs"]) == 3
     assert "test_ce" not in findings["optimizers"][0]["runs"][0]
     assert "GradientMonitor is not used" not in printed
 

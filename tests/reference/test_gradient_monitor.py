@@ -167,7 +167,7 @@ def test_the_plot_shows_every_layer_and_every_kind_of_norm(monitor, tmp_path):
     matplotlib.use("Agg")
     history = []
     for epoch in range(5):
-        norms = {"first": 10.0 ** (-2 * epoch), "middle": 0.0, "last": 1.0}
+        norms = {"first": 10.0 ** (-2 * epoch), "dense_377": 0.0, "last": 1.0}
         if epoch == 4:
             norms["last"] = np.nan
         history.append({"layers": {n: {"norm": v, "status": "ok"} for n, v in norms.items()}})
@@ -177,7 +177,7 @@ def test_the_plot_shows_every_layer_and_every_kind_of_norm(monitor, tmp_path):
     axes = figure.axes[0]
     assert axes.get_yscale() == "log"
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels == ["first", "middle", "last"]
+    assert labels == ["1 first", "2 dense", "3 last"]
     matplotlib.pyplot.close(figure)
     with pytest.raises(ValueError, match="history"):
         monitor.plot_gradient_history([])

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
+import re
 import zipfile
 import zlib
-from typing import Dict, Iterator, List, Tuple
+from typing import Dict, Iterator, List, Mapping, Tuple
 
-from checkkit.reading.file_names import KEPT, is_handed_in
+from checkkit.reading.file_names import CODE, KEPT, is_handed_in
 from checkkit.reading.notebook_cells import without_outputs
 from checkkit.reading.source_text import Unreadable
 
@@ -18,6 +20,12 @@ MAX_BYTES = 8 << 20
 MAX_FILES = 200
 _NOT_WORK = {"figures", "__MACOSX"}
 _FORMS = KEPT
+_TABLES = (".csv", ".tsv", ".npy", ".npz")
+_ANY_TABLE = re.compile(
+    r"\b(glob|rglob|iglob|listdir|scandir|iterdir|walk)\s*\(|[\"'}]\.(csv|tsv|npy|npz)\b"
+)
+_NAMED = 5
+_MADE = "*-submission.zip*"
 
 
 class NothingThere(Exception):
@@ -55,7 +63,54 @@ def collect(path: str) -> Tuple[Dict[str, bytes], List[str]]:
             notes.append("%s is left out: %s." % (shown, problem))
         else:
             content[shown] = data
+    if os.path.isdir(path):
+        notes += _leave_tables(content)
     return content, notes
+
+
+def _leave_tables(content: Dict[str, bytes]) -> List[str]:
+    """Take out the tables that no code names, and say so: a folder gathers many of them.
+
+    Code that looks through folders, or puts names together, may read any.
+    """
+    code = "\n".join(
+        data.decode("utf-8", "replace").lower()
+        for shown, data in content.items()
+        if shown.lower().endswith(CODE)
+    )
+    left = [
+        shown
+        for shown in sorted(content)
+        if shown.lower().endswith(_TABLES)
+        and os.path.basename(shown).lower() not in code
+        and not _ANY_TABLE.search(code)
+    ]
+    for shown in left:
+        del content[shown]
+    if not left:
+        return []
+    names = left if len(left) <= _NAMED else [*left[:_NAMED], "%d more" % (len(left) - _NAMED)]
+    told = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return [
+        "left out, since no code of yours names it: %s. What your work needs, name it in your "
+        "code, in a comment say." % told
+    ]
+
+
+def left_behind(folder: str, content: Mapping[str, bytes]) -> List[str]:
+    """The files of a folder that are not handed in and could be taken for work; sorted.
+
+    Not among them: what was handed out to check with, what tools leave, and what `--pack` makes.
+    """
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_skipped(os.path.join(place, name))]
+        for name in names:
+            shown = os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
+            own = is_handed_in(shown) and not fnmatch.fnmatch(shown.lower(), _MADE)
+            if shown not in content and own and shown.lower() != "readme.md":
+                found.append(shown)
+    return sorted(found)
 
 
 def _in_folder(folder: str) -> Iterator[Tuple[str, bytes, str]]:

@@ -5,7 +5,7 @@ import hashlib
 import os
 import textwrap
 import zipfile
-from typing import Dict, List, Mapping
+from typing import Any, Dict, List, Mapping
 
 from checkkit.reading.file_names import CODE
 from checkkit import checking
@@ -15,12 +15,14 @@ from checkkit.terminal import Terminal
 
 # The same work gives the same hash, whenever it is packed.
 _TIME = (2020, 1, 1, 0, 0, 0)
+_LEFT = 12
 _EMPTY_NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 
 
 def pack(
     handout: Handout,
     files: Mapping[str, bytes],
+    left: List[str],
     folder: str,
     results: List[Result],
     terminal: Terminal,
@@ -30,6 +32,7 @@ def pack(
     Args:
         handout: the handout.
         files: what is handed in, as `collect` found it.
+        left: names of files that lie beside them and are not handed in.
         folder: where to write.
         results: what the public checks said, one for each exercise.
         terminal: where to print.
@@ -51,7 +54,7 @@ def pack(
         _write(target, content)
         with open(target, "rb") as made:
             digest = hashlib.sha256(made.read()).hexdigest()
-        receipt = _receipt(handout, results, content, target, digest)
+        receipt = _receipt(handout, results, content, left, target, digest)
         beside = os.path.splitext(target)[0] + "-receipt.txt"
         with open(beside, "w", encoding="utf-8") as file:
             file.write(receipt)
@@ -64,6 +67,9 @@ def pack(
         terminal.say(line)
     terminal.say()
     terminal.say("Hand in %s." % os.path.basename(target), "bold")
+    late = _lateness(handout.about, datetime.datetime.now(datetime.timezone.utc))
+    if late:
+        terminal.paragraph(late, "", "  ")
     terminal.say(
         "Keep the receipt (%s): its hash shows what you handed in." % os.path.basename(beside)
     )
@@ -92,6 +98,7 @@ def _receipt(
     handout: Handout,
     results: List[Result],
     content: Dict[str, bytes],
+    left: List[str],
     target: str,
     digest: str,
 ) -> str:
@@ -100,10 +107,12 @@ def _receipt(
     missing = [_named(result) for result in code if not result.written]
     broken = [_named(result) for result in code if result.state == checking.NOT_FOUND]
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    more = " and %d more" % (len(left) - _LEFT) if len(left) > _LEFT else ""
     rows = [
         ("packed", "%s, %d bytes, %s" % (os.path.basename(target), os.path.getsize(target), now)),
         ("version", "%s %s" % (handout.about["name"], handout.about["version"])),
         ("files", ", ".join(sorted(content))),
+        ("left here", ", ".join(left[:_LEFT]) + more),
         ("exercises", "%d of %d written" % (len(written), len(code))),
         ("not written", ", ".join(missing)),
         ("not found", ", ".join(broken)),
@@ -130,6 +139,31 @@ def _receipt(
                 break_long_words=False,
             )
     return "\n".join(lines) + "\n"
+
+
+def _lateness(about: Mapping[str, Any], now: datetime.datetime) -> str:
+    """That the due time is past, and by how much; empty when it is not, or there is none.
+
+    Args:
+        about: ``due``, a time with its offset in ISO 8601, and ``grace_minutes``.
+        now: a time with its offset.
+    """
+    if not about["due"]:
+        return ""
+    due = datetime.datetime.fromisoformat(about["due"])
+    minutes = int((now - due).total_seconds() // 60)
+    if minutes < 0:
+        return ""
+    days, rest = divmod(minutes, 24 * 60)
+    parts = [(days, "day"), (rest // 60, "hour"), (rest % 60, "minute")]
+    since = " and ".join(
+        "%d %s%s" % (count, unit, "" if count == 1 else "s") for count, unit in parts if count
+    )
+    told = "The due time, %s, is past" % due.strftime("%d %B %Y, %H:%M (UTC%z)")
+    told += " by %s" % since if since else ""
+    if minutes < about["grace_minutes"]:
+        return told + "; the first %d minutes cost nothing." % about["grace_minutes"]
+    return told + ": what the README says under Late holds."
 
 
 def _named(result: Result) -> str:

@@ -126,7 +126,7 @@ def inner_scope(
     """Return the scope that a function, lambda, class or comprehension opens."""
     scope = Scope("class" if isinstance(node, ast.ClassDef) else "function", parent.file, parent)
     if isinstance(node, (*_FUNCTIONS, ast.Lambda)):
-        for name in _parameters(node.args):
+        for name in parameters(node.args):
             scope.bind(name, Binding(order, unit))
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         _collect(scope, node.body, order, unit, siblings)
@@ -139,7 +139,7 @@ def inner_scope(
     return scope
 
 
-def _parameters(arguments: ast.arguments) -> list[str]:
+def parameters(arguments: ast.arguments) -> list[str]:
     several = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     several += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
     return [argument.arg for argument in several]
@@ -208,9 +208,9 @@ def _collect_patches(scope: Scope, node: ast.Assign | ast.AnnAssign, order: int,
 def _collect_self(scope: Scope, node: ast.ClassDef, order: int, unit: str) -> None:
     """Record `self.name = value` of all methods as attributes of the class."""
     for method in node.body:
-        if not isinstance(method, _FUNCTIONS) or not _parameters(method.args):
+        if not isinstance(method, _FUNCTIONS) or not parameters(method.args):
             continue
-        first = _parameters(method.args)[0]
+        first = parameters(method.args)[0]
         for part in own_nodes(method.body):
             if not isinstance(part, ast.Assign):
                 continue
