@@ -202,12 +202,14 @@ PREDICTIONS: Dict[str, Prediction] = {
     "everything": choice(
         "abc",
         "a",
-        "The network without any regularizer has the highest loss on new data.",
+        "The network without any regularizer has by far the highest loss on new data, and the "
+        "lowest on the points it was trained on.",
         "It has learned the training points by heart and draws a border that bends around them, "
         "with great confidence: where it errs on new data, it is sure. L2 and dropout leave a "
-        "smooth border with a broad band of doubt. Batch norm on top changes little here: what L2 "
-        "takes from the scale of the weights, batch norm gives back. Regularizers are tried, not "
-        "piled up.",
+        "smooth border with a broad band of doubt; the accuracy hardly moves, the loss does. Batch "
+        "norm on top does not help any further here: with batches of ten its averages are rough, "
+        "and what L2 takes from the scale of the weights it gives back. Regularizers are tried, "
+        "not piled up. And this is one seed: before you rank the last two, run others (seed=1).",
     ),
     "augmentation": number(
         0.4,

@@ -382,7 +382,7 @@ class GradientDescentVisualizer:
         figure.legend(loc="outside upper center", ncols=3, frameon=False)
         _caption(
             figure,
-            "See: all start from the same weights and see the same batches. Compare pairs: one "
+            "See: all start from the same weights and train on the same rows. Compare pairs: one "
             "optimizer at two rates, two optimizers at one. Then ask which differences another "
             "seed would leave.",
         )
