@@ -35,13 +35,11 @@ class CheckItem(pytest.Item):
         known = {made.name: made for made in assignment_of(self).checks}
         if self.check.name not in known:
             pytest.skip(f"the exercise {self.check.exercise} is not graded")
-        inquiry = _inquiry(self)
         try:
-            result = inquiry.ask(known[self.check.name])
+            exercise, result = _inquiry(self).of(known[self.check.name])
         except NoAnswer as reason:
             raise _NotPassed(str(reason)) from None
-        file = assignment_of(self).manifest.exercise(self.check.exercise).file
-        answer = _keep(self, self.check, result, inquiry.handed_in(file))
+        answer = _keep(self, self.check, result, exercise.open_points > 0)
         if result.outcome != "passed":
             from autograder.grading.points_table import message
 
@@ -91,7 +89,6 @@ def _keep(item: pytest.Item, check: Check, result: CheckResult, handed_in: bool)
     folder = str(assignment_of(item).folder)
     answer = Answer(folder=folder, exercise=check.exercise, handed_in=handed_in, result=result)
     item.stash[ANSWER] = answer
-    note = result.diagnosis.name if result.diagnosis else ""
     item.user_properties += [
         ("exercise", check.exercise),
         ("title", result.title),
@@ -99,7 +96,8 @@ def _keep(item: pytest.Item, check: Check, result: CheckResult, handed_in: bool)
         ("points", result.points),
         ("score", "" if result.score is None else result.score),
         ("outcome", result.outcome),
-        *([("convention", note)] if note else []),
+        *([(found.kind, found.name)] if (found := result.diagnosis) else []),
+        *([("carried", " ".join(result.carried))] if result.carried else []),
         *([("staff", result.staff)] if result.staff else []),
         *([("asked", result.asked)] if result.asked else []),
     ]
@@ -141,7 +139,7 @@ def load(config: pytest.Config, folder: Path) -> Assignment:
 
 
 def _inquiry(item: pytest.Item) -> Inquiry:
-    """The submission behind the boundary, started when the first check asks it."""
+    """The submission behind the boundary, graded when the first check asks it."""
     from autograder.grading.pytest_session import Inquiry
     from autograder.sandbox.zygote import ZygoteError
 
@@ -149,8 +147,15 @@ def _inquiry(item: pytest.Item) -> Inquiry:
     known = config.stash.setdefault(INQUIRIES, {})
     if assignment.folder not in known:
         path, seed = submission_path(config), config.getoption("--seed")
+        checks = [
+            check_of(one) for one in item.session.items if one.path.parent == item.path.parent
+        ]
+        only = {made.exercise for made in checks if made}
+        only &= {made.name for made in assignment.manifest.enabled_exercises}
         try:
-            known[assignment.folder] = Inquiry(assignment, path, seed, *config.stash[ISOLATION])
+            known[assignment.folder] = Inquiry(
+                assignment, path, seed, *config.stash[ISOLATION], only
+            )
         except ZygoteError as problem:
             pytest.exit(f"autograder: {problem}", returncode=2)
     return known[assignment.folder]

@@ -16,7 +16,6 @@ from autograder.grading.pytest_door import NotGuarded, expect_guarded
 from autograder.grading.pytest_items import (
     ANSWER,
     IN_PROCESS,
-    INQUIRIES,
     ISOLATION,
     CheckItem,
     assignment_of,
@@ -198,11 +197,6 @@ def pytest_terminal_summary(
         terminalreporter.section(f"points: {assignment.manifest.assignment.title}")
         for line in table(assignment, [made for made in answers if made.folder == folder]):
             terminalreporter.write_line(line)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    for inquiry in config.stash.get(INQUIRIES, {}).values():
-        inquiry.close()
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
-"""Ask one submission one check after the other through the boundary, as a pytest run does."""
+"""Grade one submission through the boundary for a pytest run, which asks check by check."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.assignment.load import Assignment
-from autograder.grading.grade import check_result, prepare, shares
+from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.grade import grade
 from autograder.grading.preload import preload_for
-from autograder.grading.result_records import CheckResult
-from autograder.grading.sandboxed import SandboxedAttempt
+from autograder.grading.result_records import CheckResult, ExerciseResult
 from autograder.intake.submissions import Entry, read
-from autograder.kit import Check, Verdict
+from autograder.kit import Check
 from autograder.sandbox import tiers
 from autograder.sandbox.tiers import Offer, Tier
 from autograder.sandbox.zygote import Zygote
@@ -43,7 +44,10 @@ def isolation(wanted: str) -> tuple[Offer, Tier]:
 
 
 class Inquiry:
-    """A submission behind the boundary, asked the checks of one assignment.
+    """A submission behind the boundary, graded for the checks of one assignment.
+
+    What a check gives rests on all others of its exercise and on those of its siblings. So the
+    first question grades all that is chosen, as every other way in does, and each gets its part.
 
     Args:
         assignment: whose checks are asked.
@@ -51,41 +55,36 @@ class Inquiry:
         seed: of the hidden inputs.
         offer: what this machine can isolate with.
         tier: the isolation chosen from it.
+        only: names of the exercises that are asked; all when empty.
 
     Raises:
         ZygoteError: no worker can be started here.
     """
 
     def __init__(
-        self, assignment: Assignment, path: Path, seed: int, offer: Offer, tier: Tier
+        self,
+        assignment: Assignment,
+        path: Path,
+        seed: int,
+        offer: Offer,
+        tier: Tier,
+        only: Collection[str] = (),
     ) -> None:
-        self._assignment = assignment
         bundle = read(Entry(path.stem, path))
         secrets = (assignment.folder, path)
-        self._zygote = Zygote(tier, offer.bubblewrap, preload_for(assignment), secrets)
-        self._attempt = SandboxedAttempt(assignment, bundle, self._zygote, seed)
-        self._verdicts: dict[str, dict[str, Verdict]] = {}
-        self._status, self._reason = prepare(self._attempt)
+        with Zygote(tier, offer.bubblewrap, preload_for(assignment, only), secrets) as zygote:
+            diagnoser = Diagnoser(assignment, zygote, seed)
+            self._result = grade(assignment, bundle, zygote, seed, only, diagnoser=diagnoser)
 
-    def ask(self, check: Check) -> CheckResult:
-        """Ask a check of the assignment, and say what it gives.
+    def of(self, check: Check) -> tuple[ExerciseResult, CheckResult]:
+        """What a check of the assignment gives, and its exercise.
 
         Raises:
             NoAnswer: nothing of the submission can be asked.
         """
-        if self._status != "graded":
-            raise NoAnswer(f"{self._status.replace('_', ' ')}: {self._reason}")
-        exercise = self._assignment.manifest.exercise(check.exercise)
-        before = self._verdicts.setdefault(exercise.name, {})
-        before[check.name] = verdict = self._attempt.ask_check(exercise, check, before)
-        worth = shares(self._assignment, exercise)[check.name]
-        return check_result(self._assignment, check, worth, verdict)
-
-    def handed_in(self, file: str) -> bool:
-        """Whether a file was handed in."""
-        return self._attempt.has_file(file)
-
-    def close(self) -> None:
-        """End the worker and what forked it."""
-        self._attempt.close()
-        self._zygote.close()
+        for exercise in self._result.exercises:
+            for result in exercise.checks:
+                if (exercise.name, result.name) == (check.exercise, check.name):
+                    return exercise, result
+        status, reason = self._result.status, self._result.reason
+        raise NoAnswer(f"{status.replace('_', ' ')}: {reason}")
