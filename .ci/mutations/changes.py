@@ -2,7 +2,8 @@
 
 Comparisons, `and`/`or`, conditions negated, dropped or always the same, operands left out,
 statements removed, constants off by one, `+`/`-`, `min`/`max`, `True`/`False`, other string keys,
-keyword arguments left out, collections of which only the first is taken or none.
+keyword arguments left out, collections of which only the first is taken or none. An assertion is
+left alone: it says what holds, and decides nothing.
 """
 
 from __future__ import annotations
@@ -105,12 +106,19 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.Asy
 def _placed(tree: ast.Module) -> Iterator[tuple[str, int, ast.AST]]:
     """Each node that is worth a change, with its function and that one's first line."""
     named = {id(node): name for name, node in functions(tree)}
+    asserted = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assert)
+        for part in ast.walk(node)
+    }
     for statement in tree.body:
         for part in statement.body if isinstance(statement, ast.ClassDef) else [statement]:
             name = named.get(id(part), "")
             start = part.lineno if name else 1
             for node in worth_changing(part, _PLAIN_TEXT):
-                yield name, start, node
+                if id(node) not in asserted:
+                    yield name, start, node
 
 
 def _edits(node: ast.AST, lines: list[str]) -> Iterator[Edit]:

@@ -140,6 +140,14 @@ def test_progress_counts_to_the_end(store, conditions, class_folder):
     assert [progress.done for progress in told] == sorted(progress.done for progress in told)
 
 
+def test_progress_of_a_run_with_nothing_left_to_grade_is_told(store, conditions, class_folder):
+    folder = class_folder(anna="1", ben="1", cleo="3")
+    run(store, conditions, PretendSlots(result_of), folder)
+    told = []
+    run(store, conditions, PretendSlots(result_of), folder, on_progress=told.append)
+    assert [(one.done, one.graded) for one in told][-1:] == [(3, 0)]
+
+
 def test_never_more_than_twice_the_slots_is_read_ahead(store, conditions, class_folder):
     slots = PretendSlots(result_of, width=2)
     run(store, conditions, slots, class_folder(**{f"s{n}": str(n) for n in range(40)}))

@@ -73,6 +73,15 @@ def test_a_group_is_named_and_has_the_latest_extension(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("users", "group"),
+    [(["Bo"], ""), (["Bo", "Ada"], "Ada and Bo"), (["Bo", "Cy", "Ada"], "Ada and Bo and Cy")],
+)
+def test_who_handed_in_together_is_a_group(tmp_path: Path, users: list[str], group: str) -> None:
+    found = known(tmp_path, {"users": [user(name) for name in users]}).student
+    assert found is not None and (found.name, found.group) == ("Bo", group)
+
+
+@pytest.mark.parametrize(
     ("told", "name", "submitted"),
     [
         ({"users": [{"email": "ada@example.edu"}]}, "ada@example.edu", None),

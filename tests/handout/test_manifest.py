@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -216,6 +217,91 @@ def test_an_error_names_file_key_found_and_expected(
     assert found in problem.found
     for part in (problem.file, problem.key, problem.expected, problem.found):
         assert part in str(problem)
+
+
+# By table and key: values that may stand there, those that may not, and what is expected then.
+NUMBERS = {
+    "assignment": {
+        "total_points": ((0.01, 1e6), {0: "> 0", 1000001: "<= 1000000"}),
+        "mistake_cap_percent": ((0.01, 100), {0: "> 0", 100.5: "<= 100"}),
+    },
+    "limits": {
+        "check_seconds": ((0.01, 86400), {0: "> 0", 86401: "<= 86400"}),
+        "judge_seconds": ((0.01, 86400), {0: "> 0", 86401: "<= 86400"}),
+        "load_seconds": ((0.01, 86400), {0: "> 0", 86401: "<= 86400"}),
+        "submission_seconds": ((0.01, 86400), {0: "> 0", 86401: "<= 86400"}),
+        "memory_mib": ((64,), {63: ">= 64"}),
+        "processes": ((1,), {0: ">= 1"}),
+        "file_mib": ((1,), {0: ">= 1"}),
+        "output_kib": ((1,), {0: ">= 1"}),
+    },
+    "late": {
+        "grace_minutes": ((0,), {-1: ">= 0"}),
+        "percent_per_day": ((0, 100), {-1: ">= 0", 100.5: "<= 100"}),
+        "cap_percent": ((0, 100), {-1: ">= 0", 100.5: "<= 100"}),
+    },
+    "resubmission": {"hidden_details_per_day": ((0,), {-1: ">= 0"})},
+    "[exercise]": {
+        "points": ((0.01, 1e6), {-0.01: ">= 0", 1000001: "<= 1000000"}),
+        "minutes": ((0,), {-1: ">= 0"}),
+        "manual_points": ((0, 4), {-0.01: ">= 0"}),
+    },
+    "[convention]": {"share": ((0, 1), {-0.1: ">= 0", 1.1: "<= 1"})},
+}
+OTHERS = {
+    "limits": "",
+    "late": "",
+    "resubmission": "",
+    "[convention]": 'name = "other"\ntitle = "Other"\nexplanation = "Other."\n',
+}
+
+
+def with_number(table: str, key: str, value: float) -> str:
+    """A manifest in which a number of a table is this one."""
+    text = re.sub(rf"(?m)^{key} = .*\n", "", HEAD + CORE)
+    if table in OTHERS:
+        return f"{text}\n[{table}]\n{OTHERS[table]}{key} = {value}\n"
+    return text.replace(f"[{table}]\n", f"[{table}]\n{key} = {value}\n")
+
+
+@pytest.mark.parametrize(("table", "key"), [(t, k) for t, keys in NUMBERS.items() for k in keys])
+def test_a_number_may_be_all_that_makes_sense_and_nothing_else(
+    tmp_path: Path, table: str, key: str
+) -> None:
+    sound, unsound = NUMBERS[table][key]
+    for value in sound:
+        read(tmp_path, with_number(table, key, value))
+    for value, expected in unsound.items():
+        with pytest.raises(BadEntry) as caught:
+            read(tmp_path, with_number(table, key, value))
+        assert caught.value.key.endswith(f": {key}")
+        assert caught.value.expected.endswith(f"number {expected}")
+        assert caught.value.found == f"{value}"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("released = true", "a day (2026-02-16)"),
+        ("due = 3", "a date and time with offset (2026-02-16T23:59:00+01:00)"),
+        ("support = 3", "a list"),
+        ("bonus_raises_total = 3", "true or false"),
+        ('missing = "nothing"', 'one of "blank", "zero"'),
+    ],
+)
+def test_what_may_stand_there_is_said_in_words(tmp_path: Path, line: str, expected: str) -> None:
+    with pytest.raises(BadEntry) as caught:
+        read(tmp_path, (HEAD + CORE).replace('course = "C"', line))
+    assert caught.value.expected == expected
+    assert (caught.value.faults[0].line, caught.value.faults[0].excerpt) == (5, line)
+
+
+def test_an_unknown_key_is_shown_where_it_stands_also_in_a_second_entry(tmp_path: Path) -> None:
+    text = HEAD + CORE + CORE.replace('"first"', '"second"').replace("minutes", "minuts")
+    with pytest.raises(BadEntry) as caught:
+        read(tmp_path, text)
+    (fault,) = caught.value.faults
+    assert text.split("\n")[fault.line - 1] == fault.excerpt == "minuts = 5"
 
 
 def test_a_misspelt_key_is_put_right(tmp_path: Path) -> None:

@@ -575,3 +575,22 @@ def test_of_two_things_without_a_file_the_last_is_named(tmp_path):
 def test_no_stranger_is_told_of_where_there_is_none(tmp_path):
     enrolled = enrol([handed_in(tmp_path, "Ada")], [table_of("name", "Ada", "Zed")], "")
     assert enrolled.told == ["On the roster: 2, of whom 1 handed in nothing"]
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2026-02-16 22:10:00", 22),
+        ("2026-02-16 22:10:00.5 Z", 22),
+        ("2026-02-16 22:10:00 +05:00", 17),
+        ("2026-02-16 17:10:00 -05:00", 22),
+    ],
+)
+def test_gradescopes_times_are_in_the_zone_they_name_or_else_in_utc(tmp_path, written, hour):
+    lay(tmp_path, "submission_1/words.py")
+    (tmp_path / "submission_metadata.yml").write_text(
+        f"submission_1:\n  :submitters:\n  - :name: Ada\n  :created_at: {written}\n"
+    )
+    (entry,) = list_class(tmp_path, ()).entries
+    submitted = entry.student.submitted.astimezone(datetime.timezone.utc)
+    assert (submitted.day, submitted.hour, submitted.minute) == (16, hour, 10)

@@ -117,3 +117,26 @@ def test_of_a_notebook_the_code_is_shown(desk: Desk, handed_in: Path) -> None:
     assert shown["lab.ipynb"].text == "x = 1\ny = 2"
     assert shown["odd.ipynb"].text == "no notebook"
     assert "more than 256 MiB" in shown["huge.ipynb"].why
+
+
+def test_of_several_data_files_the_one_that_is_graded_is_shown(desk: Desk, handed_in: Path) -> None:
+    """Wherever it lies: the one nearest to the top, and the first of these."""
+    ada = handed_in / "ada"
+    for path in ("b/findings.json", "a/findings.json", "a/deep/findings.json"):
+        (ada / path).parent.mkdir(parents=True, exist_ok=True)
+        (ada / path).write_text(json.dumps({"reflection": path}))
+
+    def shown() -> str:
+        (task,) = desk.sheet(place(desk, "ada")).tasks
+        return str(task.evidence)
+
+    assert "four optimizers" in shown()
+    (ada / "findings.json").unlink()
+    assert "a/findings.json" in shown() and "deep" not in shown()
+
+
+def test_a_notebook_is_one_whatever_the_case_of_its_ending(desk: Desk, handed_in: Path) -> None:
+    cells = [{"cell_type": "code", "source": "x = 1", "outputs": ["z" * 999]}]
+    (handed_in / "ada" / "lab.IPYNB").write_text(json.dumps({"cells": cells}))
+    shown = {source.title: source for source in desk.sheet(place(desk, "ada")).sources}
+    assert shown["lab.IPYNB"].text == "x = 1"

@@ -273,3 +273,26 @@ def test_days_late_in_a_copy_of_the_grades_reach_everybody_and_nobody_else(place
     assert place.grade("--table", told).code == 0
     late = {row["submission"]: row["days_late"] for row in place.rows()}
     assert late == {"Ada L 1": "", "Bo L 2": "2", "'=Cy L 3": ""}
+
+
+@EVERY_PLATFORM
+def test_a_platform_that_is_named_reads_the_folder_as_it_is(place, platform):
+    people = [Person(1, "Ada L", 8.0), Person(2, "Bo L", 6.0)]
+    place.lay(PLATFORMS[platform], people)
+    ended = place.grade(*(["--platform", platform] if platform else []))
+    assert ended.code == 0 and "Not unpacked" not in ended.told
+    assert "On the roster" not in ended.told, "no table was named"
+    check_published(place, platform, people)
+
+
+def test_two_archives_of_one_person_both_count_each_in_a_folder_of_its_name(place):
+    place.handed_in.mkdir()
+    begin = "Lab 1_user1_attempt_2026-02-16-22-10-00"
+    lay(place.handed_in, {f"{begin}.txt": "Name: Ada L (user1)\n"})
+    for name, text in (("one", "# first\n"), ("two", "# earns 7.5\n")):
+        with zipfile.ZipFile(place.handed_in / f"{begin}_{name}.zip", "w") as archive:
+            archive.writestr(FILE, text)
+    place.grade()
+    assert [row["score"] for row in place.rows()] == ["7.5"]
+    shown = place.run("show", place.results, "Ada L", "--full").told
+    assert f"one/{FILE}" in shown and f"two/{FILE}" in shown

@@ -164,3 +164,17 @@ def test_another_class_is_refused_and_one_that_shares_a_person_is_not(place):
     assert finals(place, "submission") == {"Ada L 1": "1", "Bo L 2": "2"}
     place.lay(plain, [Person(3, "Cy L", 3.0), Person(2, "Bo L", 2.0)]).grade()
     assert finals(place, "submission") == {"Cy L 3": "3", "Bo L 2": "2"}
+
+
+@pytest.mark.parametrize(("count", "rest"), [(2, False), (8, False), (9, True)])
+def test_namesakes_are_told_apart_to_a_number_and_that_there_are_more(place, count, rest):
+    place.lay(PLATFORMS["canvas"], [Person(number, "Ada L", 1.0) for number in range(1, count + 1)])
+    place.grade()
+    with pytest.raises(Exception, match=f"stands for {count} submissions") as caught:
+        place.run("show", place.results, "Ada L")
+    told = str(caught.value)
+    assert all(f"Ada L (S{number}) (S{number}, {number}, p{number}@" in told for number in (1, 2))
+    assert (", ...;" in told) is rest
+    assert "Ada L" in place.run("show", place.results, "S2").told
+    with pytest.raises(Exception, match="nobody called 'Grace'"):
+        place.run("show", place.results, "Grace")

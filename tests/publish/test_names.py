@@ -37,6 +37,22 @@ HOSTILE_NAMES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("نمی\u200cدانم", "نمی\u200cدانم"),
+        ("ක්\u200dර", "ක්\u200dර"),
+        ("a\u202eb\u2066c", "a\ufffdb\ufffdc"),
+        ("a\u200bb\ue000c", "a\ufffdb\ufffdc"),
+        ("a\tb\nc", "a b c"),
+        ("Zoë O'Brien", "Zoë O'Brien"),
+    ],
+)
+def test_a_name_is_shown_as_it_is_written_without_what_hides(name: str, shown: str) -> None:
+    """Joiners belong to how names are written in Persian and Sinhala."""
+    assert shown_name(name) == shown
+
+
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_hostile_name_gives_a_file_that_can_be_written(name: str, tmp_path) -> None:
     page = tmp_path / (file_name(name, set()) + ".html")
