@@ -13,7 +13,8 @@ from autograder.cli.command_options import choose_isolation, find_assignment, wa
 from autograder.cli.grade import AssignmentOption, IsolationOption
 from autograder.grading.grade import grade
 from autograder.grading.preload import preload_for
-from autograder.grading.result_records import Result
+from autograder.grading.public_diagnosis import PublicDiagnoser
+from autograder.grading.result_records import Diagnosis, Result
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.publish.table import one_result
 from autograder.sandbox.zygote import Zygote
@@ -51,8 +52,9 @@ def check(
     with console.status("Starting the sandbox"):
         zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen, wanted))
     with zygote, console.status("Asking the public checks"):
+        entry, namer = read(Entry(path.stem, path)), PublicDiagnoser(chosen)
         result = grade(
-            chosen, read(Entry(path.stem, path)), zygote, seed=0, only=wanted, public_only=True
+            chosen, entry, zygote, seed=0, only=wanted, public_only=True, diagnoser=namer
         )
     Console().print(one_result(result, chosen.manifest))
     if json is not None:
@@ -60,6 +62,10 @@ def check(
     outcomes = [check.outcome for made in result.exercises for check in made.checks]
     if result.reason or any(outcome != "passed" for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _mistake(diagnosis: Diagnosis | None) -> str:
+    return diagnosis.name if diagnosis and diagnosis.kind == "mistake" else ""
 
 
 def verdicts_of(result: Result, assignment: Assignment) -> str:
@@ -81,6 +87,7 @@ def verdicts_of(result: Result, assignment: Assignment) -> str:
                     "file": check.file,
                     "line": check.line,
                     "comparison": comparison_record(check.comparison),
+                    "mistake": _mistake(check.diagnosis),
                 }
                 for check in made.checks
                 if check.public

@@ -12,7 +12,7 @@ from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
-from autograder.grading.diagnosis import Diagnoser, Explanation
+from autograder.grading.diagnosis import Explainer, Explanation
 from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import Verdicts
 from autograder.grading.price_cap import kept_shares
@@ -43,7 +43,7 @@ def grade(
     seed: int,
     only: Collection[str] = (),
     public_only: bool = False,
-    diagnoser: Diagnoser | None = None,
+    diagnoser: Explainer | None = None,
 ) -> Result:
     """Grade one submission.
 
@@ -141,7 +141,7 @@ def _total(
     attempt: SandboxedAttempt,
     exercise: Exercise,
     verdicts: Verdicts,
-    diagnoser: Diagnoser | None,
+    diagnoser: Explainer | None,
     carried: Carried,
 ) -> ExerciseResult:
     """Put an exercise's verdicts together, in the order of the checks' definition."""
@@ -241,7 +241,9 @@ def check_result(
         share = share if pays else 0.0
         hint = staff = ""
     else:
-        share, (diagnosis, hint) = float(kept), explained or (None, check.hint)
+        # A public check's hint could be about something else: it is for who asks for it.
+        hint = "" if check.public else check.hint
+        share, (diagnosis, hint) = float(kept), explained or (None, hint)
         staff = verdict.staff
     return CheckResult(
         name=check.name,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import itertools
 import threading
-import types
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-import numpy as np
-
+from autograder.assignment.answers_here import AnswersHere, can_be_asked_here
 from autograder.assignment.known_answers import (
     Mistake,
     Style,
@@ -26,8 +23,7 @@ from autograder.grading.asking import ask_checks
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.grading.seeds import check_generator
 from autograder.intake.submissions import Bundle
-from autograder.kit import Check, Problem, Submission, Verdict, run_check
-from autograder.kit.responder import Responder
+from autograder.kit import Check, Problem, Verdict
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 _MOST_PAIRS = 1000
@@ -108,14 +104,14 @@ class MistakeAnswers:
         yield from self._known(exercise, ([made] for made in (*self._own(exercise), *shared)))
 
     def _make_styled(self, exercise: Exercise) -> Iterator[Known]:
-        if _is_quick(exercise):
+        if can_be_asked_here(exercise):
             single = [[made] for made in self._own(exercise)]
             for style in self._styles:
                 if style.exercise == exercise.name:
                     yield from self._known(exercise, single, style)
 
     def _make_pair(self, exercise: Exercise) -> Iterator[Known]:
-        if _is_quick(exercise):
+        if can_be_asked_here(exercise):
             own = [made for made in self._own(exercise) if not made.alone]
             pairs = [
                 pair for pair in itertools.combinations(own, 2) if pair[0].name != pair[1].name
@@ -140,48 +136,14 @@ class MistakeAnswers:
                 continue  # changes that touch the same text
             yield Known(mistakes, style.name if style else "", self._answers(exercise, file, text))
 
+    def _fixtures(self, check: Check) -> dict[str, object]:
+        rng = check_generator(self._seed, check.name)
+        return {"rng": rng, "ref": self._assignment.reference}
+
     def _answers(self, exercise: Exercise, file: str, text: str) -> Answers:
-        if _is_quick(exercise):
-            return _Here(self._assignment, self._support, self._seed, file, text)
+        if can_be_asked_here(exercise):
+            return AnswersHere(file, text, self._support, self._fixtures)
         return _Elsewhere(self._assignment, self._zygote, self._seed, exercise, file, text)
-
-
-def _is_quick(exercise: Exercise) -> bool:
-    return exercise.uses == "numpy" and exercise.kind == "code"
-
-
-class _Here:
-    """Asks in this process: a mistake is the instructor's code, as the reference is."""
-
-    def __init__(
-        self, assignment: Assignment, support: dict[str, object], seed: int, file: str, text: str
-    ) -> None:
-        self._assignment, self._support, self._seed = assignment, support, seed
-        self._file, self._text = file, text
-        self._responder: Responder | None = None
-        self._verdicts: dict[str, Verdict] = {}
-
-    def of(self, check: Check) -> Verdict | None:
-        if check.name not in self._verdicts:
-            fixtures = {
-                "rng": check_generator(self._seed, check.name),
-                "ref": self._assignment.reference,
-            }
-            responder = self._load()
-            # Mistakes divide by zero, and nobody need hear of it.
-            with np.errstate(all="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self._verdicts[check.name] = run_check(check, Submission(responder.ask), fixtures)
-        return self._verdicts[check.name]
-
-    def _load(self) -> Responder:
-        if self._responder is None:
-            module = types.ModuleType(f"mistake_in_{self._file.removesuffix('.py')}")
-            exec(compile(self._text, self._file, "exec"), module.__dict__)
-            found = module.__dict__.__getitem__
-            self._responder = Responder(found, self._support, lambda path: None)
-        self._responder.forget()
-        return self._responder
 
 
 class _Elsewhere:

@@ -19,10 +19,12 @@ from autograder.handout.folding import folded
 from autograder.handout.notebook import render_notebook
 from autograder.handout.placing import is_private, keep_hidden
 from autograder.handout.public_checks import hidden_source, public_source
+from autograder.handout.public_mistakes import known_mistakes_json
 from autograder.handout.shipping import shipped_engine
 from autograder.handout.skeleton import render_skeleton
 from autograder.handout.sources import read_marked
 from autograder.handout.switched_off import switched_on
+from autograder.student.known_mistakes import FILE as KNOWN_MISTAKES
 from autograder.templating import environment, templates_folder
 
 PLAIN = "tests/plain"
@@ -57,6 +59,7 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
     files.update(_checks(assignment))
     skeletons = {module.file: str(files[module.file]) for module in modules}
     files[f"{PLAIN}/exercises.json"] = exercises_json(assignment, skeletons)
+    files[f"{PLAIN}/{KNOWN_MISTAKES}"] = known_mistakes_json(assignment)
     facts = {
         "assignment": manifest.assignment,
         "manifest": manifest,

@@ -49,7 +49,7 @@ def table(comparison: Comparison) -> List[str]:
 def observations(comparison: Comparison) -> List[str]:
     """What can be seen, one sentence each, without a full stop."""
     seen = [told(relation) for relation in comparison.relations]
-    if comparison.total > 1:
+    if comparison.total > len(comparison.entries):
         seen.insert(0, "%d of %d entries differ" % (comparison.differing, comparison.total))
     if comparison.right_before:
         named = comparison.right_before[-_MOST_RIGHT:]

@@ -9,7 +9,7 @@ import difflib
 import os
 import signal
 import time
-from typing import List, Optional, Sequence
+from typing import List, Optional, Sequence, Set
 
 from autograder.reading.file_names import best_named
 from autograder.student import checking, machine, packing, summary, verdicts
@@ -186,12 +186,15 @@ def _show(result: Result, name_width: int, terminal: Terminal) -> None:
 def _show_checks(result: Result, terminal: Terminal) -> None:
     if result.state == checking.UNWRITTEN:
         return
+    above: Set[str] = set()
     for check, verdict in result.verdicts:
         if verdict.passed:
             mark = terminal.styled("passed ", "good")
             terminal.paragraph(check.title, "    %s  " % mark, " " * 13)
             continue
-        first, *rest = told(check, verdict)
+        named = result.explained.get(check.name)
+        first, *rest = told(check, verdict, named, above)
+        above.add(named.name if named else "")
         terminal.paragraph(first, "    %s  " % terminal.styled("not yet", "open"), " " * 13)
         for line in rest:
             terminal.paragraph(line, " " * 13, " " * 15)

@@ -10,12 +10,15 @@ import importlib.util
 import json
 import os
 import sys
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Collection, Dict, List, NamedTuple, Optional
 
 from autograder.kit.checks import Check, checks_in
 from autograder.kit.hosting import Facts
+from autograder.kit.naming import Named, Verdicts
 from autograder.kit.running import Verdict
 from autograder.kit.side_by_side import observations, table
+from autograder.student.known_mistakes import FILE as KNOWN_MISTAKES
+from autograder.student.known_mistakes import KnownMistakes
 
 PLAIN = os.path.join("tests", "plain")
 TABLE = "    "
@@ -61,7 +64,7 @@ class Handout:
             PublicExercise(*(made[field] for field in PublicExercise._fields))
             for made in content["exercises"]
         ]
-        support = self._support()
+        support = self._text("support.py")
         self.facts = Facts(
             rules=content["reading"],
             support_source=support,
@@ -75,6 +78,7 @@ class Handout:
             load_seconds=self.limits["load_seconds"],
         )
         self._checks: Optional[List[Check]] = None
+        self._mistakes: Optional[KnownMistakes] = None
         if self.root not in sys.path:
             # The checks use the kit and files of the handout by name.
             sys.path.append(self.root)
@@ -88,6 +92,19 @@ class Handout:
                 if name.startswith("test_") and name.endswith(".py"):
                     self._checks += checks_in(_load(os.path.join(folder, name)))
         return [check for check in self._checks if check.exercise == exercise]
+
+    def explain(self, exercise: str, verdicts: Verdicts) -> Dict[str, Named]:
+        """What explains the failed checks of an exercise, by the check's name.
+
+        Args:
+            exercise: its name.
+            verdicts: of all its public checks.
+        """
+        if all(verdict.passed for verdict in verdicts.values()):
+            return {}
+        if self._mistakes is None:
+            self._mistakes = KnownMistakes(self._text(KNOWN_MISTAKES))
+        return self._mistakes.explain(exercise, self.checks(exercise), verdicts)
 
     def given(self) -> Dict[str, bytes]:
         """The files that were handed out to be used as they are, by name."""
@@ -110,16 +127,26 @@ class Handout:
                 return made
         raise KeyError(name)
 
-    def _support(self) -> str:
-        path = os.path.join(self.root, PLAIN, "support.py")
+    def _text(self, name: str) -> str:
+        path = os.path.join(self.root, PLAIN, name)
         if not os.path.exists(path):
             return ""
         with open(path, encoding="utf-8") as file:
             return file.read()
 
 
-def told(check: Check, verdict: Verdict) -> List[str]:
-    """What a student reads of a public check that did not pass: lines of text."""
+def told(
+    check: Check, verdict: Verdict, named: Optional[Named] = None, above: Collection[str] = ()
+) -> List[str]:
+    """What a student reads of a public check that did not pass: lines of text.
+
+    Args:
+        check: the check.
+        verdict: how it ended.
+        named: what explains it, None if nothing does; only then there is a hint, for any other
+            could be about something else.
+        above: names that are explained above.
+    """
     lines = [check.title]
     if verdict.unwritten:
         where = ": %s, line %d" % (verdict.file, verdict.line) if verdict.file else ""
@@ -134,8 +161,11 @@ def told(check: Check, verdict: Verdict) -> List[str]:
         lines += [TABLE + line for line in table(verdict.comparison)]
         seen = observations(verdict.comparison)
         lines += ["seen: " + "; ".join(seen)] if seen else []
-    if check.hint:
-        lines.append("hint: " + check.hint)
+    if named is not None and named.name in above:
+        lines.append("what explains it: %s, see above" % named.name)
+    elif named is not None:
+        lines.append("what explains it: %s. %s" % (named.name, named.explanation))
+        lines += ["hint: " + named.hint] if named.hint else []
     return lines
 
 

@@ -55,21 +55,23 @@ class KernelChecks:
             names: the kernel's.
         """
         made = self.handout.exercise(exercise)
-        saved = self._of_file(made, check)
+        verdicts = self._of_file(made)
+        saved = verdicts[check.name]
+        named = self.handout.explain(exercise, verdicts).get(check.name)
         if saved.outcome in _ENDED and self._is_as_saved(made, names):
-            return told(check, saved)  # the kernel would be lost to the same code
+            return told(check, saved, named)  # the kernel would be lost to the same code
         live = run_check(check, namespace_submission(names, self._support), {})
         if _same(live, saved):
-            return [] if saved.passed else told(check, saved)
+            return [] if saved.passed else told(check, saved, named)
         here = [check.title, "it passes in this notebook's kernel"]
-        there = ["it passes"] if saved.passed else told(check, saved)[1:]
+        there = ["it passes"] if saved.passed else told(check, saved, named)[1:]
         label = self._label(made)
         otherwise = "%s as it is saved does otherwise, and that is what is graded:" % label
         advice = "save the notebook; if this stays, restart the kernel and run all cells"
         return [*(here if live.passed else told(check, live)), otherwise, *there, advice]
 
-    def _of_file(self, made: PublicExercise, check: Check) -> Verdict:
-        """The verdict of what lies in the folder; asked once until something is saved."""
+    def _of_file(self, made: PublicExercise) -> Dict[str, Verdict]:
+        """The verdicts of what lies in the folder; asked once until something is saved."""
         files, _ = collect(self.handout.root)
         key = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
         if self._saved is None or key != self._digest:
@@ -77,12 +79,13 @@ class KernelChecks:
             self._saved, self._digest = LocalAttempt(self.handout, files, spare=spare), key
             self._asked.clear()
         before = self._asked.setdefault(made.name, {})
-        if check.name not in before:
-            try:
-                before[check.name] = self._saved.ask_check(made, check, before)
-            except Stopped:
-                raise KeyboardInterrupt from None
-        return before[check.name]
+        for check in self.handout.checks(made.name):
+            if check.name not in before:
+                try:
+                    before[check.name] = self._saved.ask_check(made, check, before)
+                except Stopped:
+                    raise KeyboardInterrupt from None
+        return before
 
     def _is_as_saved(self, made: PublicExercise, names: Mapping[str, Any]) -> bool:
         assert self._saved is not None

@@ -10,9 +10,9 @@ import pytest
 
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.grading.diagnosis import Diagnoser
-from autograder.grading.resemblance import PROOF, alike, evidence
 from autograder.grading.seeds import check_generator
 from autograder.kit import Submission, Verdict, run_check
+from autograder.kit.resemblance import PROOF, alike, evidence
 from autograder.kit.responder import Responder
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "t6"

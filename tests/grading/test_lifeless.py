@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.assignment.answers_here import AnswersHere
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.grading.lifeless import LIFELESS, is_lifeless
-from autograder.grading.mistake_answers import MistakeAnswers, _Here
+from autograder.grading.mistake_answers import MistakeAnswers
+from autograder.grading.seeds import check_generator
 from autograder.kit import Verdict
 from autograder.kit.signs import Sign, shows_life, sign_of
 from autograder.proof.trial_submissions import variants
@@ -26,7 +28,12 @@ def assignment(request: pytest.FixtureRequest) -> Assignment:
 def asked(assignment: Assignment, exercise: str, source: str) -> dict[str, Verdict]:
     """The verdicts of an exercise's checks on a module, in this process."""
     made = assignment.manifest.exercise(exercise)
-    answers = _Here(assignment, assignment.support(), 7, made.file, source)
+    answers = AnswersHere(
+        made.file,
+        source,
+        assignment.support(),
+        lambda check: {"rng": check_generator(7, check.name), "ref": assignment.reference},
+    )
     verdicts = {check.name: answers.of(check) for check in assignment.checks_of(made)}
     return {name: verdict for name, verdict in verdicts.items() if verdict is not None}
 

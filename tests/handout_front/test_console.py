@@ -27,13 +27,13 @@ def test_a_check_that_does_not_pass_says_what_was_asked_and_what_came_back(
     assert "Stack().pop()" in lines
     came = next(n for n, line in enumerate(lines) if line.startswith("what came back: "))
     assert lines[came].startswith("what came back: the things popped, entry 0")
-    assert lines[came + 1 : came + 5] == [
+    assert lines[came + 1 : came + 4] == [
         "got  expected",
         "[0]  7    'spoon'   first difference",
         "[1]  7    'cup'     differs",
-        "seen: 2 of 2 entries differ",
     ]
-    assert lines[came + 5] == "hint: push and pop work at the same end."
+    # The check's own hint could be about something else.
+    assert "hint:" not in run.stdout
     assert "word_count" not in run.stdout
 
 

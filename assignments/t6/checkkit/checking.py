@@ -6,6 +6,7 @@ import importlib.util
 from typing import Any, Dict, List, NamedTuple, Set, Tuple
 
 from checkkit.checks import Check
+from checkkit.naming import Named
 from checkkit.running import Verdict
 from checkkit.collecting import collect
 from checkkit.handout_folder import Handout, PublicExercise
@@ -30,6 +31,7 @@ class Result(NamedTuple):
         not_counted: labels of other, different answers.
         verdicts: each check, with how it ended.
         printed: what the student's code printed meanwhile.
+        explained: what explains checks that failed, by the check's name.
     """
 
     made: PublicExercise
@@ -40,6 +42,7 @@ class Result(NamedTuple):
     not_counted: List[str]
     verdicts: List[Tuple[Check, Verdict]]
     printed: str
+    explained: Dict[str, Named]
 
     @property
     def passed(self) -> int:
@@ -133,7 +136,15 @@ class Checker:
             state = DONE if all(verdict.passed for _, verdict in verdicts) else PARTLY
 
         return Result(
-            made, label, state, written, notes, not_counted, verdicts, self.attempt.printed()
+            made,
+            label,
+            state,
+            written,
+            notes,
+            not_counted,
+            verdicts,
+            self.attempt.printed(),
+            self._handout.explain(made.name, {check.name: made for check, made in verdicts}),
         )
 
     def close(self) -> None:

@@ -53,7 +53,7 @@ def _details(result: Result) -> List[str]:
         return []
     text = list(result.notes)
     for check, verdict in open_checks:
-        text += ["\n  ".join(told(check, verdict))]
+        text += ["\n  ".join(told(check, verdict, result.explained.get(check.name)))]
     fence = "~~~~~~"
     head = "<details><summary><code>%s</code></summary>" % result.made.name
     return [head, "", fence + "text", *text, fence, "", "</details>", ""]

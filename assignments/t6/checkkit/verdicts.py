@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any, Dict, List, Optional, Sequence
 
 from checkkit.comparison import Comparison
+from checkkit.naming import Named
 from checkkit.running import Verdict
 from checkkit.side_by_side import observations
 from checkkit.checking import NOT_FOUND, Result
@@ -38,7 +39,7 @@ def write(path: str, handout: Handout, results: Sequence[Result], remarks: List[
                 "where": "" if result.state == NOT_FOUND else result.label,
                 "notes": result.notes,
                 "checks": [
-                    check_record(check.name, check.title, verdict)
+                    check_record(check.name, check.title, verdict, result.explained.get(check.name))
                     for check, verdict in result.verdicts
                 ],
             }
@@ -61,8 +62,8 @@ def document(name: str, version: str, notes: List[str], exercises: List[Dict[str
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def check_record(name: str, title: str, verdict: Verdict) -> Dict[str, Any]:
-    """One check: its verdict, and file and line of the student's where it raised."""
+def check_record(name: str, title: str, verdict: Verdict, named: Optional[Named]) -> Dict[str, Any]:
+    """One check: its verdict, where the student's code raised, and what explains it."""
     return {
         "name": name,
         "title": title,
@@ -73,6 +74,7 @@ def check_record(name: str, title: str, verdict: Verdict) -> Dict[str, Any]:
         "file": verdict.file,
         "line": verdict.line,
         "comparison": comparison_record(verdict.comparison),
+        "mistake": named.name if named else "",
     }
 
 

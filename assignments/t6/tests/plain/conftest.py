@@ -45,7 +45,11 @@ def pytest_pyfunc_call(pyfuncitem):
     if check is None:
         return None
     exercise = HANDOUT.exercise(check.exercise)
-    verdict = pyfuncitem.funcargs["sub"].ask_check(exercise, check, {})
+    attempt = pyfuncitem.funcargs["sub"]
+    verdict = attempt.ask_check(exercise, check, {})
     if not verdict.passed:
-        pytest.fail("\n".join(told(check, verdict)), pytrace=False)
+        others = HANDOUT.checks(exercise.name)
+        verdicts = {one.name: attempt.ask_check(exercise, one, {}) for one in others}
+        named = HANDOUT.explain(exercise.name, verdicts).get(check.name)
+        pytest.fail("\n".join(told(check, verdict, named)), pytrace=False)
     return True

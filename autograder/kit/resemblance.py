@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Set
 
 import numpy as np
 
-from autograder.kit.plain import Ref
+from .plain import Ref
 
 # Answers of one formula differ by the noise of float32 and by the order of sums.
 _RTOL, _ATOL = 1e-4, 1e-6
@@ -44,7 +44,7 @@ def alike(left: Any, right: Any, rtol: float = _RTOL) -> bool:
         return True
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(
-            alike(one, other, rtol) for one, other in zip(left, right, strict=True)
+            alike(one, other, rtol) for one, other in zip(left, right)
         )
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(
@@ -76,16 +76,16 @@ def evidence(found: Any, right: Any) -> int:
     Returns:
         Points; from `PROOF` on they are one.
     """
-    numbers: set[float] = set()
+    numbers: Set[float] = set()
     return _points(found, right, numbers) + NUMBER * len(numbers)
 
 
-def _points(found: Any, right: Any, numbers: set[float]) -> int:
+def _points(found: Any, right: Any, numbers: Set[float]) -> int:
     if isinstance(found, tuple) and isinstance(right, tuple):
         return 0 if alike(found, right) else TRUTH if _is_truth(found[1]) else WORD
     if isinstance(found, list):
         others = right if isinstance(right, list) else []
-        known = sum(_points(one, other, numbers) for one, other in zip(found, others, strict=False))
+        known = sum(_points(one, other, numbers) for one, other in zip(found, others))
         return known + WORD * (len(found) != len(others))
     if isinstance(found, dict) and isinstance(right, dict):
         shared = found.keys() & right.keys()
@@ -100,7 +100,7 @@ def _is_truth(value: Any) -> bool:
     return all(map(_is_truth, value)) if isinstance(value, list) else isinstance(value, bool)
 
 
-def _of_numbers(found: np.ndarray, right: np.ndarray, numbers: set[float]) -> int:
+def _of_numbers(found: np.ndarray, right: np.ndarray, numbers: Set[float]) -> int:
     if found.shape != right.shape:
         return WORD
     differs = ~np.isclose(found, right, rtol=_RTOL, atol=_ATOL, equal_nan=True)
