@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Dict, List, Tuple, Union
 
 from autograder.reading import notebook_cells, source_text
 from autograder.reading.choice import Unit, answer
@@ -29,6 +29,7 @@ from autograder.reading.tagged_cells import leaned_on
 from autograder.reading.told_lines import Statements
 
 MAX_UNITS = 4_000
+_Books = Dict[str, Union[Tuple[List[notebook_cells.Cell], List[str]], Unreadable]]
 
 
 def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,9 +51,10 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         for path, data in files.items()
         if path.lower().endswith((".py", ".ipynb")) and not is_ignored(path, ignore)
     }
-    mine.update(_written_by_cells(mine, rules.get("skip_tags", ()), notes))
+    books = _notebooks(mine, rules.get("skip_tags", ()))
+    mine.update(_written_by_cells(mine, books, notes))
     siblings = student_names(path for path in mine if path.endswith(".py") and is_safe(path))
-    units = _units(mine, rules.get("skip_tags", ()), notes)
+    units = _units(mine, books, notes)
     _settle_imports(units, siblings)
     scan = Scan(
         [Part(unit.id, unit.file, unit.tree, unit.text) for unit in units if unit.runs],
@@ -92,11 +94,7 @@ def _passed_over(exercises: Mapping[str, Any], units: list[Unit]) -> list[str]:
     ]
 
 
-def _units(
-    files: Mapping[str, bytes],
-    skip_tags: Collection[str],
-    notes: list[str],
-) -> list[Unit]:
+def _units(files: Mapping[str, bytes], books: _Books, notes: list[str]) -> list[Unit]:
     units: list[Unit] = []
     for path in sorted(files):
         if len(units) >= MAX_UNITS:
@@ -109,23 +107,31 @@ def _units(
         elif path.lower().endswith(".py"):
             units.append(_module(path, files[path], notes))
         else:
-            units.extend(_cells(path, files[path], skip_tags, notes))
+            units.extend(_cells(path, books[path], notes))
     return units
 
 
+def _notebooks(files: Mapping[str, bytes], skip_tags: Collection[str]) -> _Books:
+    """Read each notebook once: its cells and remarks, or why it cannot be read."""
+    books: _Books = {}
+    for path in sorted(files):
+        if path.lower().endswith(".ipynb") and is_safe(path):
+            try:
+                books[path] = notebook_cells.read(files[path], skip_tags)
+            except Unreadable as reason:
+                books[path] = reason
+    return books
+
+
 def _written_by_cells(
-    files: Mapping[str, bytes], skip_tags: Collection[str], notes: list[str]
+    files: Mapping[str, bytes], books: _Books, notes: list[str]
 ) -> dict[str, bytes]:
     """Return the modules that `%%writefile` would write and that were not handed in."""
     written: dict[str, bytes] = {}
-    for path in sorted(files):
-        if not path.lower().endswith(".ipynb") or not is_safe(path):
+    for path, book in books.items():
+        if isinstance(book, Unreadable):
             continue
-        try:
-            cells, _ = notebook_cells.read(files[path], skip_tags)
-        except Unreadable:
-            continue
-        for cell in cells:
+        for cell in book[0]:
             label = f"{path}, cell {cell.number}"
             if not cell.file:
                 continue
@@ -166,11 +172,12 @@ def _read_as_export(unit: Unit, notes: list[str]) -> None:
         notes.append(f"{unit.label}: its shell lines and magics are passed over")
 
 
-def _cells(path: str, data: bytes, skip_tags: Collection[str], notes: list[str]) -> list[Unit]:
-    try:
-        cells, remarks = notebook_cells.read(data, skip_tags)
-    except Unreadable as reason:
-        return [Unit(path, path, path, "cell", reason.status, reason.problem)]
+def _cells(
+    path: str, book: tuple[list[notebook_cells.Cell], list[str]] | Unreadable, notes: list[str]
+) -> list[Unit]:
+    if isinstance(book, Unreadable):
+        return [Unit(path, path, path, "cell", book.status, book.problem)]
+    cells, remarks = book
     notes.extend(f"{path}: {remark}" for remark in remarks)
     units: list[Unit] = []
     for cell in cells:

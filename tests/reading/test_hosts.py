@@ -6,6 +6,7 @@ import dataclasses
 import html
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -122,28 +123,64 @@ def test_every_host_says_the_same(name: str, hosts: Callable[..., dict[str, Verd
 
 
 MAGICS = ["%matplotlib inline", "!pip list", "%time x = 1", "len?", "y = %pwd", "%%time", ""]
-TRIED = ["word_count = word_count", "STEP = 1", "1 / 0", "x = = 1", "del word_count", "import gone"]
+TRIED = [
+    "word_count = word_count",
+    "STEP = 1",
+    "1 / 0",
+    "x = = 1",
+    "del word_count",
+    "import gone",
+    "word_count = word_count('a b')",
+    "word_count.seen = word_count('a b')",
+    "if __name__ == '__main__':\n    STEP = 2\n    print(word_count('a b'))",
+    "try:\n    import gone\nexcept ImportError:\n    STEP = 1\nelse:\n    STEP = 2",
+    "for STEP in (3, 2, 1):\n    pass",
+    "raise SystemExit",
+    "low = str.upper",
+    "import parts",
+    "from parts import *",
+    "from parts import STEP, low",
+    "from parts import word_count",
+    "from parts import word_count as mine\nword_count = mine",
+    "from words import word_count",
+    "import parts as p\nword_count = p.word_count",
+    "import statistics\nSTEP = int(statistics.mean([1]))",
+    "@staticmethod\ndef low(text):\n    return text.lower()",
+]
+LEANING = RIGHT.replace("+ 1", "+ STEP"), RIGHT.replace("text.lower()", "low(text)")
 IMPORTED = "from collections import Counter as word_count"
-PIECES = st.sampled_from([RIGHT, RIGHT, WRONG, SKELETON, IMPORTED, *TRIED])
-CELLS = st.lists(
-    st.tuples(st.sampled_from(MAGICS), PIECES, st.sampled_from(["", "", "", "experiment"])),
-    min_size=1,
-    max_size=6,
+COUNTER = "from collections import Counter\n" + RIGHT.replace("{}", "Counter()")
+ANSWERS = [RIGHT, RIGHT, WRONG, SKELETON, IMPORTED, COUNTER, *LEANING]
+WRAPPED = "def once(made):\n    return made\n@once" + RIGHT
+GUARDED = "if True:" + RIGHT.replace("\n", "\n    ")
+PIECES = st.sampled_from([*ANSWERS, WRAPPED, GUARDED, *TRIED])
+TAGS = st.sampled_from(["", "", "", "experiment"])
+CELLS = st.lists(st.tuples(st.sampled_from(MAGICS), PIECES, TAGS), min_size=1, max_size=6)
+MODULE = st.lists(PIECES, min_size=1, max_size=3).map("\n".join)
+BESIDE = st.dictionaries(
+    st.sampled_from(["words.py", "parts.py", "statistics.py", "sub/parts.py"]), MODULE, max_size=2
 )
 
 
 @pytest.mark.slow
 @settings(
-    max_examples=100,
+    max_examples=int(os.environ.get("T6_READING_EXAMPLES", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(CELLS)
+@given(CELLS, BESIDE)
 def test_generated_notebooks_are_read_alike(
-    tiny: Assignment, handout: Path, zygote: Zygote, tmp_path: Path, cells: list[tuple[str, ...]]
+    tiny: Assignment,
+    handout: Path,
+    zygote: Zygote,
+    tmp_path_factory: pytest.TempPathFactory,
+    cells: list[tuple[str, ...]],
+    beside: dict[str, str],
 ) -> None:
     made = [(f"{magic}\n{text}", tag) if tag else f"{magic}\n{text}" for magic, text, tag in cells]
-    folder = put({"tiny.ipynb": notebook(*made)}, tmp_path / "work")
+    folder = put(
+        {"tiny.ipynb": notebook(*made), **beside}, tmp_path_factory.mktemp("hand-in") / "work"
+    )
     assert comparable(at_home(handout, folder, "word_count")) == comparable(
         graded(tiny, zygote, folder)
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import __future__
 
 import ast
-import asyncio
 import inspect
 import linecache
 import os
@@ -277,4 +276,6 @@ def _execute(code: CodeType, names: dict[str, Any]) -> None:
     """Run a statement; one that awaits something, as cells may, runs to its end."""
     result = eval(code, names)
     if code.co_flags & inspect.CO_COROUTINE:
+        import asyncio  # costs more than all that is loaded for a cell without `await`
+
         asyncio.run(result)

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Collection, Mapping
 
 from checkkit.reading.file_names import resolve_import
-from checkkit.reading.source_text import walk
+from checkkit.reading.source_text import statements, walk
 
 OWN = "handed_in_"
 """Put before the import name of a student's module whose own name is that of an installed one."""
@@ -31,7 +31,7 @@ def meant_as_own(
         bound: the names that each of these files binds.
     """
     found: dict[str, None] = {}
-    for node in walk(tree):
+    for node in statements(tree) if any(name.startswith(OWN) for name in names) else ():
         if isinstance(node, ast.ImportFrom) and not node.level and node.module:
             path = names.get(OWN + node.module)
             wanted = {alias.name for alias in node.names}
@@ -73,8 +73,8 @@ def rewrite_imports(
         names: the student's import names.
         own: see `meant_as_own`.
     """
-    imports = [node for node in walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
-    for parent in walk(tree) if imports or own else ():
+    relative = any(isinstance(one, ast.ImportFrom) and one.level for one in statements(tree))
+    for parent in walk(tree) if relative or own else ():
         for field in ("body", "orelse", "finalbody"):
             block = getattr(parent, field, None)
             if isinstance(block, list):

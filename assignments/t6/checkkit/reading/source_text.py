@@ -19,6 +19,8 @@ MAX_LINE_CHARS = 120
 AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 """The flag of `compile` for `await` at the top of a cell."""
 
+_LEAVES = (ast.Name, ast.Constant, ast.alias, ast.operator, ast.cmpop, ast.Pass)
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -177,9 +179,23 @@ def walk(*roots: ast.AST) -> Iterator[ast.AST]:
         stack.extend(reversed(children(node)))
 
 
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield every statement below a node in source order, without looking into expressions."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, ast.expr):
+            for name in reversed(_BLOCKS):
+                stack.extend(reversed(getattr(node, name, ())))
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes right below one, without the marks for load and store."""
     found: list[ast.AST] = []
+    if isinstance(node, _LEAVES):
+        return found
     for name in node._fields:
         value = getattr(node, name, None)
         if isinstance(value, list):

@@ -26,20 +26,23 @@ def leaned_on(run: Iterable[ast.Module], skipped: Sequence[ast.Module]) -> list[
         for _, statement in top_level(tree):
             bound |= _binds(statement)
         used |= _uses(tree)
-    kept: list[list[ast.stmt]] = [[] for _ in skipped]
-    changed = True
-    while changed:
-        changed = False
-        for number, tree in enumerate(skipped):
-            for statement in tree.body:
-                names = _binds(statement)
-                if statement in kept[number] or not names & (used - bound):
-                    continue
-                if _only_defines(statement):
-                    kept[number].append(statement)
-                    used |= _uses(statement)
-                    changed = True
-    return kept
+    binding: dict[str, list[tuple[int, int]]] = {}
+    for number, tree in enumerate(skipped):
+        for place, statement in enumerate(tree.body):
+            if _only_defines(statement):
+                for name in _binds(statement) - bound:
+                    binding.setdefault(name, []).append((number, place))
+    taken: set[tuple[int, int]] = set()
+    wanted = list(used)
+    while wanted:
+        for number, place in binding.pop(wanted.pop(), ()):
+            if (number, place) not in taken:
+                taken.add((number, place))
+                wanted.extend(_uses(skipped[number].body[place]))
+    return [
+        [statement for place, statement in enumerate(tree.body) if (number, place) in taken]
+        for number, tree in enumerate(skipped)
+    ]
 
 
 def _only_defines(statement: ast.stmt) -> bool:
