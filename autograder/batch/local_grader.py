@@ -59,11 +59,6 @@ class Workshop:
             self._keeper.shutdown()
             raise
 
-    @property
-    def zygote(self) -> Zygote:
-        """The zygote of now."""
-        return self._bench.zygote
-
     def grade(self, bundle: Bundle) -> Result:
         """Grade one bundle (safe from several threads).
 

@@ -61,7 +61,6 @@ class Collection:
         notes: what was passed over.
         others: paths of files of kinds that no grading looks at.
         reasons: why files that would count were passed over, a sentence each.
-        over: whether a cap on the whole submission was met.
     """
 
     limits: Limits
@@ -69,7 +68,6 @@ class Collection:
     notes: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
-    over: bool = False
     _bytes: int = 0
 
     def skips(self, path: str) -> bool:
@@ -103,7 +101,6 @@ class Collection:
         """
         self._bytes += size
         if self._bytes > self.limits.total_bytes:
-            self.over = True
             raise Unreadable(f"it holds more than {self.limits.total_bytes >> 20} MiB")
 
     def add(self, path: str, content: bytes, packed: int | None = None) -> None:
@@ -136,7 +133,6 @@ class Collection:
             )
             return
         if len(self.files) >= self.limits.files:
-            self.over = True
             raise Unreadable(f"it holds more than {self.limits.files} files")
         if safe in self.files:
             self.note(f"{safe}: there is more than one; the last one counts")

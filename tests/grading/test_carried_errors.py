@@ -136,6 +136,8 @@ def test_what_fails_with_a_right_sibling_as_well_is_told_as_it_was(scored):
     assert not any(made.carried for one in result.exercises for made in one.checks)
     shown = result.exercises[1].checks[0]
     assert shown.comparison.entries[0].got == "1.12", "3 / 25 + 1, and not 3 / 5 + 1"
+    hidden = [made for one in result.exercises for made in one.checks if not made.public]
+    assert hidden and all(made.comparison is None for made in hidden)
 
 
 def test_notes_of_one_check_and_of_siblings_in_turn():

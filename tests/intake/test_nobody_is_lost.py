@@ -15,6 +15,7 @@ from autograder.intake import archives, tables
 from autograder.intake.archives import is_archive, member_name, stem
 from autograder.intake.counted_files import Collection, Limits, Unreadable
 from autograder.intake.exports import list_class
+from autograder.intake.listing import distinct
 from autograder.intake.people import Student
 from autograder.intake.roster import enrol, is_roster
 from autograder.intake.submissions import Entry, read
@@ -594,3 +595,25 @@ def test_gradescopes_times_are_in_the_zone_they_name_or_else_in_utc(tmp_path, wr
     (entry,) = list_class(tmp_path, ()).entries
     submitted = entry.student.submitted.astimezone(datetime.timezone.utc)
     assert (submitted.day, submitted.hour, submitted.minute) == (16, hour, 10)
+
+
+def test_canvas_numbers_of_a_students_own_do_not_outlive_the_name_without_one(tmp_path):
+    """Whichever came first: with a ``words.py`` among them, the newest of them counts."""
+    lay(tmp_path, "adal_11_501_words-1.py", "adal_11_502_words.py", "adal_11_503_words-2.py")
+    (ada,) = list_class(tmp_path, ()).entries
+    assert [part.path.name for part in ada.parts] == ["adal_11_503_words-2.py"]
+    assert ada.student.earlier == ("adal_11_501_words-1.py", "adal_11_502_words.py")
+
+
+def test_no_two_rows_have_one_name_whatever_stands_in_names_and_numbers(tmp_path):
+    """Pages and points go by the row's name: of two that are alike one would be lost."""
+    rows = [
+        Entry(name, tmp_path, student=Student(name=name, sid=sid))
+        for name, sid in (("Ada", "1"), ("Ada", "1"), ("Ada (2)", ""), ("Ada", "2"), ("Bo", "3"))
+    ]
+    made = distinct([*rows, Entry("Ada", tmp_path)])
+    names = [entry.name for entry in made]
+    assert names == sorted(set(names)) and len(names) == 6
+    assert {"Ada", "Ada (1)", "Ada (1) (another)", "Ada (2)", "Ada (2) (another)", "Bo"} == set(
+        names
+    )
