@@ -84,11 +84,11 @@ class Assignment:
         return tuple(check for check in self.checks if check.exercise == exercise.name)
 
     def unchecked(self) -> tuple[Exercise, ...]:
-        """Exercises that have points and no check, which nobody could earn."""
+        """Exercises with points that nobody could earn: no check gives them, and no person."""
         return tuple(
             exercise
             for exercise in self.manifest.enabled_exercises
-            if exercise.kind == "code" and not self.checks_of(exercise)
+            if exercise.points > exercise.manual_points and not self.checks_of(exercise)
         )
 
     def support(self) -> dict[str, Any]:

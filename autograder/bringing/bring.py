@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import wording
+from autograder.assignment.points import total
 from autograder.bringing import import_trial, manifest_writer
 from autograder.bringing.carried_checks import CARRIED, Asked, checks_source, make_checks
+from autograder.bringing.exercise_entries import Entry, entries
 from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.import_report import report_source
 from autograder.bringing.master import Master
 from autograder.bringing.master_file import read_master
 from autograder.bringing.module import module_source
 from autograder.bringing.notebook_story import story_source
-from autograder.bringing.plan import Part, Plan
+from autograder.bringing.plan import Plan, Written
 from autograder.bringing.planning import make_plan
 
 REPORT = "IMPORT.md"
@@ -43,7 +45,7 @@ class Brought:
     Attributes:
         folder: where it was written.
         questions: how many questions the notebook has.
-        parts: the exercises.
+        exercises: that came of it.
         checks: the checks that hold.
         remarks: what was lost and changed.
         problems: why it cannot be built yet; none if it can.
@@ -51,16 +53,15 @@ class Brought:
 
     folder: Path
     questions: int
-    parts: Sequence[Part]
+    exercises: Sequence[Entry]
     checks: Sequence[Asked]
     remarks: Remarks
     problems: Sequence[str]
 
     @property
     def points(self) -> float:
-        """What the exercises that have checks are worth together."""
-        asked = {check.part for check in self.checks}
-        return sum(part.points for part in self.parts if part.name in asked)
+        """What the exercises are worth together."""
+        return total(made.points for made in self.exercises)
 
 
 def bring(
@@ -114,8 +115,8 @@ def bring(
     problems = import_trial.build_problems(output)
     for problem in problems:
         remarks.lose("autograder build", f"it refuses: {problem}", "change what it names")
-    writing.write(checks)
-    return Brought(output, len(master.questions), plan.parts, checks, remarks, problems)
+    exercises = writing.write(checks)
+    return Brought(output, len(master.questions), exercises, checks, remarks, problems)
 
 
 def _clear(folder: Path) -> None:
@@ -181,38 +182,41 @@ class _Writing:
         self._remarks.lose(
             part.question.name,
             f"test {check.test.number} ({wording.points(check.test.points, 3)}) is left out: "
-            f"{what}. Its points go to the other checks of `{part.name}`, if there are any",
+            f"{what}. Its points go to the other checks of `{part.name}` that have points, else "
+            "they wait for a person",
             "write it anew as a check",
             check.source,
         )
 
-    def write(self, checks: Sequence[Asked]) -> None:
-        """Write every file."""
+    def write(self, checks: Sequence[Asked]) -> Sequence[Entry]:
+        """Write every file; gives what the manifest says of each exercise."""
         folder, name = self._folder, manifest_writer.slug(self._folder.absolute().name)
         (folder / "checks").mkdir(parents=True, exist_ok=True)
-        asked = {check.part for check in checks}
+        exercises = tuple(entries(self._plan, checks, self._module))
         tensorflow = bool({"tensorflow", "keras"} & manifest_writer.imported(self._plan))
         texts = {
             "assignment.toml": manifest_writer.manifest_source(
                 name,
                 self._title,
                 self._module,
-                self._plan.parts,
-                asked,
+                exercises,
                 self._requirements,
                 self._files,
                 tensorflow,
-                {check.part for check in checks if not check.test.hidden},
             ),
             self._module: module_source(self._plan, self._title),
             "notebook.md": story_source(self._plan, self._module),
             "checks/__init__.py": "",
             f"checks/test_{self._module}": checks_source(self._title, checks),
-            REPORT: report_source(self._master, self._plan.parts, checks, self._remarks),
+            REPORT: report_source(self._master, exercises, checks, self._remarks),
         }
         if not all(check.plainly for check in checks):
             texts["checks/support.py"] = (CARRIED / "support.py").read_text(encoding="utf-8")
+        for made in self._plan.exercises:
+            if isinstance(made, Written) and made.sample:
+                texts[made.file] = made.sample + "\n"
         for path, text in texts.items():
             (folder / path).write_text(text, encoding="utf-8")
         for file in self._files:
             shutil.copyfile(self._master.path.parent / file, folder / file)
+        return exercises

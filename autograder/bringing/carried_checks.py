@@ -74,7 +74,7 @@ def _check(part: Part, posed: Posed, name: str) -> Asked:
         body = _in_general(posed)
     weight = test.points if part.points else 1
     options = ["public=True"] if not test.hidden else []
-    options += [f"weight={weight:g}"] if weight != 1 else []
+    options += [f"weight={weight:.12g}"] if weight != 1 else []
     options += [f"hint={_quoted(test.failure)}"] if test.failure else []
     title = _quoted(_title(posed))
     decorator = f"@check({', '.join([_quoted(part.name), title, *options])})"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.assignment.wording import amount
 from autograder.bringing.carried_checks import Asked
+from autograder.bringing.exercise_entries import Entry
 from autograder.bringing.import_problems import Remark, Remarks
 from autograder.bringing.master import Master
-from autograder.bringing.plan import Part
 
 
 def report_source(
-    master: Master, parts: Sequence[Part], checks: Sequence[Asked], remarks: Remarks
+    master: Master, exercises: Sequence[Entry], checks: Sequence[Asked], remarks: Remarks
 ) -> str:
     """The text of ``IMPORT.md``."""
     lines = [
@@ -26,12 +25,9 @@ def report_source(
         "| question | exercise | points | public checks | hidden checks |",
         "|---|---|---|---|---|",
     ]
-    for part in parts:
-        own = [check for check in checks if check.part == part.name]
-        public = sum(not check.test.hidden for check in own)
-        points = amount(part.points, 2) if own else "not graded: no check"
+    for made in exercises:
         lines.append(
-            f"| {part.question.name} | `{part.name}` | {points} | {public} | {len(own) - public} |"
+            f"| {made.question} | `{made.name}` | {made.worth} | {made.public} | {made.hidden} |"
         )
     lines += ["", "## Not carried over", ""]
     lines += [line for remark in remarks.lost for line in _lost(remark)]

@@ -10,7 +10,9 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from autograder.assignment.points import total
 from autograder.bringing.bound_names import bound_by
+from autograder.bringing.exercise_entries import Entry
 from autograder.bringing.import_problems import Remarks
 from autograder.bringing.master import Cell, Master
 from autograder.bringing.plan import Part, Plan
@@ -94,12 +96,10 @@ def manifest_source(
     name: str,
     title: str,
     module: str,
-    parts: Sequence[Part],
-    checked: Collection[str],
+    exercises: Sequence[Entry],
     requirements: Sequence[str],
     files: Sequence[str],
     tensorflow: bool,
-    public: Collection[str] = (),
 ) -> str:
     """The manifest's text.
 
@@ -107,14 +107,12 @@ def manifest_source(
         name: of the assignment.
         title: of the assignment.
         module: file name of its module.
-        parts: exercises, in order.
-        checked: names of those that have a check.
+        exercises: in order.
         requirements: packages.
         files: handed out as they are.
         tensorflow: whether the code imports TensorFlow.
-        public: names of exercises that have a public check.
     """
-    total = sum(part.points for part in parts if part.name in checked)
+    worth = total(made.points for made in exercises)
     lines = [
         "# Brought over from Otter; IMPORT.md says what was not, and what to look at.",
         "",
@@ -123,7 +121,7 @@ def manifest_source(
         f"title = {_text(title)}",
         'version = "1.0"',
         'contact = "your teacher"',
-        f"total_points = {total if total > 0 else 1.0:.12g}",
+        f"total_points = {worth if worth > 0 else 1.0:.12g}",
         "",
         "[packages]",
         f"requirements = {_list(requirements)}",
@@ -134,22 +132,27 @@ def manifest_source(
     ]
     for file in files:
         lines += ["", "[[file]]", f"name = {_text(file)}", f"title = {_text(file)}", "extra = true"]
-    for part in parts:
-        lines += [
-            "",
-            "[[exercise]]",
-            f"name = {_text(part.name)}",
-            f"file = {_text(module)}",
-            f"points = {part.points:.12g}",
-            f"goal = {_text(part.goal)}",
-        ]
-        if tensorflow:
-            lines.append('uses = "tensorflow"')
-        if part.name not in checked:
-            lines.append("enabled = false")
-        elif part.name not in public:
-            lines.append("public = false")
+    for made in exercises:
+        if made.written:
+            title = f"Your answer to {made.question}"
+            lines += ["", "[[file]]", f"name = {_text(made.file)}", f"title = {_text(title)}"]
+            lines.append("data = true")
+    for made in exercises:
+        lines += _exercise(made, tensorflow)
     return "\n".join(lines) + "\n"
+
+
+def _exercise(made: Entry, tensorflow: bool) -> list[str]:
+    lines = ["", "[[exercise]]", f"name = {_text(made.name)}"]
+    lines += ['kind = "data"'] if made.written else []
+    lines += [f"file = {_text(made.file)}", f"points = {made.points:.12g}"]
+    lines += [f"manual_points = {made.manual_points:.12g}"] if made.manual_points else []
+    lines.append(f"goal = {_text(made.goal)}")
+    if tensorflow and not made.written:
+        lines.append('uses = "tensorflow"')
+    if not made.public:
+        lines.append("public = false")
+    return lines
 
 
 def module_name(path: Path, names: Collection[str]) -> str:
@@ -164,7 +167,7 @@ def module_name(path: Path, names: Collection[str]) -> str:
 
 def names_in(plan: Plan) -> set[str]:
     """Top-level names of the module."""
-    found = {part.name for part in plan.parts}
+    found = {made.name for made in plan.exercises}
     for piece in plan.module:
         if not isinstance(piece, Part):
             found |= bound_by(piece.node)

@@ -49,6 +49,27 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Written:
+    """An exercise that a person marks: an answer that students write into a file of its own.
+
+    Attributes:
+        name: of the exercise.
+        question: that it comes from.
+        goal: what is to be done, in a few sentences.
+        points: that a person gives.
+        file: where students write it.
+        sample: the answer of the solution; empty if there is none.
+    """
+
+    name: str
+    question: Question
+    goal: str
+    points: float
+    file: str
+    sample: str
+
+
+@dataclass(frozen=True)
 class Posed:
     """A test with the question it was written for, and what names mean there."""
 
@@ -94,13 +115,18 @@ class Plan:
     Attributes:
         given: statements of the module that are handed out, and parts, in order.
         story: passages of the notebook.
-        parts: exercises.
+        exercises: in the order of their questions.
     """
 
     module: list[Piece | Part] = field(default_factory=list)
     scopes: dict[int, Scope] = field(default_factory=dict)
     story: list[Passage] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
+    exercises: list[Part | Written] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The exercises that are code."""
+        return [made for made in self.exercises if isinstance(made, Part)]
 
     def part(self, name: str) -> Part:
         """The exercise of a name."""

@@ -11,7 +11,6 @@ import ast
 import keyword
 from pathlib import Path
 
-from autograder.assignment import wording
 from autograder.bringing.bound_names import bound_by, needed_by
 from autograder.bringing.import_problems import Remarks
 from autograder.bringing.master import Cell, Master, Question
@@ -32,6 +31,7 @@ from autograder.bringing.statements import (
     stored_by,
 )
 from autograder.bringing.tests_by_exercise import share_out, warn_of_siblings
+from autograder.bringing.written_answers import where_to_write, written_answer
 
 
 def make_plan(master: Master, remarks: Remarks) -> Plan:
@@ -272,7 +272,7 @@ class _Planning:
             self._scope[name] = Meaning("lost")
             return
         part = Part(name, question, goal, [piece])
-        self.plan.parts.append(part)
+        self.plan.exercises.append(part)
         self.plan.module.append(part)
         self._scope[name] = Meaning("part", name)
 
@@ -296,7 +296,7 @@ class _Planning:
             return
         name = self._answer
         part = Part(name, question, goal, statements, bound)
-        self.plan.parts.append(part)
+        self.plan.exercises.append(part)
         self.plan.module.append(part)
         self._scope.update({variable: Meaning("variable", name) for variable in bound})
         self._remarks.change(
@@ -308,36 +308,28 @@ class _Planning:
     def _free_name(self, question: str) -> str:
         name = in_ascii(question) or "question"
         name = name if name[0].isalpha() else f"question_{name}"
-        taken = {*self._scope, *(part.name for part in self.plan.parts)}
+        taken = {*self._scope, *(made.name for made in self.plan.exercises)}
         while name in taken or keyword.iskeyword(name):
             name = f"answer_{name}"
         return name
 
     def _manual(self, question: Question) -> None:
-        kept = []
         for cell in question.cells:
-            if cell.block == "solution":
-                kept.append(cell.source)
-                if cell.kind == "code":
-                    self._manual_code(cell, question)
-            elif cell.kind == "text":
+            if cell.block == "solution" and cell.kind == "code":
+                self._manual_code(cell)
+            elif cell.block != "solution" and cell.kind == "text":
                 self._text(cell.source, question.name)
-            else:
+            elif cell.block != "solution":
                 self.plan.story.append(Passage("code", cell.source, dict(self._scope)))
-        points = 0 if question.points is None else question.points
-        told = wording.points(points, 3) if points else "points not named"
-        number = len(question.tests)
-        tests = f", with {wording.counted(number, 'test')}" if number else ""
-        self._remarks.lose(
-            question.name,
-            f"a question that people mark ({told}{tests}); its text stays in the notebook",
-            "collect it where your course collects written work, or give its points with "
-            "`manual_points` of an exercise and `autograder mark`",
-            "\n\n".join(kept),
-        )
+        goal = goal_of(question, self._text_above)
+        name = self._free_name(question.name)
+        written = written_answer(question, name, goal, self._folder, self._remarks)
+        if written is not None:
+            self.plan.exercises.append(written)
+            self.plan.story.append(Passage("text", where_to_write(written)))
         self._text_above = ""
 
-    def _manual_code(self, cell: Cell, question: Question) -> None:
+    def _manual_code(self, cell: Cell) -> None:
         shown = student_version(cell.source).strip()
         shown = "# Write your code here." if shown in ("", "...") else shown
         self.plan.story.append(Passage("code", shown, dict(self._scope)))

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.assignment.load import load_assignment
-from autograder.assignment.wording import amount, counted, points
+from autograder.assignment.wording import counted, points
 from autograder.bringing.bring import REPORT, Brought, bring
 from autograder.inspection.folder import completed, refuse
 from autograder.inspection.rehearsal import worthless
@@ -74,10 +74,7 @@ def _table(brought: Brought) -> Table:
     table = Table(title=counted(number, "question"), title_justify="left")
     for column in ("Question", "Exercise", "Points", "Public", "Hidden"):
         table.add_column(column, justify="left" if column in ("Question", "Exercise") else "right")
-    for part in brought.parts:
-        own = [check for check in brought.checks if check.part == part.name]
-        hidden = sum(check.test.hidden for check in own)
-        points = amount(part.points, 2) if own else "no check"
-        name = Text(part.question.name)
-        table.add_row(name, Text(part.name), points, str(len(own) - hidden), str(hidden))
+    for made in brought.exercises:
+        counts = (str(made.public), str(made.hidden))
+        table.add_row(Text(made.question), Text(made.name), made.worth, *counts)
     return table

@@ -176,7 +176,7 @@ def _total(
         told.append(LIFELESS)
     notes = tuple(map(clean, (*found["notes"], *told)))
     where = clean(attempt.label(found["unit"])) if found["unit"] else ""
-    handed_in = attempt.has_file(exercise.file)
+    handed_in = attempt.has_file(exercise.file) or bool(found["unit"])
     return exercise_result(attempt.assignment, exercise, results, handed_in, where, notes)
 
 
@@ -194,7 +194,7 @@ def exercise_result(
         assignment: whose exercise it is.
         exercise: the exercise.
         results: of its checks, as far as they were asked.
-        handed_in: whether its file is there, for a person to mark.
+        handed_in: whether its file or its definition is there, for a person to mark.
         where: whose answer counts.
         notes: what else was found where.
     """

@@ -88,14 +88,17 @@ def uncovered(assignment: Assignment) -> list[ManifestError]:
     path = assignment.folder / FILE_NAME
     places = TomlPlaces(read_source(path))
     errors = []
+    unchecked = assignment.unchecked()
     for number, made in enumerate(assignment.manifest.exercises):
         checks = assignment.checks_of(made)
-        if not made.graded or (made.kind == "data" and not checks):
-            continue
         told = advice = ""
-        if not checks:
-            told, advice = "no check asks for it", f'write one with @check("{made.name}", ...)'
-        elif made.public and not any(check.public for check in checks):
+        if made in unchecked:
+            told = "no check asks for it"
+            advice = (
+                f'write one with @check("{made.name}", ...), or say manual_points = '
+                f"{made.points:g} if a person gives its points"
+            )
+        elif checks and made.public and not any(check.public for check in checks):
             told = "none of its checks is public, so students can try nothing"
             advice = "mark one public=True, or say public = false here"
         if told:

@@ -84,7 +84,7 @@ def test_questions_of_one_name_both_come_over(tmp_path):
         cases(code("triple(4)", "12")),
     )
     made = brought_over(tmp_path, BARE[0], again)
-    assert [part.question.name for part in made.parts] == ["q1", "q1_2"]
+    assert [one.question for one in made.exercises] == ["q1", "q1_2"]
 
 
 def test_force_leaves_no_check_of_before(tmp_path):

@@ -11,7 +11,6 @@ from autograder.bringing.import_problems import BringError
 from autograder.bringing.solution_marks import Unmarkable, read_code, with_regions
 from autograder.cli.app import app
 
-from . import masters
 from .masters import CONFIG, block, cases, code, question, raw, solution, text, write
 
 GOOD = question("name: q1", solution(code("x = 1 # SOLUTION")), cases(code("x", "1")))
@@ -81,10 +80,11 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
 
 
 def test_the_command_says_what_came_over_and_what_did_not(tmp_path):
-    notebook = write(tmp_path / "lab.ipynb", CONFIG, GOOD, masters.MANUAL[0])
+    manual = question("name: q6\nmanual: true", text("Explain."))
+    notebook = write(tmp_path / "lab.ipynb", CONFIG, GOOD, manual)
     run = CliRunner().invoke(app, ["import-otter", str(notebook), "-o", str(tmp_path / "lab1")])
     assert run.exit_code == 1, run.output
-    assert "not carried over: q6: a question that people mark (3 points)" in run.output
+    assert "not carried over: q6: a question that people mark, with no points" in run.output
     assert "1 check, 1 point;" in run.output
     assert (tmp_path / "lab1" / "IMPORT.md").is_file()
 

@@ -73,7 +73,7 @@ def test_what_is_not_known_is_left_out(tmp_path):
         ),
     )
     brought = bring(notebook, tmp_path / "lab", tell=lambda said: None)
-    assert [part.goal for part in brought.parts] == [
+    assert [made.goal for made in brought.exercises] == [
         *("Write `f`.", "Answer question q2.", "Answer question q3.", "Try `k`."),
     ]
     manifest = (brought.folder / "assignment.toml").read_text()
