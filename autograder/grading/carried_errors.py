@@ -4,8 +4,9 @@ Where an exercise loses points and a sibling it calls is itself not fully right,
 are asked again in a fresh worker, where calls of such siblings are answered from the trusted side
 as if they were right. What passes then was lost to the sibling alone. The answers come from the
 reference in a worker of its own, or from the check where arguments are models: what runs the
-submission never holds the reference. Exercises that lean on each other in a circle get nothing
-back: one of them has to do the work.
+submission never holds the reference. Where one definition answers both exercises, the check makes
+what it expects from what the sibling gives (`Submission.takes`). Exercises that lean on each other
+in a circle get nothing back: one of them has to do the work.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def carry_forward(attempt: SandboxedAttempt, verdicts: Mapping[str, Verdicts]) -
     carried: Carried = {}
     try:
         for made in wrong:
-            helpers = [one for one in wrong if _may_call(attempt, made, one)]
+            before = wrong[: wrong.index(made)]
+            beside = [one for one in before if one.provides == made.provides]
+            helpers = [*beside, *(one for one in wrong if _may_call(attempt, made, one))]
             if helpers:
                 passed = dict(_ask_again(attempt, made, verdicts[made.name], helpers, reference))
                 if passed:
@@ -110,7 +113,7 @@ def _ask_again(
             if before[check.name].outcome in _TO_BLAME:
                 again[check.name] = verdict = second.ask_check(made, check, again)
                 if verdict.passed and second.called:
-                    yield check.name, (tuple(second.called), verdict)
+                    yield check.name, (second.called, verdict)
     finally:
         second.close()
 
@@ -135,30 +138,40 @@ def _without_circles(carried: Carried) -> Carried:
     return {name: checks for name, checks in carried.items() if name not in reached(name)}
 
 
-class _Second(SandboxedAttempt):
-    """A submission asked again, with some of its functions as if they were right.
+def _is_class(attempt: SandboxedAttempt, helper: Exercise) -> bool:
+    """Whether an exercise is answered by a class, in whose place no stub can stand."""
+    return helper.provides in attempt.assignment.classes
 
-    Attributes:
-        called: names of the exercises whose functions were called in the present check.
-    """
+
+class _Second(SandboxedAttempt):
+    """A submission asked again, with some of its functions as if they were right."""
 
     def __init__(
         self, first: SandboxedAttempt, helpers: Sequence[Exercise], reference: _Reference
     ) -> None:
         super().__init__(first.assignment, first.bundle, first.zygote, first.seed)
         self.plan = first.plan
-        self._helpers = {one.provides: one for one in helpers}
+        self._helpers = {one.provides: one for one in helpers if not _is_class(first, one)}
+        self._as_given = frozenset(one.name for one in helpers if _is_class(first, one))
         self._reference = reference
         self._told: dict[str, list[Any]] = {}
         self.stubs = frozenset(self._helpers)
         self.sibling = self._answer
-        self.called: dict[str, None] = {}
+        self._called: dict[str, None] = {}
+        self._sub: Submission | None = None
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Names of the exercises that were as if right in the present check."""
+        taken = self._sub.taken if self._sub else []
+        return tuple(dict.fromkeys([*self._called, *taken]))
 
     def begin(self, exercise: Asked, check: str, seconds: float | None = None) -> Submission:
         """See `Attempt.begin`."""
-        self.called = {}
+        self._called, self._sub = {}, None
         sub = super().begin(exercise, check, seconds)
-        self._told = sub.siblings
+        self._sub, self._told = sub, sub.siblings
+        sub.as_given = self._as_given
         return sub
 
     def _answer(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
@@ -168,7 +181,7 @@ class _Second(SandboxedAttempt):
         told = self._told.get(name)
         reply = ["value", told.pop(0)] if told else self._reference.answer(helper, args, kwargs)
         if reply[0] != "own":
-            self.called[helper.name] = None
+            self._called[helper.name] = None
         return reply
 
 

@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from autograder.assignment.points import total
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 from autograder.publish.losses import most_lost
 from autograder.publish.safe_names import grading_id
@@ -135,6 +136,14 @@ class Shared:
 
 
 @dataclass
+class Carried:
+    """What students kept in an exercise although another that it calls is wrong."""
+
+    students: int = 0
+    points: float = 0.0
+
+
+@dataclass
 class Analysis:
     """Gathers what the class report shows."""
 
@@ -143,6 +152,7 @@ class Analysis:
     checks: dict[str, Item] = field(default_factory=dict)
     mistakes: Counter[tuple[str, str]] = field(default_factory=Counter)
     conventions: Counter[tuple[str, str]] = field(default_factory=Counter)
+    carried: dict[tuple[str, str], Carried] = field(default_factory=dict)
     seed: int = 0
     version: str = ""
     digests: Counter[str] = field(default_factory=Counter)
@@ -159,13 +169,14 @@ class Analysis:
         self.seed, self.version = result.seed, result.version
         self.digests[result.assignment] += 1
         self.isolation[", ".join(result.isolation) or "none"] += 1
-        total = sum(made.score or 0.0 for made in result.exercises)
+        scored = sum(made.score or 0.0 for made in result.exercises)
         for made in result.exercises:
             item = self.exercises.setdefault(made.name, Item(made.name))
-            item.add(made.score, made.max_score - made.open_points, total)
+            item.add(made.score, made.max_score - made.open_points, scored)
             for check in made.checks:
-                self._add_check(made.name, check, total)
+                self._add_check(made.name, check, scored)
             self._add_named(made)
+            self._add_carried(made)
             self._add_answer(made, number)
 
     def shared(self) -> list[Shared]:
@@ -182,19 +193,29 @@ class Analysis:
                 found.append(Shared(answer[0], checks, explained, tuple(students)))
         return sorted(found, key=lambda one: (bool(one.explained), len(one.students), one.exercise))
 
-    def _add_check(self, exercise: str, check: CheckResult, total: float) -> None:
+    def _add_check(self, exercise: str, check: CheckResult, scored: float) -> None:
         item = self.checks.get(check.name)
         if item is None:
             item = Item(exercise, check.name, check.title, check.public)
             self.checks[check.name] = item
         item.outcomes[check.outcome] += 1
-        item.add(check.score, check.points, total)
+        item.add(check.score, check.points, scored)
 
     def _add_named(self, made: ExerciseResult) -> None:
         """Each student counts once for each name, however many checks show it."""
         named = {(c.diagnosis.kind, c.diagnosis.name) for c in made.checks if c.diagnosis}
         for kind, name in named:
             (self.mistakes if kind == "mistake" else self.conventions)[made.name, name] += 1
+
+    def _add_carried(self, made: ExerciseResult) -> None:
+        """Points that came back, by the exercise and the one that is to blame."""
+        back = [check for check in made.checks if check.carried]
+        for helper in dict.fromkeys(name for check in back for name in check.carried):
+            self.carried.setdefault((made.name, helper), Carried()).students += 1
+        for check in back:
+            # One that leans on two counts with the first: points are told once.
+            told = self.carried[made.name, check.carried[0]]
+            told.points = total([told.points, check.score or 0.0])
 
     def _add_answer(self, made: ExerciseResult, number: int) -> None:
         """Remember which wrong values came back; only values can be shared by copying."""

@@ -160,6 +160,12 @@ def render(
             never_failed=[item for item in checks if item.asked and item.full == item.asked],
             mistakes=_counted(analysis.mistakes.items(), len(lines)),
             conventions=_counted(analysis.conventions.items(), len(lines)),
+            carried=[
+                (exercise, helper, made.students, amount(made.points))
+                for (exercise, helper), made in sorted(
+                    analysis.carried.items(), key=lambda one: (-one[1].students, one[0])
+                )
+            ],
             shared=[
                 Group(
                     one.exercise,

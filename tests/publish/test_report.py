@@ -388,6 +388,30 @@ def test_mistakes_are_told_the_most_frequent_first(manifest: Manifest) -> None:
     assert analysis.mistakes == {("SGD", "common"): 3, ("SGD", "rare"): 1}
 
 
+def test_points_that_errors_of_siblings_did_not_cost_are_counted(manifest: Manifest) -> None:
+    def result(number: int, *carried: tuple[str, ...]):
+        checks = tuple(
+            CheckResult(
+                name=f"c{place}", title="c", public=False, points=1.5, score=1.5, outcome="passed",
+                carried=helpers,
+            )
+            for place, helpers in enumerate(carried)
+        )  # fmt: skip
+        made = ExerciseResult(name="SGD", tier="core", score=3, max_score=4, checks=checks)
+        (base,) = class_of(1, manifest)
+        return msgspec.structs.replace(base, submission=f"s{number}", exercises=(made,))
+
+    results = [result(1, ("norm",), ("norm", "clip"), ()), result(2, ("norm",)), result(3, ())]
+    kept = analysed(results).carried
+    assert {key: (one.students, one.points) for key, one in kept.items()} == {
+        ("SGD", "norm"): (2, 4.5),
+        ("SGD", "clip"): (1, 0.0),
+    }
+    text = render(analysed(results), manifest)
+    assert "Errors carried forward" in text and '<td class="number">4.5</td>' in text
+    assert "Errors carried forward" not in render(analysed([result(1, ())]), manifest)
+
+
 def test_files_that_were_not_compared_are_named_and_why_for_staff(manifest: Manifest) -> None:
     results = list(class_of(3, manifest))
     name = results[1].submission

@@ -7,7 +7,7 @@ called (``optimizer.step(params, grads)``) and whose attributes can be read
 """
 
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Optional, Set, Tuple, Union
 
 import numpy as np
 
@@ -73,6 +73,8 @@ class Submission:
         support: stand-ins and probes of the assignment, ``sub.support.bowl_gradient(...)``.
         transcript: every value that came back, for diagnosis by comparison.
         siblings: what other exercises must answer meanwhile, see `sibling`.
+        as_given: names of other exercises whose answers count as they are, see `takes`.
+        taken: those of them that the check has asked about.
         conventions: names of accepted conventions, other than the pinned one, that the answers
             follow.
         signs: of every answer, see `signs.shows_life`.
@@ -81,6 +83,8 @@ class Submission:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
         self.siblings: Dict[str, List[Any]] = {}
+        self.as_given: FrozenSet[str] = frozenset()
+        self.taken: List[str] = []
         self._recording = True
         self._calls: List[_Call] = []
         self._made: Dict[int, int] = {}
@@ -127,6 +131,21 @@ class Submission:
             answers: plain values, what is right for each call of it in turn.
         """
         self.siblings[name] = list(answers)
+
+    def takes(self, exercise: str) -> bool:
+        """Whether what another exercise gives counts as it is, be it right or wrong.
+
+        For one that the same definition answers, so that nothing can stand in for it: `Momentum`
+        where `Nesterov` is asked. True only where its error is carried forward; what is expected is
+        then made from what it gives, as an examiner goes on with a wrong intermediate result.
+
+        Args:
+            exercise: name of the other one.
+        """
+        if exercise not in self.as_given:
+            return False
+        self.taken.append(exercise)
+        return True
 
     @contextmanager
     def unrecorded(self) -> Iterator[None]:

@@ -11,13 +11,37 @@ import numpy as np
 from autograder.kit import Submission, expect
 
 from .oracles_numpy import Settings
-from .twins import Signs, aside, judge_beside, judge_influence
+from .twins import Signs, aside, judge_beside, judge_influence, read
 from .walks import Moves, Walk, draw_gradients, draw_start, draw_walk
 
 
 def ask_steps(sub: Submission, name: str, settings: Settings, walk: Walk) -> None:
     """All steps of a walk, by a fresh optimizer."""
     walk.judge(sub, walk.take(getattr(sub, name)(**settings)))
+
+
+def ask_ahead(sub: Submission, settings: Settings, walk: Walk) -> None:
+    """All steps of a walk that looks ahead along the velocity.
+
+    Where the velocity is another exercise's error, one looks ahead along the student's own: it is
+    what a classical step adds, since the gradients do not depend on where it starts.
+    """
+    replies = walk.take(sub.Momentum(**settings))
+    if not sub.takes("Momentum"):
+        walk.judge(sub, replies)
+        return
+    classical = walk.along([({**made, "nesterov": False}, grads) for made, grads in walk.moves])
+    own = classical.take(sub.Momentum(**classical.moves[0][0]))
+    # A velocity that is none would make plain gradient descent of it.
+    Signs(sub, "Momentum", classical).judge(own[walk.labels[-1]])
+    wanted: Dict[str, Any] = {}
+    for label, before, (made, grads) in zip(walk.labels, walk.befores, walk.moves):
+        after = read(own[label], before, "the parameters after a classical step")
+        wanted[label] = {
+            key: w + made["momentum"] * (after[key] - w) - made["learning_rate"] * np.asarray(g)
+            for (key, w), g in zip(before.items(), map(grads.__getitem__, before))
+        }
+    expect.close(replies, wanted, "the parameters beside your own velocity", atol=3e-6)
 
 
 def ask_newest(sub: Submission, name: str, settings: Settings, walk: Walk) -> None:
