@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -238,6 +239,25 @@ def graded(zygote):
 def test_an_honest_result_is_taken(graded):
     result, *known = graded
     assert read_result(to_json(result), *known) == result
+
+
+@pytest.mark.parametrize(("file", "opened"), [("words.py", 2.0), ("other.py", 0.0)])
+def test_an_honest_result_is_taken_where_a_person_marks_what_is_there(
+    tmp_path, zygote, file, opened
+):
+    shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("__py*"))
+    manifest = tmp_path / "tiny" / "assignment.toml"
+    manifest.write_text(manifest.read_text().replace("points = 6", "points = 6\nmanual_points = 2"))
+    assignment = load_assignment(tmp_path / "tiny")
+    bundle = Bundle("anna", {file: WRONG.encode()})
+    result = grade(assignment, bundle, zygote, 9)
+    assert result.open_points == opened
+    conditions = Conditions(assignment.digest, 9, "any")
+    assert read_result(to_json(result), assignment, conditions, bundle) == result
+    made_up = [msgspec.structs.replace(one, open_points=1.0) for one in result.exercises]
+    forged = msgspec.structs.replace(result, exercises=tuple(made_up), open_points=2.0)
+    with pytest.raises(NotAResult):
+        read_result(to_json(forged), assignment, conditions, bundle)
 
 
 def changed(result, **more):

@@ -15,8 +15,10 @@ from rich.console import Console
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.batch import grade_changes
 from autograder.batch.grade_changes import Move, moves
+from autograder.batch.schedule import Progress
 from autograder.batch.store import Handed, Row, Store
-from autograder.cli import publishing
+from autograder.cli import class_run, publishing
+from autograder.cli.class_run import command_line
 from autograder.cli.earlier_results import show_moves, write_moves
 from autograder.cli.publishing import show_summary
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
@@ -251,3 +253,38 @@ def test_who_needs_attention_is_listed_to_a_number(told: Any, capsys: Any) -> No
     capsys.readouterr()
     told([fine], everybody=True)
     assert "fine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("progress", "seconds", "said"),
+    [
+        (Progress(0, 0, 0), 10.0, ""),
+        (Progress(5, 0, 0), 10.0, ""),
+        (Progress(5, 5, 0), 0.0, ""),
+        (Progress(5, 5, 0), 10.0, "30 a minute, 30 s left"),
+        (Progress(10, 2, 0), 10.0, "12 a minute, 50 s left"),
+        (Progress(5, 5, 3), 60.0, "5 a minute, 3 min left, 3 to run again alone"),
+        (Progress(5, 5, 0), 1300.0, "0 a minute, 1 h 5 min left"),
+        (Progress(20, 20, 0), 10.0, "120 a minute"),
+    ],
+)
+def test_pace_and_time_left_are_those_of_this_run(
+    progress: Progress, seconds: float, said: str
+) -> None:
+    assert class_run._pace(progress, 20, seconds) == said
+
+
+def test_a_command_says_what_was_given_and_can_be_typed() -> None:
+    given = {
+        "": Path("my class"),
+        "only": None,
+        "jobs": None,
+        "seed": 3,
+        "column": "",
+        "gradescope": True,
+        "fresh": False,
+        "table": [Path("a b.csv"), Path("c.csv")],
+    }
+    assert command_line(given) == (
+        "autograder grade 'my class' --seed 3 --gradescope --table 'a b.csv' --table c.csv"
+    )
