@@ -6,10 +6,11 @@ import zipfile
 
 import pytest
 
+from autograder.intake.counted_files import Limits
 from autograder.intake.exports import find_entries, list_class
 from autograder.intake.submissions import NothingToGrade, read
 from autograder.intake.tables import UnreadableTable
-from autograder.intake.unpacking import is_export, unpack
+from autograder.intake.unpacking import is_export, left_out, unpack
 
 UTC = datetime.timezone.utc
 
@@ -372,3 +373,26 @@ def test_ten_thousand_entries_are_listed_in_a_moment_and_none_is_read(tmp_path, 
     started = time.process_time()
     assert len(find_entries(tmp_path)) == 10_000
     assert time.process_time() - started < 5
+
+
+def test_what_is_named_as_left_out_of_an_export_is_nobodys_file(tmp_path):
+    """A file too large to be read lies there as one: it is told of whose it is, and not lost."""
+    link = zipfile.ZipInfo("user2-lab/link.py")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("user1-lab/", "")
+        archive.writestr("user1-lab/words.py", "x = 1")
+        archive.writestr("user2-lab/words.py", bytes(Limits.file_bytes + 1))
+        archive.writestr("user3-lab/words.py", "x = 1")
+        archive.writestr("user3-lab/photo.jpg", b"\xff")
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("../evil.py", "x = 1")
+    place = unpack(tmp_path / "export.zip", tmp_path / "unpacked")
+    assert sorted(left_out(place)) == ["../evil.py", "user2-lab/link.py"]
+    assert left_out(tmp_path) == []
+    bundles = {entry.name: read(entry) for entry in list_class(place).entries}
+    assert len(bundles) == 3
+    problems = {name: bundle.problem for name, bundle in bundles.items() if bundle.problem}
+    assert [("2" in name, "larger than the 16 MiB" in told) for name, told in problems.items()] == [
+        (True, True)
+    ]
