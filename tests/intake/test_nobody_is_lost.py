@@ -617,3 +617,9 @@ def test_no_two_rows_have_one_name_whatever_stands_in_names_and_numbers(tmp_path
     assert {"Ada", "Ada (1)", "Ada (1) (another)", "Ada (2)", "Ada (2) (another)", "Bo"} == set(
         names
     )
+
+
+def test_an_archive_of_another_kind_may_hold_as_much_as_a_zip():
+    large = {f"part{number}.py": b"#" * (12 << 20) for number in range(5)}
+    collected = unpacked(tarred(large, "w:gz"), name="work.tar.gz")
+    assert collected.files.keys() == large.keys()
