@@ -14,6 +14,7 @@ from autograder.batch.keys import Conditions
 from autograder.grading.grade import exercise_result, most_points, shares
 from autograder.grading.result_records import (
     CheckResult,
+    Counterexample,
     ExerciseResult,
     Result,
     from_json,
@@ -114,6 +115,7 @@ def _expected(
                 else assignment.manifest.scale.part(worth[check.name], share),
                 message=clean(made.message),
                 comparison=cleaned(made.comparison) if check.public and made.comparison else None,
+                counterexample=_shown(made.counterexample) if check.showable else None,
                 staff=clean(made.staff),
                 weight=check.weight,
                 share=share,
@@ -122,6 +124,14 @@ def _expected(
     known = exercise_result(assignment, exercise, checks, handed_in=told.open_points > 0)
     return msgspec.structs.replace(
         known, where=clean(told.where), notes=tuple(map(clean, told.notes))
+    )
+
+
+def _shown(made: Counterexample | None) -> Counterexample | None:
+    return made and Counterexample(
+        asked=clean(made.asked),
+        message=clean(made.message),
+        comparison=cleaned(made.comparison) if made.comparison else None,
     )
 
 

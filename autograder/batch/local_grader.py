@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from autograder.assignment.load import Assignment
 from autograder.batch.keys import Conditions
 from autograder.batch.ungraded_result import lost
+from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
 from autograder.grading.result_records import Result
@@ -24,10 +25,11 @@ _MOST_DEATHS = 12
 
 @dataclass(frozen=True)
 class _Bench:
-    """A zygote and the answers of known mistakes that were asked through it."""
+    """A zygote, and what known mistakes and the reference answered through it."""
 
     zygote: Zygote
     diagnoser: Diagnoser
+    counterexamples: Counterexamples
 
 
 class Workshop:
@@ -96,6 +98,7 @@ class Workshop:
             self._conditions.only,
             self._conditions.public_only,
             bench.diagnoser,
+            bench.counterexamples,
         )
 
     def _lost(self, bundle: Bundle, reason: str) -> Result:
@@ -125,4 +128,8 @@ class Workshop:
 
     def _new_bench(self) -> _Bench:
         zygote = self._keeper.submit(self._start).result()
-        return _Bench(zygote, Diagnoser(self._assignment, zygote, self._conditions.seed))
+        return _Bench(
+            zygote,
+            Diagnoser(self._assignment, zygote, self._conditions.seed),
+            Counterexamples(self._assignment, zygote),
+        )

@@ -143,6 +143,17 @@ def _is_class(attempt: SandboxedAttempt, helper: Exercise) -> bool:
     return helper.provides in attempt.assignment.classes
 
 
+def reference_bundle(assignment: Assignment) -> Bundle:
+    """The reference solution, as somebody would hand it in."""
+    folder = assignment.folder
+    files = {
+        file.name: (folder / file.name).read_bytes()
+        for file in assignment.manifest.modules
+        if (folder / file.name).is_file()
+    }
+    return Bundle("the reference", files)
+
+
 class _Second(SandboxedAttempt):
     """A submission asked again, with some of its functions as if they were right."""
 
@@ -189,13 +200,7 @@ class _Reference:
     """The reference solution in a worker of its own, started when somebody asks."""
 
     def __init__(self, assignment: Assignment, zygote: Zygote, seed: int) -> None:
-        folder = assignment.folder
-        files = {
-            file.name: (folder / file.name).read_bytes()
-            for file in assignment.manifest.modules
-            if (folder / file.name).is_file()
-        }
-        self._attempt = SandboxedAttempt(assignment, Bundle("the reference", files), zygote, seed)
+        self._attempt = SandboxedAttempt(assignment, reference_bundle(assignment), zygote, seed)
 
     def answer(self, made: Exercise, args: list[Any], kwargs: dict[str, Any]) -> list[Any]:
         """What the reference says to a call, as the stub in the other worker wants to hear it."""

@@ -12,6 +12,7 @@ from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
+from autograder.grading.counterexamples import Counterexamples, Found, Search
 from autograder.grading.diagnosis import Explainer, Explanation
 from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import Verdicts
@@ -44,6 +45,7 @@ def grade(
     only: Collection[str] = (),
     public_only: bool = False,
     diagnoser: Explainer | None = None,
+    counterexamples: Counterexamples | None = None,
 ) -> Result:
     """Grade one submission.
 
@@ -55,6 +57,7 @@ def grade(
         only: names of exercises to grade; all when empty.
         public_only: ask only the public checks.
         diagnoser: names mistakes; without one, messages say only what failed.
+        counterexamples: looks for those that may be shown; without it, none are.
 
     Returns:
         The result. Never raises for what a student handed in: infrastructure that keeps failing
@@ -67,6 +70,7 @@ def grade(
     ]
     status, reason = prepare(attempt)
     exercises: list[ExerciseResult] = []
+    search: Search | None = None
     try:
         if status == "graded":
             # A student's code could keep a hidden input and show it in the answer to a public
@@ -76,11 +80,15 @@ def grade(
             for made in () if public_only else chosen:
                 verdicts[made.name] = ask_checks(attempt, made, False, verdicts[made.name])
             carried = {} if public_only else carry_forward(attempt, verdicts)
+            search = counterexamples.search(attempt) if counterexamples else None
             exercises = [
-                _total(attempt, made, verdicts[made.name], diagnoser, carried) for made in chosen
+                _total(attempt, made, verdicts[made.name], diagnoser, search, carried)
+                for made in chosen
             ]
     finally:
         attempt.close()
+        if search:
+            search.close()
     if any(result.score is None for result in exercises):
         status, reason = "needs_person", "the grader itself failed on some checks, twice"
     found = Result(
@@ -142,6 +150,7 @@ def _total(
     exercise: Exercise,
     verdicts: Verdicts,
     diagnoser: Explainer | None,
+    search: Search | None,
     carried: Carried,
 ) -> ExerciseResult:
     """Put an exercise's verdicts together, in the order of the checks' definition."""
@@ -151,9 +160,11 @@ def _total(
     own = {name: back[name][1] if name in back else made for name, made in verdicts.items()}
     explained = diagnoser.explain(exercise, own) if diagnoser else {}
     lifeless = is_lifeless(attempt.assignment, exercise, own)
-    causes = {} if lifeless else {name: made.name for name, (made, _) in explained.items()}
+    named = {name: made.name for name, (made, _) in explained.items()}
+    causes = {} if lifeless else named
     cap = attempt.assignment.manifest.assignment.mistake_cap_percent
     kept = kept_shares(worth, causes, cap)
+    shown = search.find(exercise, own, named, worth) if search else {}
     results = [
         check_result(
             attempt.assignment,
@@ -164,6 +175,7 @@ def _total(
             back[check.name][0] if check.name in back and own[check.name].passed else (),
             kept.get(check.name, _NOTHING),
             pays=not lifeless,
+            shown=shown.get(check.name),
         )
         for check in attempt.assignment.checks_of(exercise)
         if check.name in own
@@ -220,6 +232,7 @@ def check_result(
     carried: tuple[str, ...] = (),
     kept: Fraction = _NOTHING,
     pays: bool = True,
+    shown: Found | None = None,
 ) -> CheckResult:
     """What a verdict gives and tells.
 
@@ -232,6 +245,7 @@ def check_result(
         carried: siblings that were taken as right when it was asked again and passed.
         kept: share of its points that it keeps where it fails, see `kept_shares`.
         pays: whether it is worth anything where it passes, see `is_lifeless`.
+        shown: what looking for a counterexample came to, if it was looked for.
     """
     lost = verdict.outcome == "infrastructure"
     told = check.public and not lost
@@ -265,6 +279,8 @@ def check_result(
         share=None if lost else share,
         carried=carried,
         comparison=cleaned(verdict.comparison) if told and verdict.comparison else None,
+        counterexample=shown.example if shown else None,
+        showable_tried=shown.tried if shown else 0,
     )
 
 

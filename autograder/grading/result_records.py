@@ -12,6 +12,7 @@ from autograder.kit.comparison import Comparison
 
 __all__ = [
     "CheckResult",
+    "Counterexample",
     "Diagnosis",
     "ExerciseResult",
     "Late",
@@ -57,6 +58,18 @@ class Diagnosis(Record, frozen=True, kw_only=True):
     explanation: str
 
 
+class Counterexample(Record, frozen=True, kw_only=True):
+    """A check asked again with inputs that anybody may see, where the answer is wrong, too.
+
+    `asked` is all that was asked, as lines of Python, `message` what is wrong with what came back,
+    and `comparison` that beside what is right, where both are values.
+    """
+
+    asked: str
+    message: str
+    comparison: Comparison | None = None
+
+
 class CheckResult(Record, frozen=True, kw_only=True):
     """How one check ended.
 
@@ -69,7 +82,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
     the part of its points that the answer earns: from these `points` and `score` follow, and do
     again when another check is dropped. `carried` names the siblings that were taken as right where
     the check failed because of them and passed when asked again. `comparison` holds what came back
-    beside what is right, of public checks alone.
+    beside what is right, of public checks alone. `counterexample` is a hidden check's instead;
+    `showable_tried` counts the showable questions of which it is the first that failed alike.
     """
 
     name: str
@@ -91,6 +105,8 @@ class CheckResult(Record, frozen=True, kw_only=True):
     share: float | None = None
     carried: tuple[str, ...] = ()
     comparison: Comparison | None = None
+    counterexample: Counterexample | None = None
+    showable_tried: int = 0
 
 
 class ExerciseResult(Record, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -27,13 +28,18 @@ _MOST_TIMEOUTS = 2
 
 
 @contextmanager
-def judging(assignment: Assignment, check: Check) -> Iterator[None]:
+def judging(assignment: Assignment, check: Check, most: float = math.inf) -> Iterator[None]:
     """What holds while a check's own code runs, the reference included.
+
+    Args:
+        assignment: whose check it is.
+        check: the check.
+        most: seconds of CPU, where they are fewer than the check has.
 
     Raises:
         Overrun: it did not end in its time.
     """
-    seconds = check.seconds or assignment.manifest.limits.judge_seconds
+    seconds = min(most, check.seconds or assignment.manifest.limits.judge_seconds)
     with contextlib.ExitStack() as stack:
         if assignment.data:
             stack.enter_context(working_in(assignment.folder))
