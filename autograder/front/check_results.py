@@ -14,7 +14,9 @@ from typing import Any
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount, counted, more_points
 from autograder.grading.result_records import CheckResult, ExerciseResult, Late, Result
-from autograder.publish.page import Page, arrange, arrange_check
+from autograder.kit.side_by_side import table
+from autograder.publish.findings import Example, arrange_check
+from autograder.publish.page import Page, arrange
 
 VISIBLE, LATER, STAFF = "visible", "after_published", "hidden"
 DETAILS = "hidden_details"
@@ -105,10 +107,20 @@ def _told(check: CheckResult) -> str:
         found.label,
         f"What was asked:\n{found.asked}" if found.asked else "",
         f"What came back: {found.message}" if found.message else "",
+        *_example(found.example),
+        found.searched,
         f"{mistake.name}. {mistake.explanation}" if mistake else "",
         f"Hint: {found.hint}" if found.hint else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _example(made: Example | None) -> Iterator[str]:
+    """A counterexample, whole."""
+    if made:
+        yield f"An example that you can try:\n{made.asked}\nWhat came back: {made.message}"
+        yield from table(made.comparison) if made.comparison else ()
+        yield made.seen
 
 
 def _overview(result: Result, page: Page) -> str:

@@ -15,62 +15,11 @@ from autograder.grading.result_records import (
     CheckResult,
     Diagnosis,
     ExerciseResult,
-    Outcome,
     Result,
 )
 from autograder.grading.safe_text import shown_name
-from autograder.kit.comparison import Comparison
-from autograder.kit.side_by_side import observations
+from autograder.publish.findings import Finding, Tried, findings_of, tried_of
 from autograder.publish.safe_names import grading_id
-
-_LABELS: dict[Outcome, str] = {
-    "passed": "Passed",
-    "failed": "Not yet",
-    "raised": "Not yet: your code raised an exception",
-    "timeout": "Not yet: it ran out of time",
-    "memory": "Not yet: it ran out of memory",
-    "died": "Not yet: the process ended",
-    "unusable": "Not yet: there was nothing to ask",
-    "forbidden": "Not yet: it uses a routine that this exercise asks you to write",
-    "infrastructure": "Open: the grader could not ask this",
-}
-_HINTS: dict[Outcome, str] = {
-    "raised": "Start at the line named above, and run it with small arguments of your own.",
-    "timeout": "Look for a loop that does not come to its end, or for work that is done twice.",
-    "memory": "Look for arrays that grow at every step, or that are larger than their formula.",
-    "died": "Look for calls that end the process, such as exit(), and for endless recursion.",
-    "unusable": "Keep the names and the files of the handout, and see that each file can be run.",
-    "forbidden": "Write the formula itself; comparing with the library elsewhere is welcome.",
-}
-# Library code that a student's code set up can raise later, on no line of theirs.
-_RAISED_ELSEWHERE = "Run it with small arguments of your own: Python shows how it came to that."
-_UNWRITTEN = "Not written yet"
-_GRADER_FAILED = "This is not your fault and costs no points: a person looks at it and asks again."
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One check that was made; a public one is in the student's own handout."""
-
-    title: str
-    public: bool
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one or several checks found, where their answers share one cause."""
-
-    tried: tuple[Tried, ...]
-    label: str
-    worth: str
-    message: str
-    asked: str
-    comparison: Comparison | None
-    seen: str
-    hint: str
-    mistake: Diagnosis | None
-    known_above: bool
-    decided: bool
 
 
 @dataclass(frozen=True)
@@ -168,11 +117,6 @@ def arrange(result: Result, manifest: Manifest) -> Page:
     )
 
 
-def arrange_check(check: CheckResult) -> Finding:
-    """Lay out one check that did not pass, for places that show each by itself."""
-    return _finding([check], set())
-
-
 def _rises_to(result: Result, manifest: Manifest) -> float | None:
     """What the score is when a person gives all points that are open; None if there is none."""
     if result.score is None:
@@ -207,12 +151,6 @@ def _late(result: Result) -> str:
 
 
 def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
-    causes: dict[tuple[object, ...], list[CheckResult]] = {}
-    for check in done.checks:
-        if check.outcome != "passed":
-            causes.setdefault(_cause(check), []).append(check)
-    seen: set[str] = set()
-    findings = tuple(_finding(alike, seen) for alike in causes.values())
     gained = done.score is not None and total([done.score, done.open_points]) >= done.max_score
     return Section(
         name=done.name,
@@ -225,9 +163,9 @@ def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
         complete=gained and not done.open_points,
         open_points=more_points(done.open_points) if done.open_points else "",
         notes=done.notes,
-        findings=findings,
+        findings=findings_of(done.checks),
         conventions=_conventions(done.checks),
-        passed=tuple(_tried(check) for check in done.checks if check.outcome == "passed"),
+        passed=tuple(tried_of(check) for check in done.checks if check.outcome == "passed"),
     )
 
 
@@ -237,44 +175,6 @@ def _state(done: ExerciseResult, gained: bool) -> str:
     if gained:
         return "Open" if done.open_points else "Complete"
     return "Partly" if done.score else "Not yet"
-
-
-def _cause(check: CheckResult) -> tuple[object, ...]:
-    """What checks must share to be told as one; different hints keep different answers apart."""
-    hint = check.hint if check.outcome == "failed" else ""
-    return check.outcome, check.unwritten, check.message, hint, check.diagnosis, check.comparison
-
-
-def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
-    """One finding; `seen` gathers the names of mistakes that are explained by now."""
-    first = alike[0]
-    decided = first.outcome != "infrastructure"
-    asked = next((check.asked for check in alike if check.public and check.asked), "")
-    compared = first.comparison if first.public and decided else None
-    mistake = first.diagnosis if first.diagnosis and first.diagnosis.kind == "mistake" else None
-    known_above = mistake is not None and mistake.name in seen
-    if mistake is not None:
-        seen.add(mistake.name)
-    return Finding(
-        tried=tuple(_tried(check) for check in alike),
-        label=_UNWRITTEN if first.unwritten else _LABELS[first.outcome],
-        worth=points(total(check.points for check in alike)),
-        message=first.message if decided else _GRADER_FAILED,
-        asked=asked if decided else "",
-        comparison=compared,
-        seen="; ".join(observations(compared)) if compared else "",
-        hint=_hint(first, mistake) if decided and not first.unwritten else "",
-        mistake=mistake,
-        known_above=known_above,
-        decided=decided,
-    )
-
-
-def _hint(check: CheckResult, mistake: Diagnosis | None) -> str:
-    """The check's own hint, or a named mistake's; for a crash what helps with that."""
-    if check.outcome == "raised" and mistake is None:
-        return _HINTS["raised"] if check.file else _RAISED_ELSEWHERE
-    return check.hint or _HINTS.get(check.outcome, "")
 
 
 def _conventions(checks: tuple[CheckResult, ...]) -> tuple[Noted, ...]:
@@ -288,7 +188,3 @@ def _conventions(checks: tuple[CheckResult, ...]) -> tuple[Noted, ...]:
         Noted(made.name, made.explanation, points(lost) if lost else "")
         for made, lost in noted.items()
     )
-
-
-def _tried(check: CheckResult) -> Tried:
-    return Tried(check.title, check.public)

@@ -15,8 +15,9 @@ from autograder.assignment.wording import amount
 from autograder.grading.result_records import Result, Status
 from autograder.grading.safe_text import clean, shown_name
 from autograder.kit.side_by_side import table
+from autograder.publish.findings import Finding
 from autograder.publish.losses import most_lost
-from autograder.publish.page import Finding, Page, Section, arrange
+from autograder.publish.page import Page, Section, arrange
 
 _STATUS: dict[Status, tuple[str, str]] = {
     "graded": ("", ""),
@@ -141,6 +142,13 @@ def _finding(finding: Finding) -> list[RenderableType]:
         lines += [Text("    " + clean(row)) for row in table(finding.comparison)]
     if finding.seen:
         lines.append(_line("Seen: ", finding.seen))
+    if finding.example:
+        lines.append(_line("An example: ", finding.example.asked))
+        lines.append(_line("What came back there: ", finding.example.message))
+        if finding.example.comparison:
+            lines += [Text("    " + clean(row)) for row in table(finding.example.comparison)]
+    if finding.searched:
+        lines.append(_line("", finding.searched))
     if finding.mistake:
         more = "explained above" if finding.known_above else finding.mistake.explanation
         lines.append(_line("What explains it: ", f"{finding.mistake.name}: {more}"))

@@ -60,6 +60,8 @@ OF_STUDENTS = (
             "redteam/test_budget.py::test_the_page_states_the_budget_as_it_is_counted",
             "grading/test_outcomes.py::test_hidden_checks_show_no_value_and_no_text_of_an_exception",
             "grading/test_outcomes.py::test_a_hidden_input_cannot_be_kept_for_something_that_is_shown",
+            "grading/test_counterexamples.py::test_nothing_shown_depends_on_the_hidden_seed",
+            "grading/test_counterexamples.py::test_what_keeps_hidden_inputs_has_none_to_show",
         ),
     ),
     Promise(

@@ -88,6 +88,12 @@ _BUDGET = """
 
 Whatever feedback on a hidden check repeats from the student's side is one of a set that was fixed
 before any of their code ran. Values, texts, names and prints of hidden checks are for staff only.
+
+A counterexample, where one is shown, is a check asked again with inputs from a public seed, in a
+worker that has met no hidden input. Whether one is shown, and which, follows from what the table
+counts and from the submission alone, so that it adds no bit. Authors decide which checks may be
+shown (`showable` of `@check`); what such a check asks beside its draws is public from then on.
+
 This is the greatest number of different feedbacks that a hostile answer can choose from, counted by
 the code that makes them (`tests/redteam/budget.py`; `test_budget.py` keeps the table true):
 

@@ -28,6 +28,7 @@ class Check:
         weight: share of the exercise's points relative to its other checks.
         hint: one sentence that helps and does not give the line away.
         seconds: of CPU that it may use on either side; None for the assignment's limits.
+        showable: whether a failure may be shown on inputs that are drawn for being shown.
         wants: the fixtures the function takes.
     """
 
@@ -40,6 +41,7 @@ class Check:
         hint: str,
         function: Callable[..., None],
         seconds: Optional[float] = None,
+        showable: Optional[bool] = None,
     ) -> None:
         self.exercise = exercise
         self.title = title
@@ -50,6 +52,7 @@ class Check:
         self.seconds = seconds
         self.name = function.__name__[len("test_") :]
         self.wants: Tuple[str, ...] = tuple(inspect.signature(function).parameters)
+        self.showable = not public and ("rng" in self.wants if showable is None else showable)
 
     def __repr__(self) -> str:
         return "Check(%r, %r)" % (self.exercise, self.name)
@@ -63,6 +66,7 @@ def check(
     weight: float = 1.0,
     hint: str = "",
     seconds: Optional[float] = None,
+    showable: Optional[bool] = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Mark a function as a check of an exercise.
 
@@ -76,6 +80,10 @@ def check(
         hint: one sentence shown when the check does not pass.
         seconds: of CPU that it may use, the check itself and the student's code each; the
             assignment's ``[limits]`` unless given.
+        showable: of a hidden check: whether whoever fails it may see it asked again, whole, with
+            what came back and what is right. The inputs are then drawn anew from a public seed, so
+            by default it holds for checks that draw from ``rng``. One with fixed inputs shows those
+            if this is True.
 
     Raises:
         ValueError: for a function not named ``test_*``, an unknown parameter, a public check that
@@ -90,7 +98,7 @@ def check(
             raise ValueError("check %r: weight must be 0 or more, got %r" % (name, weight))
         if seconds is not None and not seconds > 0:
             raise ValueError("check %r: seconds must be greater than 0, got %r" % (name, seconds))
-        made = Check(exercise, title, public, weight, hint, function, seconds)
+        made = Check(exercise, title, public, weight, hint, function, seconds, showable)
         unknown = [want for want in made.wants if want not in FIXTURES]
         if unknown:
             raise ValueError(

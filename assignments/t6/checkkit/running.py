@@ -28,6 +28,8 @@ class Verdict:
         measure: the largest deviation of a numeric comparison in units of its tolerance, and that
             tolerance, rtol and atol; None when there was none.
         signs: of the answers, see `signs.shows_life`.
+        place: which expectation did not hold, as the lines of the check's own file that led there;
+            empty where the submission ended it elsewhere.
         comparison: what came back beside what is right, where that was compared; a student may
             see it of a public check.
     """
@@ -57,6 +59,7 @@ class Verdict:
         self.measure = measure
         self.signs = list(sub.signs)
         self.comparison = comparison
+        self.place: Tuple[int, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -137,7 +140,9 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
         with measured(met.append), found_right(right.append):
             check.function(**arguments)
     except Problem as problem:
-        return verdict_of(problem, sub, max(met, default=None), right)
+        verdict = verdict_of(problem, sub, max(met, default=None), right)
+        verdict.place = _lines_in(problem, check)
+        return verdict
     except Exception as error:
         outcome, public = "infrastructure", traceback.format_exc()
         stopped_at = _last_line(error, check)
@@ -147,10 +152,15 @@ def run_check(check: Check, sub: Submission, fixtures: Mapping[str, Any]) -> Ver
 
 def _last_line(error: BaseException, check: Check) -> Optional[Tuple[str, int]]:
     """The last line of the check's own file that led to an exception."""
+    lines = _lines_in(error, check)
+    return (check.function.__code__.co_filename, lines[-1]) if lines else None
+
+
+def _lines_in(error: BaseException, check: Check) -> Tuple[int, ...]:
+    """The lines of the check's own file that led to an exception."""
     file = check.function.__code__.co_filename
-    lines = [
+    return tuple(
         line
         for frame, line in traceback.walk_tb(error.__traceback__)
         if frame.f_code.co_filename == file
-    ]
-    return (file, lines[-1]) if lines else None
+    )

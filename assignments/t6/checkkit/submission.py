@@ -78,6 +78,7 @@ class Submission:
         conventions: names of accepted conventions, other than the pinned one, that the answers
             follow.
         signs: of every answer, see `signs.shows_life`.
+        recording: whether what comes back goes on the transcript, see `unrecorded`.
     """
 
     def __init__(self, ask: Ask) -> None:
@@ -85,7 +86,7 @@ class Submission:
         self.siblings: Dict[str, List[Any]] = {}
         self.as_given: FrozenSet[str] = frozenset()
         self.taken: List[str] = []
-        self._recording = True
+        self.recording = True
         self._calls: List[_Call] = []
         self._made: Dict[int, int] = {}
         self._answers: List[Tuple[int, Any]] = []
@@ -150,11 +151,11 @@ class Submission:
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
         """Keep what comes back off the transcript, where right answers differ (random draws)."""
-        before, self._recording = self._recording, False
+        before, self.recording = self.recording, False
         try:
             yield
         finally:
-            self._recording = before
+            self.recording = before
 
     def ask(
         self,
@@ -167,14 +168,14 @@ class Submission:
         """Ask one question and put the answer on the transcript."""
         if operation in ("call", "method"):
             owner = None if ref is None else self._made.get(ref.number, ref.type_name)
-            self._calls.append((owner, name, _snapshot(args), _snapshot(kwargs)))
+            self._calls.append((owner, name, snapshot(args), snapshot(kwargs)))
         try:
             answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
         except Problem as problem:
             self.transcript.append(("did not answer", problem.kind))
             raise
         if operation == "hold" and isinstance(answer, Handle):
-            self._held[answer.number] = _snapshot(args[0])
+            self._held[answer.number] = snapshot(args[0])
         if operation in ("call", "method") and isinstance(answer, Handle):
             self._theirs.add(answer.number)
         # What a support function says counts where it looks at what the student's code made.
@@ -186,7 +187,7 @@ class Submission:
             self._answers.append((len(self._calls) - 1, answer))
         if operation == "call" and isinstance(answer, Handle):
             self._made[answer.number] = len(self._calls) - 1
-        if self._recording and operation != "hold":
+        if self.recording and operation != "hold":
             self.transcript.append(answer)
         return answer
 
@@ -242,7 +243,7 @@ class Submission:
         return value
 
 
-def _snapshot(value: Any) -> Any:
+def snapshot(value: Any) -> Any:
     """A value as it is now: a check may go on with its arrays before anybody reads what it asked.
 
     Writing it down at once would take longer than asking.
@@ -250,9 +251,9 @@ def _snapshot(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, (list, tuple)):
-        return [_snapshot(item) for item in value]
+        return [snapshot(item) for item in value]
     if isinstance(value, dict):
-        return {key: _snapshot(item) for key, item in value.items()}
+        return {key: snapshot(item) for key, item in value.items()}
     return value
 
 
