@@ -318,6 +318,7 @@ def train_once(
     """
     from tensorflow import keras
 
+    keras.backend.clear_session()  # so that layers are dense and dense_1, not dense_377
     keras.utils.set_random_seed(seed)
     strengths = {key: float(regularizer[key]) for key in NETWORK_SETTINGS if key in regularizer}
     model = my_network(split.x_train.shape[1], split.classes, **strengths)

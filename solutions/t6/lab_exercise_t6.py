@@ -18,7 +18,11 @@ import textwrap
 import time
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
-import numpy as np
+try:
+    import numpy as np
+except ModuleNotFoundError:
+    how = "in this folder: python -m pip install -r requirements.txt"
+    raise SystemExit(f"numpy is not installed: {how}") from None
 
 Data = Tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 History = Dict[str, List[float]]
@@ -882,8 +886,7 @@ def main(epochs: int = 50, n_samples: int = 1000, folder: str = "figures") -> No
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        for package in ("sklearn", "tensorflow", "matplotlib.pyplot"):
-            plt = importlib.import_module(package)
+        plt, *_ = map(importlib.import_module, ("matplotlib.pyplot", "sklearn", "tensorflow"))
     except ModuleNotFoundError as missing:
         how = "in this folder: python -m pip install -r requirements.txt"
         raise SystemExit(f"{missing.name} is not installed: {how}") from None

@@ -112,3 +112,33 @@ def test_the_lab_alone_falls_back_to_keras(t6_folder: Path, tmp_path: Path) -> N
     assert "Momentum 0.01: Keras's Momentum is used, yours is not ready" in result.stdout
     figures = {path.name for path in (tmp_path / "figures").iterdir()}
     assert figures == FIGURES - {"trajectories.png"}
+
+
+@pytest.mark.parametrize(
+    ("program", "missing"),
+    [
+        ("lab-exercise-t6.py", "numpy"),
+        ("lab-exercise-t6.py", "matplotlib"),
+        ("lab-exercise-t6.py", "sklearn"),
+        ("run_findings.py", "numpy"),
+        ("run_findings.py", "sklearn"),
+    ],
+)
+def test_a_package_that_is_not_there_is_named(
+    t6_folder: Path, tmp_path: Path, program: str, missing: str
+) -> None:
+    raises = f"raise ModuleNotFoundError('No module named {missing}', name={missing!r})\n"
+    (tmp_path / f"{missing}.py").write_text(raises, encoding="utf-8")
+    options = ["--example"] if program == "run_findings.py" else []
+    run = subprocess.run(
+        [sys.executable, str(t6_folder / program), *options],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode != 0
+    assert "Traceback" not in run.stderr
+    said = (run.stdout + run.stderr).strip().split("\n")[-1]
+    assert said.lower().startswith(f"{missing} is not installed")
+    assert said.endswith("python -m pip install -r requirements.txt")

@@ -220,3 +220,17 @@ def test_a_slip_in_the_story_is_named(source, tmp_path, old, new, problem):
     story = STORY.read_text(encoding="utf-8")
     with pytest.raises(ManifestError, match=re.escape(problem)):
         retold(source, tmp_path, story.replace(old, new))
+
+
+def test_dates_come_from_the_manifest_alone(source):
+    """Another due date is another date everywhere, and there is no second one."""
+    about = source.manifest.assignment
+    moved = about.due.replace(year=2031, month=3, day=4)
+    manifest = msgspec.structs.replace(
+        source.manifest, assignment=msgspec.structs.replace(about, due=moved)
+    )
+    text = render_notebook(templates_folder(), STORY.parent, manifest, source.modules)
+    assert f"Hand in by {moved:%A, %d %B %Y}" in text
+    dates = r"\b\d{1,2}\.? (?:January|February|March|April|May|June|July|August|September|October"
+    dates += r"|November|December) \d{4}|\b20\d\d-\d\d-\d\d"
+    assert set(re.findall(dates, text)) == {"04 March 2031"}
