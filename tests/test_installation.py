@@ -55,7 +55,7 @@ def test_the_engine_alone_grades(engine_alone, tmp_path):
         (("build", TINY, "-o", "out"), "jupytext", "author"),
         (("grade", "class", "-a", ROOT / "solutions" / "t6"), "tensorflow", "t6"),
         (("grade", "class", "-a", TINY, "--cluster", "tcp://h:1"), "distributed", "cluster"),
-        (("import-otter", "master.ipynb", "-o", "out"), "otter", "otter"),
+        (("import", "master.ipynb", "-o", "out"), "otter", "otter"),
     ],
 )
 def test_a_missing_extra_is_named_by_the_command_that_needs_it(
@@ -65,7 +65,8 @@ def test_a_missing_extra_is_named_by_the_command_that_needs_it(
     (tmp_path / "class" / "ada").mkdir(parents=True)
     shutil.copy(TINY / "words.py", tmp_path / "class" / "ada")
     (tmp_path / "master.ipynb").write_text(
-        '{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}'
+        '{"cells":[{"cell_type":"raw","id":"a","metadata":{},"source":"# ASSIGNMENT CONFIG"}],'
+        '"metadata":{},"nbformat":4,"nbformat_minor":5}'
     )
     code, told = run(*words)
     assert code == 2

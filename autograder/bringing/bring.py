@@ -1,4 +1,4 @@
-"""Bring an Otter Assign master notebook over into a folder of ours."""
+"""Bring the notebook of another tool over into a folder of ours."""
 
 from __future__ import annotations
 
@@ -15,27 +15,13 @@ from autograder.bringing.exercise_entries import Entry, entries
 from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.import_report import report_source
 from autograder.bringing.master import Master
-from autograder.bringing.master_file import read_master
 from autograder.bringing.module import module_source
 from autograder.bringing.notebook_story import story_source
 from autograder.bringing.plan import Plan, Written
 from autograder.bringing.planning import make_plan
+from autograder.bringing.source_formats import read_master
 
 REPORT = "IMPORT.md"
-
-_IGNORED = {
-    "plugins": ("Otter plugins do not run here", "see whether you still need them"),
-    "environment": ("a conda environment", "list packages under [packages]"),
-    "autograder_files": ("files that only the autograder saw", "put them into checks/"),
-    "student_files": (
-        "files that students write",
-        "add a [[file]] with data = true and an exercise of kind data",
-    ),
-    "seed": ("a seed that is put into a variable of the notebook", "draw inputs from rng"),
-    "solutions_pdf": ("a PDF of the solutions", "`autograder build --solution` writes a notebook"),
-    "template_pdf": ("a PDF template", "nothing here needs one"),
-    "runs_on": ("where the notebook runs", "see whether packages are there"),
-}
 
 
 @dataclass(frozen=True)
@@ -65,16 +51,16 @@ class Brought:
 
 
 def bring(
-    notebook: Path,
+    source: Path,
     output: Path,
     force: bool = False,
     tell: Callable[[str], None] = print,
     allow: bool = False,
 ) -> Brought:
-    """Read a master notebook, write a folder, and try it.
+    """Read a source, write a folder, and try it.
 
     Args:
-        notebook: the master notebook.
+        source: the notebook, or a folder that holds it.
         output: the folder to write.
         force: whether a folder that is not empty may be overwritten.
         tell: is told what goes on.
@@ -89,23 +75,20 @@ def bring(
         raise BringError(f"{output}: not empty; name another folder, or add --force to overwrite")
     remarks = Remarks()
     tell("Reading the notebook")
-    master = read_master(notebook.absolute(), remarks)
+    master = read_master(source.absolute(), remarks)
     if remarks.vacuous and not allow:
         told = "\n".join(remarks.vacuous)
         raise BringError(
-            f"{notebook}: tests that any answer passes:\n{told}\nLet each of them show or assert "
+            f"{source}: tests that any answer passes:\n{told}\nLet each of them show or assert "
             "something, or leave them out with --allow; nothing was written"
         )
     plan = make_plan(master, remarks)
     checks = make_checks(plan)
     if not checks:
         raise BringError(
-            f"{notebook}: no test of its questions could be carried over, so nothing can be "
+            f"{source}: no test of its questions could be carried over, so nothing can be "
             "graded; " + "; ".join(f"{lost.where}: {lost.what}" for lost in remarks.lost[:5])
         )
-    for key, (what, todo) in _IGNORED.items():
-        if master.given.get(key):
-            remarks.lose("configuration", f"{key}: {what}", todo)
     if force and output.is_dir():
         _clear(output)
     writing = _Writing(master, plan, output, remarks)
@@ -133,7 +116,7 @@ class _Writing:
         self._master, self._plan, self._folder, self._remarks = master, plan, folder, remarks
         self._title = manifest_writer.title_of(master)
         self._module = manifest_writer.module_name(master.path, manifest_writer.names_in(plan))
-        self._requirements = manifest_writer.requirements_of(master, plan, remarks)
+        self._requirements = manifest_writer.requirements_of(master, plan)
         self._files = manifest_writer.files_of(master, {self._module}, remarks)
 
     def tried(self, checks: list[Asked]) -> list[Asked]:
@@ -196,6 +179,7 @@ class _Writing:
         tensorflow = bool({"tensorflow", "keras"} & manifest_writer.imported(self._plan))
         texts = {
             "assignment.toml": manifest_writer.manifest_source(
+                self._master.tool,
                 name,
                 self._title,
                 self._module,
@@ -213,7 +197,7 @@ class _Writing:
         if not all(check.plainly for check in checks):
             texts["checks/support.py"] = (CARRIED / "support.py").read_text(encoding="utf-8")
         for made in self._plan.exercises:
-            if isinstance(made, Written) and made.sample:
+            if isinstance(made, Written):
                 texts[made.file] = made.sample + "\n"
         for path, text in texts.items():
             (folder / path).write_text(text, encoding="utf-8")

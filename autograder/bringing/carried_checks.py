@@ -1,4 +1,4 @@
-"""Turn Otter's tests into checks that ask a submission across the boundary."""
+"""Turn the tests of a notebook into checks that ask a submission across the boundary."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def make_checks(plan: Plan) -> list[Asked]:
 def checks_source(title: str, checks: Iterable[Asked]) -> str:
     """A file of checks."""
     checks = list(checks)
-    head = [f'"""Checks of {title}, brought over from Otter."""']
+    head = [f'"""Checks of {title}, brought over."""']
     if all(check.plainly for check in checks):
         head.append("from autograder.kit import check, expect")
     else:
@@ -87,6 +87,8 @@ def _title(posed: Posed) -> str:
     test, name = posed.test, posed.question.name
     if test.hidden:
         return f"{name}, hidden test {test.number}"
+    if test.title:
+        return f"{name}, test {test.number}: {test.title}"
     if test.function:
         function = ast.parse(test.function).body[0]
         assert isinstance(function, ast.FunctionDef)

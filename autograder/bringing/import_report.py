@@ -45,7 +45,7 @@ def report_source(
         "## Worth doing next",
         "",
         "- Fill in `contact` in `assignment.toml`; add `course`, and `minutes` of each exercise.",
-        "- Hidden tests of Otter have fixed inputs, which students can pass on to one another. "
+        "- Hidden tests that came over have fixed inputs, which students can tell each other. "
         "Draw them: take `rng` and `ref` as parameters (docs/how-to/write-a-check.md).",
         "- Write right answers in another style to `alternatives/`: a test that compares text or "
         "types may reject one.",

@@ -21,13 +21,13 @@ _SAFE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 def title_of(master: Master) -> str:
-    """The assignment's title: its first heading, else its name in Otter, else the file's."""
+    """The assignment's title: its first heading, else what the source calls it."""
     for item in master.items:
         if isinstance(item, Cell) and item.kind == "text":
             heading = re.search(r"^#+ (.+)$", item.source, re.MULTILINE)
             if heading:
                 return heading[1].strip()
-    return str(master.config.name or master.path.stem)
+    return master.title
 
 
 def slug(text: str) -> str:
@@ -49,20 +49,10 @@ def imported(plan: Plan) -> set[str]:
     return found
 
 
-def requirements_of(master: Master, plan: Plan, remarks: Remarks) -> list[str]:
-    """What students install: what Otter's configuration names, else what the code imports."""
-    named = master.config.requirements
-    if isinstance(named, list):
-        wanted = [str(one) for one in named]
-    elif isinstance(named, str):
-        file = master.path.parent / named
-        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-        wanted = [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
-        if not file.is_file():
-            remarks.lose(
-                "requirements", f"there is no file {named}", "list packages under [packages]"
-            )
-    else:
+def requirements_of(master: Master, plan: Plan) -> list[str]:
+    """What students install: what the source names, else what the code imports."""
+    wanted = master.requirements
+    if wanted is None:
         known = importlib.metadata.packages_distributions()
         third = sorted(imported(plan) - set(sys.stdlib_module_names))
         wanted = [known.get(name, [name])[0] for name in third]
@@ -72,8 +62,7 @@ def requirements_of(master: Master, plan: Plan, remarks: Remarks) -> list[str]:
 def files_of(master: Master, taken: Collection[str], remarks: Remarks) -> list[str]:
     """Files that are handed out with the assignment as they are."""
     kept = []
-    for name in master.config.files:
-        name = str(name)
+    for name in master.files:
         path = master.path.parent / name
         if not path.is_file():
             remarks.lose(
@@ -93,6 +82,7 @@ def files_of(master: Master, taken: Collection[str], remarks: Remarks) -> list[s
 
 
 def manifest_source(
+    tool: str,
     name: str,
     title: str,
     module: str,
@@ -104,6 +94,7 @@ def manifest_source(
     """The manifest's text.
 
     Args:
+        tool: that the source was written for.
         name: of the assignment.
         title: of the assignment.
         module: file name of its module.
@@ -114,7 +105,7 @@ def manifest_source(
     """
     worth = total(made.points for made in exercises)
     lines = [
-        "# Brought over from Otter; IMPORT.md says what was not, and what to look at.",
+        f"# Brought over from {tool}; IMPORT.md says what was not, and what to look at.",
         "",
         "[assignment]",
         f"name = {_text(name)}",

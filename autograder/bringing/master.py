@@ -1,10 +1,9 @@
-"""A master notebook of Otter Assign as records: text, code, questions and their tests."""
+"""A source of any tool as records: text, code, questions and their tests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,7 @@ class Test:
         function: source of the test function, of an exception-based test.
         success: the message for a passed test.
         failure: the message for a failed one.
+        title: what it looks at, in its author's words; empty if they say nothing.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Test:
     function: str = ""
     success: str = ""
     failure: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,18 +58,22 @@ class Question:
 
 @dataclass
 class Master:
-    """A master notebook.
+    """A source notebook, read.
 
     Attributes:
         path: where it lies.
-        config: Otter's record of the assignment's configuration.
-        given: what of the configuration the notebook sets, as written there.
+        tool: what it was written for.
+        title: of the assignment, where the notebook has no heading.
+        requirements: packages that it names; None if it names none.
+        files: beside it, that students are to get.
         items: cells outside of questions, and questions, in order.
     """
 
     path: Path
-    config: Any
-    given: dict[str, Any]
+    tool: str
+    title: str
+    requirements: list[str] | None
+    files: list[str]
     items: list[Cell | Question]
 
     @property

@@ -58,7 +58,7 @@ class Written:
         goal: what is to be done, in a few sentences.
         points: that a person gives.
         file: where students write it.
-        sample: the answer of the solution; empty if there is none.
+        sample: the answer of the solution, or that there is none.
     """
 
     name: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+from collections.abc import Collection
 from pathlib import Path
 
 from autograder.bringing.bound_names import bound_by, needed_by
@@ -234,7 +235,7 @@ class _Planning:
             elif piece in own:
                 seen_own = True
                 statements.append(piece)
-                self._answer = self._answer or self._free_name(question.name)
+                self._answer = self._answer or self._free_name(question.name, bound)
                 meaning = Meaning("variable", self._answer)
                 self._scope.update({name: meaning for name in stored_by(piece.node)})
             elif own and piece is not pieces[-1] and does_something(piece.node):
@@ -305,10 +306,11 @@ class _Planning:
             "returns them by name",
         )
 
-    def _free_name(self, question: str) -> str:
+    def _free_name(self, question: str, bound: Collection[str] = ()) -> str:
+        """A name for an exercise, which is none of those that its own answer binds."""
         name = in_ascii(question) or "question"
         name = name if name[0].isalpha() else f"question_{name}"
-        taken = {*self._scope, *(made.name for made in self.plan.exercises)}
+        taken = {*self._scope, *bound, *(made.name for made in self.plan.exercises)}
         while name in taken or keyword.iskeyword(name):
             name = f"answer_{name}"
         return name

@@ -1,4 +1,4 @@
-"""Turn Otter's marks for solutions in a code cell into solution regions of ours."""
+"""Turn marks for solutions in a code cell into solution regions of ours."""
 
 from __future__ import annotations
 
@@ -107,10 +107,19 @@ def read_code(source: str, solution: bool) -> Code:
 
 
 def student_version(source: str) -> str:
-    """What Otter would hand out of a solution cell."""
-    from otter.assign.solutions import replace_solutions
-
-    return "\n".join(replace_solutions(source.split("\n"), "python"))
+    """What students find of a code cell that people mark: all but the lines of its solution."""
+    try:
+        pieces = read_code(source, True).pieces
+        kept = [
+            line
+            for piece in pieces
+            for number, line in enumerate(piece.lines, 1)
+            if number not in piece.marked
+        ]
+        ast.parse("\n".join(kept))
+    except SyntaxError:
+        return ""
+    return "\n".join(kept)
 
 
 def with_regions(piece: Piece, task: str, ahead: Sequence[str] = ()) -> str:

@@ -46,6 +46,8 @@ def written_answer(
         f"people mark it ({wording.points(question.points, 3)}): students write the answer into "
         f"`{file}`, and its points are given with `autograder mark`",
     )
+    # The assignment's own solution hands something in for every exercise, or it does not build.
+    sample = sample or f"The notebook that this came from holds no answer to {question.name}."
     return Written(name, question, goal, question.points, file, sample)
 
 

@@ -36,9 +36,9 @@ COMMANDS = {
         "pack",
         "Pack an assignment for Otter and Gradescope, with the boundary behind their front door.",
     ),
-    "import-otter": (
-        "import_otter",
-        "Bring an Otter assignment over: reference, checks, manifest and the notebook's story.",
+    "import": (
+        "import_assignment",
+        "Bring an assignment of Otter or nbgrader over: reference, checks, manifest and story.",
     ),
     "regrade": ("regrade", "Grade again what has changed, and say who moves and why."),
     "mark": ("mark", "Give the points that only a person can give, or settle an appeal."),

@@ -108,7 +108,7 @@ def test_a_carried_test_that_nonsense_passes_is_refused_by_the_command(
     )
     notebook = write(tmp_path / "lab.ipynb", CONFIG, weak)
     (tmp_path / "words.txt").write_text("")
-    command = ["autograder", "import-otter", str(notebook), "-o", str(tmp_path / "lab")]
+    command = ["autograder", "import", str(notebook), "-o", str(tmp_path / "lab")]
     monkeypatch.setattr(sys, "argv", command)
     with pytest.raises(SystemExit) as ended:
         main()

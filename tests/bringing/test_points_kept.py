@@ -33,6 +33,7 @@ CELLS = (
         text("Say why."),
         solution(text("Since it is so.")),
     ),
+    question("name: drawn\nmanual: true\npoints: 1", text("Draw it.")),
     question(
         "name: free",
         text("Write `free`."),
@@ -55,12 +56,13 @@ def points(result):
 
 def test_points_of_people_and_of_lost_tests_stay_in_the_total(brought):
     manifest = load_assignment(brought.folder).manifest
-    assert manifest.assignment.total_points == 9
+    assert manifest.assignment.total_points == 10
     told = {made.name: (made.kind, made.points, made.manual_points) for made in manifest.exercises}
     assert told == {
         "half": ("code", 2, 2),
         "tenth": ("code", 3, 0),
         "wordy": ("data", 4, 4),
+        "drawn": ("data", 1, 1),
         "free": ("code", 0, 0),
     }
     rows = (brought.folder / "IMPORT.md").read_text()
@@ -73,7 +75,8 @@ def test_a_test_of_no_points_pays_nothing_and_people_get_what_is_theirs(brought,
     files = {path.name: path.read_bytes() for path in brought.folder.glob("*.py")}
     files["wordy.txt"] = (brought.folder / "wordy.txt").read_bytes()
     assert b"Since it is so." in files["wordy.txt"]
-    full = {"half": (0, 2, 2), "tenth": (3, 0, 3), "wordy": (0, 4, 4), "free": (0, 0, 0)}
+    full = {"half": (0, 2, 2), "tenth": (3, 0, 3), "wordy": (0, 4, 4)}
+    full |= {"drawn": (0, 0, 1), "free": (0, 0, 0)}
     assert points(grade(assignment, Bundle("anna", files), zygote, 7)) == full
     wrong = {"lab.py": files["lab.py"].replace(b"x / 10", b"0.5")}
     assert points(grade(assignment, Bundle("ben", wrong), zygote, 7))["tenth"] == (0, 0, 3)

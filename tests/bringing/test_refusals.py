@@ -82,7 +82,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
 def test_the_command_says_what_came_over_and_what_did_not(tmp_path):
     manual = question("name: q6\nmanual: true", text("Explain."))
     notebook = write(tmp_path / "lab.ipynb", CONFIG, GOOD, manual)
-    run = CliRunner().invoke(app, ["import-otter", str(notebook), "-o", str(tmp_path / "lab1")])
+    run = CliRunner().invoke(app, ["import", str(notebook), "-o", str(tmp_path / "lab1")])
     assert run.exit_code == 1, run.output
     assert "not carried over: q6: a question that people mark, with no points" in run.output
     assert "1 check, 1 point;" in run.output

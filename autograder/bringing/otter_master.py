@@ -1,42 +1,53 @@
-"""Open an Otter Assign master notebook: its language, its configuration, then its cells."""
+"""Read an Otter Assign master notebook: its configuration, then its cells."""
 
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from autograder.bringing.expected_outputs import fill_outputs
 from autograder.bringing.import_problems import BringError, Remarks
 from autograder.bringing.master import Master
-from autograder.bringing.master_cells import Reading
+from autograder.bringing.otter_cells import Reading
 from autograder.extras import needed
 
+_IGNORED = {
+    "plugins": ("Otter plugins do not run here", "see whether you still need them"),
+    "environment": ("a conda environment", "list packages under [packages]"),
+    "autograder_files": ("files that only the autograder saw", "put them into checks/"),
+    "student_files": (
+        "files that students write",
+        "add a [[file]] with data = true and an exercise of kind data",
+    ),
+    "seed": ("a seed that is put into a variable of the notebook", "draw inputs from rng"),
+    "solutions_pdf": ("a PDF of the solutions", "`autograder build --solution` writes a notebook"),
+    "template_pdf": ("a PDF template", "nothing here needs one"),
+    "runs_on": ("where the notebook runs", "see whether packages are there"),
+}
 
-def read_master(path: Path, remarks: Remarks) -> Master:
-    """Read a master notebook.
+
+def read_otter(path: Path, notebook: Any, remarks: Remarks) -> Master:
+    """Read a master notebook of Otter Assign.
+
+    Args:
+        path: where it lies.
+        notebook: its cells.
+        remarks: takes note of what is lost and changed.
 
     Raises:
-        BringError: it is no notebook, not in Python, has no configuration or no question, or its
-            blocks do not match; names the cell.
+        BringError: it has no configuration or no question, or its blocks do not match; names the
+            cell.
     """
-    notebook = _notebook(path)
-    # Otter takes seconds to import, and only this command needs its parsers.
-    with needed("otter", "import-otter"):
+    # Otter takes seconds to import, and only this format needs its parsers.
+    with needed("otter", "import"):
         from otter.assign import blocks
         from otter.assign.assignment import Assignment
         from otter.assign.tests_manager import AssignmentTestsManager
-        from otter.assign.utils import AssignNotebookFormatException, get_notebook_language
+        from otter.assign.utils import AssignNotebookFormatException
 
     config = Assignment()
-    config.master, config.lang = path, get_notebook_language(notebook)
-    if config.lang != "python":
-        raise BringError(
-            f"{path}: a notebook in {config.lang}; expected Python, which alone can be graded here"
-        )
+    config.master, config.lang = path, "python"
     if fill_outputs(notebook, path.parent):
         remarks.change("tests", "the master's solution was run, for tests had no outputs")
     try:
@@ -46,7 +57,13 @@ def read_master(path: Path, remarks: Remarks) -> Master:
         items = list(reading.items(cells))
     except AssignNotebookFormatException as problem:
         raise BringError(f"{path}: {problem}") from None
-    master = Master(path, config, given, items)
+    for key, (what, todo) in _IGNORED.items():
+        if given.get(key):
+            remarks.lose("configuration", f"{key}: {what}", todo)
+    requirements = _requirements(path, config.requirements, remarks)
+    files = [str(name) for name in config.files]
+    title = str(config.name or path.stem)
+    master = Master(path, "Otter", title, requirements, files, items)
     if not master.questions:
         raise BringError(
             f"{path}: no question in it; expected raw cells that begin with # BEGIN QUESTION "
@@ -55,20 +72,18 @@ def read_master(path: Path, remarks: Remarks) -> Master:
     return master
 
 
-def _notebook(path: Path) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.read(path, as_version=4)
-    except FileNotFoundError:
-        raise BringError(f"{path}: there is no such file") from None
-    except OSError as problem:
-        raise BringError(f"{path}: cannot be read: {problem.strerror or problem}") from None
-    except Exception as problem:  # nbformat raises a dozen kinds for what is no notebook
-        told = str(problem).split("\n")[0][:200]
-        raise BringError(f"{path}: not a Jupyter notebook: {told}") from None
-    notebook.metadata.setdefault("kernelspec", {"language": "python"})
-    return notebook
+def _requirements(path: Path, named: Any, remarks: Remarks) -> list[str] | None:
+    """The packages that the configuration lists, or that stand in the file that it names."""
+    if isinstance(named, list):
+        return [str(one) for one in named]
+    if not isinstance(named, str):
+        return None
+    file = path.parent / named
+    if not file.is_file():
+        remarks.lose("requirements", f"there is no file {named}", "list packages under [packages]")
+        return []
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
 def _read_config(path: Path, cells: list[Any], config: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``autograder import-otter``: an Otter Assign master notebook in, a folder of ours out."""
+"""``autograder import``: the source of another tool in, a folder of ours out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from autograder.inspection.folder import completed, refuse
 from autograder.inspection.rehearsal import worthless
 
 
-def import_otter(
-    notebook: Annotated[Path, typer.Argument(help="The master notebook of Otter Assign.")],
+def import_assignment(
+    source: Annotated[
+        Path,
+        typer.Argument(help="A master of Otter Assign, or a source notebook of nbgrader."),
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Folder to write, such as solutions/lab1.")
     ],
@@ -29,7 +32,9 @@ def import_otter(
         bool, typer.Option("--allow", help="Leave out tests that any answer would pass.")
     ] = False,
 ) -> None:
-    """Bring an Otter assignment over: reference, checks, manifest and the notebook's story.
+    """Bring an assignment of Otter or nbgrader over: reference, checks, manifest and story.
+
+    What it is shows in its cells; a folder stands for the one notebook in it.
 
     Questions become exercises, tests become checks that ask across the boundary. The reference is
     asked every check, in the sandbox; a check that it does not pass is left out. What was not
@@ -43,12 +48,12 @@ def import_otter(
 
     \b
     Examples:
-      autograder import-otter lab1-master.ipynb -o solutions/lab1
-      autograder import-otter hw03.ipynb -o solutions/hw03 --force
+      autograder import lab1-master.ipynb -o solutions/lab1
+      autograder import source/ps1/problem1.ipynb -o solutions/ps1 --force
     """
     console = Console(stderr=True, soft_wrap=True)
     with console.status("Reading the notebook") as status:
-        brought = bring(notebook, output, force, status.update, allow)
+        brought = bring(source, output, force, status.update, allow)
         status.update("Trying answers that are worth nothing")
         idle = [] if brought.problems else worthless(load_assignment(output))
     Console().print(_table(brought))
