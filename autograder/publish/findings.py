@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.assignment.points import total
+from autograder.assignment.points import difference, total
 from autograder.assignment.wording import counted, points
 from autograder.grading.result_records import CheckResult, Diagnosis, Outcome
 from autograder.kit.comparison import Comparison
@@ -32,6 +32,7 @@ _HINTS: dict[Outcome, str] = {
 }
 # Library code that a student's code set up can raise later, on no line of theirs.
 _RAISED_ELSEWHERE = "Run it with small arguments of your own: Python shows how it came to that."
+_SHORT = 60
 _UNWRITTEN = "Not written yet"
 _GRADER_FAILED = "This is not your fault and costs no points: a person looks at it and asks again."
 
@@ -61,6 +62,9 @@ class Finding:
     decided: bool
     example: Example | None
     searched: str
+    lost: float
+    unwritten: bool
+    missing: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,15 @@ class Example:
     message: str
     comparison: Comparison | None
     seen: str
+
+    @property
+    def short(self) -> str:
+        """What came back and what is right in one line, where that is short; else empty."""
+        entries = self.comparison.entries if self.comparison else ()
+        first = next((one for one in entries if one.differs), None)
+        if first is None or len(first.got) + len(first.expected) > _SHORT:
+            return ""
+        return f"got {first.got}, right is {first.expected}"
 
 
 def findings_of(checks: Iterable[CheckResult]) -> tuple[Finding, ...]:
@@ -118,6 +131,9 @@ def _finding(alike: list[CheckResult], seen: set[str]) -> Finding:
         decided=decided,
         example=_example(alike) if decided else None,
         searched=_searched(alike) if decided else "",
+        lost=total(difference(check.points, check.score or 0.0) for check in alike),
+        unwritten=first.unwritten,
+        missing=first.outcome == "unusable",
     )
 
 

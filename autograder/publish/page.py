@@ -6,6 +6,7 @@ grader, and no print that a hidden check could have caused.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.assignment.manifest import Exercise, Manifest
@@ -19,6 +20,7 @@ from autograder.grading.result_records import (
 )
 from autograder.grading.safe_text import shown_name
 from autograder.publish.findings import Finding, Tried, findings_of, tried_of
+from autograder.publish.next_steps import Cause, causes_of
 from autograder.publish.safe_names import grading_id
 
 
@@ -48,6 +50,7 @@ class Section:
     findings: tuple[Finding, ...]
     conventions: tuple[Noted, ...]
     passed: tuple[Tried, ...]
+    left_out: bool
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,42 @@ class Page:
     looked_at: str
     complete: int
     sections: tuple[Section, ...]
+    causes: tuple[Cause, ...]
+    kept: tuple[str, ...]
     notes: tuple[str, ...]
     printed: str
     printed_kept: bool
 
     @property
+    def steps(self) -> tuple[Cause, ...]:
+        """What to do next, the dearest first."""
+        return tuple(cause for cause in self.causes if cause.is_step)
+
+    @property
+    def explained(self) -> frozenset[str]:
+        """Names of the mistakes that a step explains."""
+        told = (one.told.mistake for one in self.steps if one.told)
+        return frozenset(mistake.name for mistake in told if mistake)
+
+    @property
     def to_do(self) -> tuple[Section, ...]:
-        """Exercises with a check that did not pass."""
-        return tuple(section for section in self.sections if section.findings)
+        """Exercises with a check that did not pass, but for a bonus that was left out."""
+        return tuple(made for made in self.sections if made.findings and not made.left_out)
+
+    @property
+    def left_out(self) -> tuple[Section, ...]:
+        """Bonus exercises of which nothing is written."""
+        return tuple(made for made in self.sections if made.left_out)
 
     @property
     def done(self) -> tuple[Section, ...]:
         """Exercises in which every check passed."""
         return tuple(section for section in self.sections if not section.findings)
+
+    def step_of(self, finding: Finding) -> int:
+        """The number of the step that tells a finding's story, 0 if none does."""
+        told = (number for number, one in enumerate(self.steps, 1) if one.told is finding)
+        return next(told, 0)
 
 
 def arrange(result: Result, manifest: Manifest) -> Page:
@@ -111,6 +137,10 @@ def arrange(result: Result, manifest: Manifest) -> Page:
         looked_at=f"{len(result.exercises)} of {len(graded)} exercises" if partly else "",
         complete=sum(section.complete for section in sections),
         sections=sections,
+        causes=causes_of(
+            (made.name, made.bonus, finding) for made in sections for finding in made.findings
+        ),
+        kept=tuple(_kept(result.exercises)),
         notes=result.notes,
         printed=result.log.strip("\n"),
         printed_kept=len(result.staff_log) > len(result.log),
@@ -145,13 +175,28 @@ def _late(result: Result) -> str:
     told = points(counts)
     return (
         f"It was handed in late, {counted(late.days, 'day')} begun after the deadline: "
-        f"{amount(late.percent)} % of the score ({points(result.score)}) is taken off, so {told} "
+        f"{amount(late.percent)} % of the score ({points(result.score)}) is taken off, that is "
+        f"{points(difference(result.score, counts))}, so {told} "
         f"{'counts' if told == '1 point' else 'count'}."
     )
 
 
+def _kept(exercises: Iterable[ExerciseResult]) -> Iterator[str]:
+    """Points that stay although the exercise leans on one that is not right yet."""
+    for made in exercises:
+        carried = [check for check in made.checks if check.carried]
+        if carried:
+            leans_on = " and ".join(dict.fromkeys(name for one in carried for name in one.carried))
+            kept = points(total(check.score or 0.0 for check in carried))
+            yield (
+                f"{made.name} keeps {kept} although it calls {leans_on}, which is not right yet: "
+                "what is wrong there costs nothing here."
+            )
+
+
 def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
     gained = done.score is not None and total([done.score, done.open_points]) >= done.max_score
+    findings = findings_of(done.checks)
     return Section(
         name=done.name,
         file=done.where or (exercise.file if exercise else ""),
@@ -163,9 +208,13 @@ def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
         complete=gained and not done.open_points,
         open_points=more_points(done.open_points) if done.open_points else "",
         notes=done.notes,
-        findings=findings_of(done.checks),
+        findings=findings,
         conventions=_conventions(done.checks),
         passed=tuple(tried_of(check) for check in done.checks if check.outcome == "passed"),
+        left_out=done.tier == "bonus"
+        and not done.score
+        and bool(findings)
+        and all(finding.unwritten for finding in findings),
     )
 
 

@@ -10,8 +10,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from autograder.assignment.manifest import Manifest
-from autograder.grading.result_records import Diagnosis, Late, Result
+from autograder.grading.result_records import Counterexample, Diagnosis, Late, Result
+from autograder.kit.comparison import Sides, compare
 from autograder.publish.feedback import feedback_html, feedback_markdown
+from autograder.publish.page import arrange
 
 STAFF = "0.123456789"
 VOID = {"meta", "wbr", "br", "hr", "img", "link", "input"}
@@ -210,15 +212,59 @@ def test_what_handing_in_late_costs_is_said(ordinary: Result, manifest: Manifest
     late = msgspec.structs.replace(
         ordinary, late=Late(days=2, percent=20.0), score=50.0, final_score=40.0
     )
-    told = "2 days begun after the deadline: 20 % of the score (50 points) is taken off, so 40 "
-    told += "points count."
+    told = "2 days begun after the deadline: 20 % of the score (50 points) is taken off, that is "
+    told += "10 points, so 40 points count."
     assert told in feedback_html(late, manifest)
     assert "40 of 100 points" in words(feedback_html(late, manifest))
     assert told.split(":")[0] in feedback_markdown(late, manifest)
     one = msgspec.structs.replace(late, late=Late(days=1, percent=98.0), final_score=1.0)
-    told = "1 day begun after the deadline: 98 % of the score (50 points) is taken off, so 1 "
-    told += "point counts."
+    told = "1 day begun after the deadline: 98 % of the score (50 points) is taken off, that is "
+    told += "49 points, so 1 point counts."
     assert told in feedback_html(one, manifest)
     unknown = msgspec.structs.replace(late, late=Late(days=None, percent=0.0))
     assert "a person decides what that means" in feedback_html(unknown, manifest)
     assert "handed in late" not in feedback_html(ordinary, manifest)
+
+
+def test_what_costs_most_comes_first_and_each_story_is_told_once(
+    make, make_exercise, make_check, manifest: Manifest
+) -> None:
+    mistake = Diagnosis(kind="mistake", name="Halved", explanation="It is half as long.")
+    example = Counterexample(
+        asked="SGD(learning_rate=0.5)",
+        message="the values are off",
+        comparison=compare(Sides("the step", 1.0, 2.0)),
+    )
+    low = make_exercise(
+        "SGD",
+        make_check("one", "failed", points=3.0, diagnosis=mistake, hint="Look at the rate."),
+        make_check("two", "failed", points=1.0, diagnosis=mistake, counterexample=example),
+    )
+    most = make_exercise(
+        "Momentum", make_check("all", "failed", points=9.0, title="the velocity", message="off")
+    )
+    bonus = make_exercise("Nesterov", make_check("b", "failed", points=50.0), tier="bonus")
+    left = make_exercise(
+        "batchnorm_forward", make_check("c", "raised", unwritten=True), tier="bonus"
+    )
+    result = make("Ada", low, most, bonus, left)
+    page = arrange(result, manifest)
+    assert [cause.name for cause in page.steps][:2] == ["the velocity", "Halved"]
+    assert [cause.exercises for cause in page.steps] == [("Momentum",), ("SGD",), ("Nesterov",)]
+    told = words(feedback_html(result, manifest))
+    assert told.count("It is half as long.") == 1
+    assert told.index("It is half as long.") < told.index("All exercises")
+    assert told.count("SGD(learning_rate=0.5)") == 1
+    assert "An example: got 1, right is 2" in told
+    assert "Bonus, not written: batchnorm_forward (2)." in told
+    written = feedback_markdown(result, manifest)
+    assert "Bonus, not written: batchnorm_forward (2)." in written
+    assert written.index("the velocity") < written.index("Halved") < written.index("Nesterov")
+
+
+def test_points_that_stay_although_a_sibling_is_not_right_are_counted(
+    make, make_exercise, make_check, manifest: Manifest
+) -> None:
+    kept = make_exercise("Adam", make_check("a", carried=("SGD",)), make_check("b"))
+    told = words(feedback_html(make("Ada", kept), manifest))
+    assert "Adam keeps 2 points although it calls SGD, which is not right yet" in told
