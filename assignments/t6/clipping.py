@@ -10,6 +10,8 @@
 #   clipped_train_step: 4 points, about 30 minutes
 # Check yourself as often as you like:
 #   python check.py global_norm
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint global_norm 1
 
 """Gradient clipping: by value, by norm, and by the norm of all gradients together.
 
@@ -78,17 +80,6 @@ def global_norm(grads: list) -> float:
         13.0
     """
     # TODO: add up the squares of every entry of every gradient that is there, and take the root.
-    # region Hint: idea
-    #     Pythagoras in as many dimensions as there are entries; norms do not add.
-    # endregion
-    # region Hint: formula
-    #     norm = sqrt(sum of all g_ij^2), and not the sum of the norms of the arrays
-    # endregion
-    # region Hint: pseudo-code
-    #     total = 0.0
-    #     for every gradient that is not None: add the sum of its squares, computed in float64
-    #     return the root of the total as a float
-    # endregion
     raise NotImplementedError(
         "global_norm: add up the squares of every entry of every gradient that is there, and take "
         "the root."
@@ -122,17 +113,6 @@ def clip_by_value(grads: list, limit: float) -> list:
         ([3.0, -4.0], None, [4.0])
     """
     # TODO: bring every entry into [-limit, limit].
-    # region Hint: idea
-    #     a fence on both sides; what is inside it is not touched.
-    # endregion
-    # region Hint: formula
-    #     g_ij <- min(max(g_ij, -limit), limit)
-    # endregion
-    # region Hint: pseudo-code
-    #     check limit; copy the gradients with finite_copies
-    #     for every gradient that is not None: raise what is below -limit, lower what is above limit
-    #     keep each dtype, and keep None where it was
-    # endregion
     raise NotImplementedError("clip_by_value: bring every entry into [-limit, limit].")
 
 
@@ -163,18 +143,6 @@ def clip_by_norm(grads: list, max_norm: float) -> list:
         ([2.4, 3.2], [4.0])
     """
     # TODO: shorten every gradient that is longer than max_norm, each by its own factor.
-    # region Hint: idea
-    #     global norm clipping, with lists of one gradient each.
-    # endregion
-    # region Hint: formula
-    #     g_i <- (max_norm / ||g_i||) g_i, if ||g_i|| > max_norm
-    # endregion
-    # region Hint: pseudo-code
-    #     check max_norm; copy the gradients with finite_copies
-    #     for every gradient that is not None:
-    #         length = root of the sum of its squares, in float64
-    #         only if the length is above the limit: multiply by limit over length, keep the dtype
-    # endregion
     raise NotImplementedError(
         "clip_by_norm: shorten every gradient that is longer than max_norm, each by its own "
         "factor."
@@ -212,19 +180,6 @@ def clip_by_global_norm(grads: list, max_norm: float) -> tuple:
         ([1.5, 2.0], None, [6.0], 13.0)
     """
     # TODO: measure the norm of all gradients together, shrink them all by the same factor.
-    # region Hint: idea
-    #     one long vector made of all gradients is shortened; its direction must not turn.
-    # endregion
-    # region Hint: formula
-    #     norm = sqrt(sum of all g_ij^2);  g <- (max_norm / norm) g, if norm > max_norm
-    # endregion
-    # region Hint: pseudo-code
-    #     check max_norm; copy the gradients with finite_copies
-    #     add up the squares in float64 (in float32 the square of 1e20 overflows)
-    #     norm = root of that sum
-    #     if norm is above the limit: multiply every gradient by limit over norm, keep its dtype
-    #     return the gradients and the norm
-    # endregion
     raise NotImplementedError(
         "clip_by_global_norm: measure the norm of all gradients together, shrink them all by the "
         "same factor."
@@ -265,23 +220,6 @@ def clipped_train_step(model, optimizer, x, y, loss_fn, max_norm: float) -> dict
         answer is `{"loss": 4.0, "norm_before": 8.0, "norm_after": 1.0}`, and `w` becomes 0.9.
     """
     # TODO: compute the gradients on a tape, clip them, let the optimizer apply them.
-    # region Hint: idea
-    #     what model.fit does with a batch, opened up to put one line between the gradients
-    #     and the optimizer.
-    # endregion
-    # region Hint: formula
-    #     g = d(loss_fn + penalties)/dw, then g <- (max_norm / norm) g if norm > max_norm,
-    #     then w <- optimizer(w, g)
-    # endregion
-    # region Hint: pseudo-code
-    #     check max_norm
-    #     on a GradientTape: loss = loss_fn of y and the model's output with training switched on,
-    #         plus everything in model.losses
-    #     ask the tape for the gradients of all trainable variables
-    #     refuse gradients that are not finite
-    #     clip them by their global norm, and measure it before and after
-    #     apply the clipped gradients: without this line nothing is learned
-    # endregion
     raise NotImplementedError(
         "clipped_train_step: compute the gradients on a tape, clip them, let the optimizer apply "
         "them."

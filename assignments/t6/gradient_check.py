@@ -6,6 +6,8 @@
 #   numerical_gradient: 3 points, about 20 minutes
 # Check yourself as often as you like:
 #   python check.py numerical_gradient
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint numerical_gradient 1
 
 """Numerical gradients: an independent answer to compare every hand-written gradient with."""
 
@@ -49,18 +51,6 @@ def numerical_gradient(f: Callable, x, h: float = 1e-5) -> np.ndarray:
         [[2.0, -4.0], [1.0, 0.0]]
     """
     # TODO: nudge one entry of x at a time, up and down, and divide the change of f by 2 h.
-    # region Hint: idea
-    #     a slope is rise over run; look to both sides so that the curvature cancels.
-    # endregion
-    # region Hint: formula
-    #     df/dx_i is about (f(x + h e_i) - f(x - h e_i)) / (2 h)
-    # endregion
-    # region Hint: pseudo-code
-    #     check h; work on a float64 copy of x, so that the caller's array stays as it is
-    #     for every index of the copy (np.ndindex visits them for any shape):
-    #         evaluate f with the entry raised by h, then lowered by h, then put the entry back
-    #         the gradient there is the difference of the two values over twice h
-    # endregion
     raise NotImplementedError(
         "numerical_gradient: nudge one entry of x at a time, up and down, and divide the change of "
         "f by 2 h."

@@ -6,6 +6,8 @@
 #   init_weights: 5 points, about 25 minutes
 # Check yourself as often as you like:
 #   python check.py init_weights
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint init_weights 1
 
 """Weight initialization, and how far a signal gets through a stack of layers with it."""
 
@@ -47,20 +49,6 @@ def init_weights(fan_in: int, fan_out: int, scheme: str, rng: np.random.Generato
         ((400, 100), 0.071)
     """
     # TODO: look up the variance of the scheme, then draw from the distribution in its name.
-    # region Hint: idea
-    #     a sum of fan_in terms has fan_in times the variance of one; choose that of one so
-    #     that the product stays near 1 (or 2, when ReLU sets half of it to zero).
-    # endregion
-    # region Hint: formula
-    #     variance 2/(in + out), 2/in or 1/in; normal: std = sqrt(variance); uniform on
-    #     [-limit, limit]: limit = sqrt(3 variance)
-    # endregion
-    # region Hint: pseudo-code
-    #     refuse a scheme that is not one of the five, and fans below 1
-    #     variance from the first half of the name
-    #     if the second half is uniform: draw between minus and plus the limit
-    #     otherwise: draw normal numbers with mean 0 and the root of the variance as their std
-    # endregion
     raise NotImplementedError(
         "init_weights: look up the variance of the scheme, then draw from the distribution in its "
         "name."

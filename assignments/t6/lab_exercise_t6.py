@@ -7,6 +7,8 @@
 #   GradientProblemsDemonstrator: 4 points, about 40 minutes
 # Check yourself as often as you like:
 #   python check.py GradientDescentVisualizer
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint GradientDescentVisualizer 1
 
 """The lab itself: compare optimizers fairly, then watch gradients vanish and explode.
 
@@ -227,19 +229,6 @@ class GradientDescentVisualizer:
 
         # TODO: fix the seed, then build the network: Dense 32-16-8 with ReLU and a sigmoid head.
         # TODO: Two calls must give equal weights, whatever ran in between.
-        # region Hint: idea
-        #     initial weights are random draws. Draws repeat when the seed is set right
-        #     before they are made, so it belongs in here, not once at the top of the program.
-        # endregion
-        # region Hint: formula
-        #     layers 2 -> 32 -> 16 -> 8 -> 1; ReLU on the hidden ones, and
-        #     sigmoid(z) = 1 / (1 + exp(-z)) on the last, which makes its output a probability.
-        # endregion
-        # region Hint: pseudo-code
-        #     set Keras's random seed to self.random_seed
-        #     make a Sequential of an Input, three Dense layers, and one Dense of a single unit
-        #     return it without compiling
-        # endregion
         raise NotImplementedError(
             "GradientDescentVisualizer.create_base_model: fix the seed, then build the network: "
             "Dense 32-16-8 with ReLU and a sigmoid head."
@@ -264,22 +253,6 @@ class GradientDescentVisualizer:
         """
         # TODO: train a new base model on the training part, judge it on the validation part after
         # TODO: each epoch, keep the four lists in self.history[name], return them.
-        # region Hint: idea
-        #     an optimizer remembers (velocity, moments, step count, which variables it works
-        #     on). Used a second time it would not start from zero, and Keras 3 refuses another
-        #     model ("Unknown variable"). Reuse its settings, not the object.
-        # endregion
-        # region Hint: formula
-        #     fresh = the optimizer's class, from_config(get_config()); the loss is binary
-        #     cross-entropy, -mean(y log p + (1-y) log(1-p)), the metric accuracy.
-        # endregion
-        # region Hint: pseudo-code
-        #     model = a new base model for the width of x_train
-        #     if is_own_optimizer(optimizer): the history is what train_with_own_optimizer returns
-        #     else: compile with the fresh optimizer, fit with validation_data and verbose=0,
-        #           copy the four lists out of the History object that fit returns
-        #     keep the history under its name, return it
-        # endregion
         raise NotImplementedError(
             "GradientDescentVisualizer.train_with_optimizer: train a new base model on the "
             "training part, judge it on the validation part after each epoch, keep the four lists "
@@ -303,17 +276,6 @@ class GradientDescentVisualizer:
             ValueError: fewer than three optimizers; raised before anything is trained.
         """
         # TODO: refuse fewer than three optimizers, then train with each and collect the histories.
-        # region Hint: idea
-        #     check the argument first; a mistake should not cost a minute of training.
-        # endregion
-        # region Hint: formula
-        #     none; the result maps each name to what train_with_optimizer returned.
-        # endregion
-        # region Hint: pseudo-code
-        #     if there are fewer than 3: raise a ValueError that says how many there were
-        #     for each name and optimizer: train, and put the history into a dictionary
-        #     return the dictionary
-        # endregion
         raise NotImplementedError(
             "GradientDescentVisualizer.compare_optimizers: refuse fewer than three optimizers, "
             "then train with each and collect the histories."
@@ -494,20 +456,6 @@ class GradientProblemsDemonstrator:
 
         # TODO: build depth-1 hidden Dense layers of 64 units and a head of one unit, every kernel
         # TODO: with its own draw from the initialization; refuse a depth below 1.
-        # region Hint: idea
-        #     one initializer object used for several layers gives each of them the SAME
-        #     numbers (Keras warns about it). Make one a layer, each with another seed.
-        # endregion
-        # region Hint: formula
-        #     depth counts Dense layers: 10 -> 64 -> ... -> 64 -> 1 has depth-1 hidden.
-        # endregion
-        # region Hint: pseudo-code
-        #     get the initializer by its name and read its config
-        #     for each layer: set the config's "seed", if it has one, to self.seed + layer number,
-        #                     and make the layer's own initializer with from_config
-        #     hidden layer: Dense, then BatchNormalization if asked for, then the Activation
-        #     head: Dense of one unit with the activation head
-        # endregion
         raise NotImplementedError(
             "GradientProblemsDemonstrator.create_deep_network: build depth-1 hidden Dense layers "
             "of 64 units and a head of one unit, every kernel with its own draw from the "
@@ -534,20 +482,6 @@ class GradientProblemsDemonstrator:
 
         # TODO: take the gradient of mean((y - 1)^2) with respect to the kernels alone, return norms
         # TODO: and layer names in layer order; put back what training mode changed.
-        # region Hint: idea
-        #     ask the tape for the kernels' gradients and nothing else; then there is nothing
-        #     to filter, and nothing to count by position (which breaks with batch normalization).
-        # endregion
-        # region Hint: formula
-        #     norm = sqrt(sum of squares of all entries of dL/dW).
-        # endregion
-        # region Hint: pseudo-code
-        #     layers = those of model.layers that have an attribute kernel; remember the weights
-        #     under a GradientTape: y = model(x, training=True), loss = mean((y - 1)^2)
-        #     ask the tape for the gradients of the loss for the kernels
-        #     set the remembered weights again
-        #     norm of each in float64: squares of tiny float32 numbers become 0
-        # endregion
         raise NotImplementedError(
             "GradientProblemsDemonstrator.analyze_gradient_flow: take the gradient of mean((y - "
             "1)^2) with respect to the kernels alone, return norms and layer names in layer order; "
@@ -563,18 +497,6 @@ class GradientProblemsDemonstrator:
         """
         # TODO: analyze a network of depth 10 for "sigmoid", "ReLU" and "ReLU + He" (and more if you
         # TODO: are curious: tanh, Glorot, batch normalization) on the same inputs.
-        # region Hint: idea
-        #     sigmoid'(z) is at most 1/4, so each layer multiplies what arrives by at most a
-        #     quarter of its weights. ReLU' is 0 or 1; then the size of the weights decides.
-        # endregion
-        # region Hint: formula
-        #     Var(w) = 2 / fan_in (He) keeps ReLU's signals at one size in all layers.
-        # endregion
-        # region Hint: pseudo-code
-        #     x = self.create_inputs()
-        #     for each label with its activation and initialization: a network, its norms
-        #     keep the dictionary in self.flow, return it
-        # endregion
         raise NotImplementedError(
             "GradientProblemsDemonstrator.demonstrate_vanishing_gradients: analyze a network of "
             'depth 10 for "sigmoid", "ReLU" and "ReLU + He" (and more if you are curious: tanh, '
@@ -608,22 +530,6 @@ class GradientProblemsDemonstrator:
 
         # TODO: check the arguments; train twice from equal weights, once as it comes and once with
         # TODO: gradients clipped by their global norm; record the norm that each step applies.
-        # region Hint: idea
-        #     clipping belongs between tape.gradient and apply_gradients. One factor for all
-        #     gradients keeps the direction of the step; only its length changes.
-        # endregion
-        # region Hint: formula
-        #     g <- g * max_norm / norm if norm > max_norm, norm = sqrt(sum_i |g_i|^2).
-        # endregion
-        # region Hint: pseudo-code
-        #     make data and model once, remember the model's weights as start
-        #     for "without" and for "with": set start, make a fresh SGD(0.01), then for each step:
-        #         loss under a GradientTape, gradients for all trainable variables
-        #         for "with": clip them by their global norm
-        #         append the global norm and the loss to their lists
-        #         apply the gradients
-        #     keep both dictionaries in self.clipping and self.clipping_losses, return the norms
-        # endregion
         raise NotImplementedError(
             "GradientProblemsDemonstrator.demonstrate_gradient_clipping: check the arguments; "
             "train twice from equal weights, once as it comes and once with gradients clipped by "

@@ -10,6 +10,8 @@
 #   GradientMonitor: 5 points, about 35 minutes
 # Check yourself as often as you like:
 #   python check.py gradient_report
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint gradient_report 1
 
 """Watch the health of training: gradient norms, activations and the loss.
 
@@ -61,19 +63,6 @@ def gradient_report(named_grads: dict, vanishing: float = 1e-6, exploding: float
         (5e-09, 'vanishing')
     """
     # TODO: compute norms, ratio and global norm, and let every comparison with NaN say "nonfinite".
-    # region Hint: idea
-    #     NaN > 100 and NaN < 1e-6 are both False, so ask first whether the norm is finite.
-    # endregion
-    # region Hint: formula
-    #     norm = sqrt(sum g^2);  global = sqrt(sum norm^2);  ratio = first / last
-    # endregion
-    # region Hint: pseudo-code
-    #     for every gradient that is not None: its norm in float64, then its status
-    #         (finite? too large? too small? in this order)
-    #     ratio: 1.0 with fewer than two layers or for 0/0; inf when only the last norm is 0
-    #     whole status: the first of nonfinite, exploding, vanishing that some layer has;
-    #         vanishing too when the ratio is below 1e-4; else ok
-    # endregion
     raise NotImplementedError(
         "gradient_report: compute norms, ratio and global norm, and let every comparison with NaN "
         'say "nonfinite".'
@@ -110,18 +99,6 @@ def activation_report(activations, kind: str) -> dict:
         (0.75, 1, 0.0)
     """
     # TODO: count zeros, units that are zero in every row, and entries on a flat end of the curve.
-    # region Hint: idea
-    #     one row tells little; a unit is dead only if no example of the batch wakes it.
-    # endregion
-    # region Hint: formula
-    #     slope of sigmoid a (1 - a), of tanh 1 - a^2: both small at the ends
-    # endregion
-    # region Hint: pseudo-code
-    #     refuse a kind that is not one of the three
-    #     zeros = where the activations are 0; its mean is the zero fraction
-    #     dead units = number of columns in which every row is zero
-    #     saturated = where sigmoid is at or past 0.03 or 0.97, where |tanh| is past 0.97
-    # endregion
     raise NotImplementedError(
         "activation_report: count zeros, units that are zero in every row, and entries on a flat "
         "end of the curve."
@@ -154,16 +131,6 @@ class LossWatch:
 
     def __init__(self, factor: float = 10.0, window: int = 5):
         # TODO: check and keep factor and window, and start with no losses seen.
-        # region Hint: idea
-        #     a queue of bounded length forgets its oldest entry by itself.
-        # endregion
-        # region Hint: formula
-        #     factor > 0, window >= 1
-        # endregion
-        # region Hint: pseudo-code
-        #     check both arguments, remember them under their own names
-        #     recent = an empty collections.deque with maxlen=window
-        # endregion
         raise NotImplementedError(
             "LossWatch.__init__: check and keep factor and window, and start with no losses seen."
         )
@@ -178,17 +145,6 @@ class LossWatch:
             `"ok"`, `"exploding"` or `"nonfinite"`. Losses that are not finite are not remembered.
         """
         # TODO: judge the loss by the losses before it, then remember it if it is finite.
-        # region Hint: idea
-        #     compare with the best recent loss, not the last one, or a slow climb hides.
-        # endregion
-        # region Hint: formula
-        #     exploding if loss > factor * min(last window finite losses)
-        # endregion
-        # region Hint: pseudo-code
-        #     NaN or infinite: say so, and remember nothing
-        #     decide by the remembered losses (with none, all is well), before adding this one
-        #     remember the loss, whatever the verdict
-        # endregion
         raise NotImplementedError(
             "LossWatch.update: judge the loss by the losses before it, then remember it if it is "
             "finite."
@@ -221,19 +177,6 @@ def layer_gradient_norms(model, x, y, loss_fn) -> dict:
         is `2 (2 * 1 - 0) * 2 = 8`, so the answer is `{"dense": 8.0}`.
     """
     # TODO: take the gradient of the loss for every layer's kernel and return its L2 norm by name.
-    # region Hint: idea
-    #     record a forward pass without dropout on a tape; ask it for the kernels only.
-    # endregion
-    # region Hint: formula
-    #     norm_l = sqrt(sum over entries of (d loss / d kernel_l)^2)
-    # endregion
-    # region Hint: pseudo-code
-    #     on a GradientTape: loss = loss_fn of y and the model's output with training switched off,
-    #         plus everything in model.losses
-    #     layers = those direct members of the model that have a kernel
-    #     ask the tape for the gradients of the loss for these kernels
-    #     return layer name -> root of the sum of squares, in float64
-    # endregion
     raise NotImplementedError(
         "layer_gradient_norms: take the gradient of the loss for every layer's kernel and return "
         "its L2 norm by name."
@@ -292,17 +235,6 @@ class GradientMonitor(LazyCallback):
 
     def __init__(self, x, y, loss_fn, vanishing: float = 1e-6, exploding: float = 1e2):
         # TODO: let Keras set up its part, keep the arguments, start with empty history and events.
-        # region Hint: idea
-        #     a callback is a Keras object too; it wants its own constructor called.
-        # endregion
-        # region Hint: formula
-        #     history = [], events = []
-        # endregion
-        # region Hint: pseudo-code
-        #     call the constructor of the base class
-        #     remember the five arguments
-        #     two empty lists
-        # endregion
         raise NotImplementedError(
             "GradientMonitor.__init__: let Keras set up its part, keep the arguments, start with "
             "empty history and events."
@@ -316,19 +248,6 @@ class GradientMonitor(LazyCallback):
             logs: dict of Keras's own metrics; not used.
         """
         # TODO: compute every kernel's gradient at (x, y), report on them, note what is not ok.
-        # region Hint: idea
-        #     you have written both halves already; self.model is the model in training.
-        # endregion
-        # region Hint: formula
-        #     the norm of a one-element array [n] is n, so gradient_report accepts norms,
-        #     each in an array of its own, as well as gradients.
-        # endregion
-        # region Hint: pseudo-code
-        #     norms = layer_gradient_norms of self.model at the batch of this monitor
-        #     report = gradient_report of these norms, with the two limits of this monitor
-        #     add the report to the history
-        #     for every layer in it that is not ok: add (epoch, layer name, status) to the events
-        # endregion
         raise NotImplementedError(
             "GradientMonitor.on_epoch_end: compute every kernel's gradient at (x, y), report on "
             "them, note what is not ok."

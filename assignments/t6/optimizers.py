@@ -11,6 +11,8 @@
 #   Adam: 7 points, about 40 minutes
 # Check yourself as often as you like:
 #   python check.py SGD
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint SGD 1
 
 """Gradient descent from scratch: SGD to Adam, and surfaces to watch them on.
 
@@ -107,17 +109,6 @@ class SGD:
 
     def __init__(self, learning_rate: float = 0.01):
         # TODO: check learning_rate with check_positive, keep it as an attribute, call reset().
-        # region Hint: idea
-        #     refuse a bad argument first, so that no half-built optimizer is left behind.
-        # endregion
-        # region Hint: formula
-        #     learning_rate > 0, and iterations = 0 at the start.
-        # endregion
-        # region Hint: pseudo-code
-        #     check the argument (the name goes into the message)
-        #     remember the argument under its own name
-        #     start counting from zero
-        # endregion
         raise NotImplementedError(
             "SGD.__init__: check learning_rate with check_positive, keep it as an attribute, call "
             "reset()."
@@ -144,18 +135,6 @@ class SGD:
         """
         updated, pairs = begin_step(params, grads)
         # TODO: count the step, move every w against its gradient, return the new arrays.
-        # region Hint: idea
-        #     the gradient points uphill, so go the other way, a learning rate long.
-        # endregion
-        # region Hint: formula
-        #     w <- w - learning_rate g
-        # endregion
-        # region Hint: pseudo-code
-        #     add one to the count of steps
-        #     for every (name, w, g) in pairs:
-        #         updated[name] = w minus rate times g, as an array of w's dtype
-        #     return updated
-        # endregion
         raise NotImplementedError(
             "SGD.step: count the step, move every w against its gradient, return the new arrays."
         )
@@ -206,17 +185,6 @@ class Momentum:
 
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9, nesterov: bool = False):
         # TODO: check learning_rate and momentum, keep all three arguments, call reset().
-        # region Hint: idea
-        #     the velocity lives on between steps, so the object has to own it.
-        # endregion
-        # region Hint: formula
-        #     learning_rate > 0, 0 <= momentum < 1, no velocity yet
-        # endregion
-        # region Hint: pseudo-code
-        #     check the rate (check_positive) and the momentum (check_decay)
-        #     remember the three arguments under their own names
-        #     start with no velocities and zero steps
-        # endregion
         raise NotImplementedError(
             "Momentum.__init__: check learning_rate and momentum, keep all three arguments, call "
             "reset()."
@@ -246,20 +214,6 @@ class Momentum:
             return self._nesterov_step(params, grads)
         updated, pairs = begin_step(params, grads)
         # TODO: update each velocity and keep it for the next step, then move w by it.
-        # region Hint: idea
-        #     a ball that rolls: it keeps most of its speed and gains some downhill.
-        # endregion
-        # region Hint: formula
-        #     v <- mu v - learning_rate g;  w <- w + v
-        # endregion
-        # region Hint: pseudo-code
-        #     add one to the count of steps
-        #     for every (name, w, g) in pairs:
-        #         v = mu times the stored velocity (0.0 if there is none) minus rate times g
-        #         store v under the parameter's name
-        #         updated[name] = w plus v, as an array of w's dtype
-        #     return updated
-        # endregion
         raise NotImplementedError(
             "Momentum.step: update each velocity and keep it for the next step, then move w by it."
         )
@@ -268,16 +222,6 @@ class Momentum:
         """Return the parameters after one step with Nesterov's look-ahead; `step` calls it."""
         updated, pairs = begin_step(params, grads)
         # TODO: update the velocity as before, then move w by where that velocity leads next.
-        # region Hint: idea
-        #     apply the velocity once more, as if the next step had already begun.
-        # endregion
-        # region Hint: formula
-        #     v <- mu v - learning_rate g;  w <- w + mu v - learning_rate g, new v
-        # endregion
-        # region Hint: pseudo-code
-        #     count the step and update the stored velocity exactly as in the classical step
-        #     move w by mu times the NEW velocity, and by the plain gradient step on top
-        # endregion
         raise NotImplementedError(
             "Momentum._nesterov_step (Nesterov): update the velocity as before, then move w by "
             "where that velocity leads next."
@@ -330,17 +274,6 @@ class Adagrad:
         epsilon: float = 1e-7,
     ):
         # TODO: check and keep the three arguments, call reset().
-        # region Hint: idea
-        #     every argument stays readable, and changeable, under its own name.
-        # endregion
-        # region Hint: formula
-        #     learning_rate > 0, initial_accumulator_value >= 0, epsilon >= 0
-        # endregion
-        # region Hint: pseudo-code
-        #     one check for each argument (check_positive, check_not_negative twice)
-        #     remember the three arguments
-        #     start with no sums and zero steps
-        # endregion
         raise NotImplementedError(
             "Adagrad.__init__: check and keep the three arguments, call reset()."
         )
@@ -367,21 +300,6 @@ class Adagrad:
         """
         updated, pairs = begin_step(params, grads)
         # TODO: add each squared gradient to its sum, then divide the step by the root of that sum.
-        # region Hint: idea
-        #     an entry that has seen large gradients has earned small steps.
-        # endregion
-        # region Hint: formula
-        #     a <- a + g^2;  w <- w - learning_rate g / (sqrt(a) + epsilon)
-        # endregion
-        # region Hint: pseudo-code
-        #     add one to the count of steps
-        #     for every (name, w, g) in pairs:
-        #         a = the stored sum (the initial value if there is none) plus g squared
-        #         store a under the parameter's name
-        #         divide rate times g by (root of a, and epsilon outside the root)
-        #         updated[name] = w minus that, as an array of w's dtype
-        #     return updated
-        # endregion
         raise NotImplementedError(
             "Adagrad.step: add each squared gradient to its sum, then divide the step by the root "
             "of that sum."
@@ -423,17 +341,6 @@ class RMSprop:
 
     def __init__(self, learning_rate: float = 0.001, rho: float = 0.9, epsilon: float = 1e-7):
         # TODO: check and keep the three arguments, call reset().
-        # region Hint: idea
-        #     the running average lives on between steps, so the object has to own it.
-        # endregion
-        # region Hint: formula
-        #     learning_rate > 0, 0 <= rho < 1, epsilon >= 0
-        # endregion
-        # region Hint: pseudo-code
-        #     one check for each argument (check_positive, check_decay, check_not_negative)
-        #     remember the three arguments
-        #     start with no averages and zero steps
-        # endregion
         raise NotImplementedError(
             "RMSprop.__init__: check and keep the three arguments, call reset()."
         )
@@ -460,21 +367,6 @@ class RMSprop:
         """
         updated, pairs = begin_step(params, grads)
         # TODO: update each running average of g^2, then divide the step by its root.
-        # region Hint: idea
-        #     Adagrad never forgets, and slows down for good; an average forgets.
-        # endregion
-        # region Hint: formula
-        #     s <- rho s + (1 - rho) g^2;  w <- w - learning_rate g / (sqrt(s) + epsilon)
-        # endregion
-        # region Hint: pseudo-code
-        #     add one to the count of steps
-        #     for every (name, w, g) in pairs:
-        #         s = rho parts of the stored average (0.0 if there is none), the rest g squared
-        #         store s under the parameter's name
-        #         divide rate times g by (root of s, and epsilon outside the root)
-        #         updated[name] = w minus that, as an array of w's dtype
-        #     return updated
-        # endregion
         raise NotImplementedError(
             "RMSprop.step: update each running average of g^2, then divide the step by its root."
         )
@@ -525,17 +417,6 @@ class Adam:
         epsilon: float = 1e-7,
     ):
         # TODO: check and keep the four arguments, call reset().
-        # region Hint: idea
-        #     two averages per parameter and one count of steps live on between steps.
-        # endregion
-        # region Hint: formula
-        #     learning_rate > 0, 0 <= beta_1 < 1, 0 <= beta_2 < 1, epsilon >= 0
-        # endregion
-        # region Hint: pseudo-code
-        #     one check for each argument (check_positive, check_decay twice, check_not_negative)
-        #     remember the four arguments
-        #     start with no averages and zero steps
-        # endregion
         raise NotImplementedError("Adam.__init__: check and keep the four arguments, call reset().")
 
     def reset(self) -> None:
@@ -561,21 +442,6 @@ class Adam:
         """
         updated, pairs = begin_step(params, grads)
         # TODO: update both averages, correct copies of them for their start at 0, move every w.
-        # region Hint: idea
-        #     RMSprop on a velocity; both averages start at 0 and are too small at first.
-        # endregion
-        # region Hint: formula
-        #     m_hat = m / (1 - beta_1^t), v_hat = v / (1 - beta_2^t), t = 1, 2, 3, ...;
-        #     w <- w - learning_rate m_hat / (sqrt(v_hat) + epsilon)
-        # endregion
-        # region Hint: pseudo-code
-        #     add one to the count of steps; t is the new count, the same for every parameter
-        #     for every (name, w, g) in pairs:
-        #         average g into m with beta_1, and g squared into v with beta_2; store both
-        #         divide each by one minus its beta to the power t (do not store these)
-        #         new w = w minus rate times corrected m over (root of corrected v, plus epsilon)
-        #     return updated
-        # endregion
         raise NotImplementedError(
             "Adam.step: update both averages, correct copies of them for their start at 0, move "
             "every w."

@@ -12,6 +12,8 @@
 #   shift_augment: 2 points, bonus, about 20 minutes
 # Check yourself as often as you like:
 #   python check.py l1_l2_penalty
+# Hints are shown one by one, when you ask: 1 is an idea, 2 a formula, 3 pseudo-code.
+#   python check.py --hint l1_l2_penalty 1
 
 """Regularization: penalties, dropout, batch normalization, early stopping, augmentation.
 
@@ -77,19 +79,6 @@ def l1_l2_penalty(kernels: list, l1: float = 0.0, l2: float = 0.0) -> tuple:
         (2.8, [1.1, -2.1, 0.0])
     """
     # TODO: add up both penalties over all kernels, and give every kernel its own gradient.
-    # region Hint: idea
-    #     L1 pulls every weight with the same force, L2 in proportion to its size.
-    # endregion
-    # region Hint: formula
-    #     l1 sum|w| + l2 sum w^2;  its derivative l1 sign(w) + 2 l2 w
-    # endregion
-    # region Hint: pseudo-code
-    #     check l1 and l2
-    #     for every kernel, as a floating array w:
-    #         add l1 times the sum of the magnitudes, and l2 times the sum of the squares
-    #         append the derivative, in the dtype of w (np.sign is 0 at 0)
-    #     return the sum as a float, and the list
-    # endregion
     raise NotImplementedError(
         "l1_l2_penalty: add up both penalties over all kernels, and give every kernel its own "
         "gradient."
@@ -130,18 +119,6 @@ def dropout_forward(x, rate: float, rng: np.random.Generator, training: bool) ->
         ([0.0, 4.0], True)
     """
     # TODO: draw a mask in training, zero what it drops and scale what it keeps.
-    # region Hint: idea
-    #     if a quarter of a crowd stays, each must shout four times as loud.
-    # endregion
-    # region Hint: formula
-    #     y = x mask / (1 - rate), with P(mask = 0) = rate
-    # endregion
-    # region Hint: pseudo-code
-    #     check rate, whether training or not
-    #     not training, or rate 0: a copy of x and a mask that is True everywhere
-    #     otherwise one uniform number in [0, 1) per entry: keep the entry where it is >= rate
-    #     zero where dropped, x over the keep probability where kept
-    # endregion
     raise NotImplementedError(
         "dropout_forward: draw a mask in training, zero what it drops and scale what it keeps."
     )
@@ -196,19 +173,6 @@ def batchnorm_forward(
         ([[-1.0], [1.0]], [0.2], [1.0])
     """
     # TODO: choose mean and variance, normalize, scale and shift, and move the averages in training.
-    # region Hint: idea
-    #     the batch's own statistics while learning, the remembered ones in use.
-    # endregion
-    # region Hint: formula
-    #     y = gamma (x - mean) / sqrt(var + eps) + beta;
-    #     moving <- momentum moving + (1 - momentum) batch
-    # endregion
-    # region Hint: pseudo-code
-    #     check momentum and eps, that x has two axes, and the four shapes against (features,)
-    #     training: mean and var over the rows (np.var has divisor n), new averages from both
-    #     inference: mean and var are the moving ones, and the new averages are copies of them
-    #     normalize with epsilon under the root, times gamma, plus beta
-    # endregion
     raise NotImplementedError(
         "batchnorm_forward: choose mean and variance, normalize, scale and shift, and move the "
         "averages in training."
@@ -251,17 +215,6 @@ class EarlyStopping:
 
     def __init__(self, patience: int = 10, min_delta: float = 0.0, mode: str = "min"):
         # TODO: check and keep the three arguments, and start with nothing seen and nothing best.
-        # region Hint: idea
-        #     None says "no best value yet" and cannot be mistaken for a number.
-        # endregion
-        # region Hint: formula
-        #     patience >= 0, min_delta >= 0, mode is "min" or "max"
-        # endregion
-        # region Hint: pseudo-code
-        #     check the three arguments, remember them under their own names
-        #     no best value, epoch or weights yet
-        #     no updates so far, and none without an improvement
-        # endregion
         raise NotImplementedError(
             "EarlyStopping.__init__: check and keep the three arguments, and start with nothing "
             "seen and nothing best."
@@ -279,19 +232,6 @@ class EarlyStopping:
             bool: True once `patience` updates in a row have brought no improvement.
         """
         # TODO: decide whether the value improves, remember the best, count the updates without.
-        # region Hint: idea
-        #     every comparison with NaN is False, so ask "is it better?", not "is it worse?".
-        # endregion
-        # region Hint: formula
-        #     better if value < best - min_delta ("min"), value > best + min_delta ("max")
-        # endregion
-        # region Hint: pseudo-code
-        #     better = the value is finite, and there is no best yet or it beats it by min_delta
-        #     if better: remember value, epoch and COPIES of the weights; waiting starts over
-        #     otherwise: one more update without an improvement
-        #     count the update
-        #     stop if this is not the first update and the waiting has reached the patience, or 1
-        # endregion
         raise NotImplementedError(
             "EarlyStopping.update: decide whether the value improves, remember the best, count the "
             "updates without."
@@ -328,18 +268,6 @@ def shift_augment(images, max_shift: int, rng: np.random.Generator) -> np.ndarra
         ((2, 3, 3), True)
     """
     # TODO: draw one vertical and one horizontal shift per image, and cut the shifted images out.
-    # region Hint: idea
-    #     lay the image on a larger sheet of zeros, and look at it through a moved window.
-    # endregion
-    # region Hint: formula
-    #     out[r, c] = image[r - dy, c - dx], 0 outside
-    # endregion
-    # region Hint: pseudo-code
-    #     check that there are three axes, and 0 <= max_shift < min(height, width)
-    #     pad height and width with max_shift zeros on either side (np.pad)
-    #     for every image: two whole numbers from 0 to 2 max_shift, the corner of its window
-    #         (rng.integers excludes its upper end); copy the window of the original size
-    # endregion
     raise NotImplementedError(
         "shift_augment: draw one vertical and one horizontal shift per image, and cut the shifted "
         "images out."
@@ -375,18 +303,6 @@ def diagnose_fit(history: dict, gap: float = 0.1, high_loss: float = 0.5) -> str
         'diverged'
     """
     # TODO: check the lists, average the last ten epochs, and apply the four rules in their order.
-    # region Hint: idea
-    #     NaN passes through every "greater than" unseen, so look for it first.
-    # endregion
-    # region Hint: formula
-    #     gap = mean(val_loss) - mean(loss), over the last 10 epochs
-    # endregion
-    # region Hint: pseudo-code
-    #     refuse lists that are missing, empty or of different lengths
-    #     cut both lists to their last ten entries
-    #     any entry not finite: diverged
-    #     compare the distance of the means, then the training mean, with their limits
-    # endregion
     raise NotImplementedError(
         "diagnose_fit: check the lists, average the last ten epochs, and apply the four rules in "
         "their order."
@@ -438,20 +354,6 @@ def build_regularized_model(
         8, a head of 8 x 1 and its bias: 2 * 8 + 8 + 8 + 1 = 33 weights.
     """
     # TODO: check the arguments, stack the layers, compile with a clipping Adam, return the model.
-    # region Hint: idea
-    #     a loop over hidden that appends one, two or three layers each time.
-    # endregion
-    # region Hint: formula
-    #     loss = binary cross-entropy + sum over hidden kernels of (l1 |w| + l2 w^2)
-    # endregion
-    # region Hint: pseudo-code
-    #     check dropout, l1, l2, learning_rate and clipnorm (Keras lets bad ones pass)
-    #     for every hidden size: Dense with kernel_regularizer and a seeded He initializer,
-    #         BatchNormalization if asked for, Dropout if its rate is above 0
-    #     one sigmoid unit at the end, with neither penalty nor dropout
-    #     Adam that clips, unless clipnorm is None
-    #     compile with the cross-entropy of probabilities and with accuracy
-    # endregion
     raise NotImplementedError(
         "build_regularized_model: check the arguments, stack the layers, compile with a clipping "
         "Adam, return the model."

@@ -58,7 +58,7 @@ def render_handout(assignment: Assignment) -> dict[str, bytes]:
     files.update(shipped_engine())
     files.update(_checks(assignment))
     skeletons = {module.file: str(files[module.file]) for module in modules}
-    files[f"{PLAIN}/exercises.json"] = exercises_json(assignment, skeletons)
+    files[f"{PLAIN}/exercises.json"] = exercises_json(assignment, skeletons, modules)
     files[f"{PLAIN}/{KNOWN_MISTAKES}"] = known_mistakes_json(assignment)
     facts = {
         "assignment": manifest.assignment,

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.rules import reading_rules
+from autograder.handout.sources import MarkedModule
 from autograder.reading.loading_plan import plan
 
 _NONE = {"parts_left": 0, "digest": ""}
 
 
-def exercises_json(assignment: Assignment, skeletons: Mapping[str, str]) -> str:
+def exercises_json(
+    assignment: Assignment, skeletons: Mapping[str, str], modules: Sequence[MarkedModule]
+) -> str:
     """How work is read, its limits, and the exercises; the same input gives the same text.
 
     Args:
         assignment: whose it is.
         skeletons: the modules as they are handed out.
+        modules: as they are written, with the hints in them.
     """
     manifest = assignment.manifest
     about, limits = manifest.assignment, manifest.limits
@@ -58,6 +62,13 @@ def exercises_json(assignment: Assignment, skeletons: Mapping[str, str]) -> str:
                 "parts": handed_out["exercises"].get(made.name, _NONE)["parts_left"],
                 "skeleton": handed_out["exercises"].get(made.name, _NONE)["digest"],
                 "forbidden": list(made.forbidden),
+                "hints": [
+                    {"part": region.qualname, "kind": hint.kind, "text": hint.text.split("\n")}
+                    for module in modules
+                    for region in module.regions
+                    for hint in region.hints
+                    if region.exercise == made.name
+                ],
             }
             for made in manifest.enabled_exercises
         ],

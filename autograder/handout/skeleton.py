@@ -11,7 +11,7 @@ import jinja2
 
 from autograder.assignment.manifest import File, Manifest
 from autograder.assignment.wording import points
-from autograder.handout.regions import Definition, Hint, Region, statement_span
+from autograder.handout.regions import Definition, Region, statement_span
 from autograder.handout.sources import MarkedModule
 
 TEMPLATE = "skeleton.py.j2"
@@ -23,15 +23,16 @@ def skeleton_source(
     regions: Sequence[Region],
     *,
     worked: Collection[str] = (),
-    hints: bool = True,
 ) -> str:
     """Replace every solution region by a `raise NotImplementedError` that names it.
+
+    Hints are not in it, so that nobody reads them by accident: a notebook folds them away, and
+    ``check.py --hint`` shows them one by one.
 
     Args:
         source: a reference module.
         regions: all of its regions.
         worked: names of exercises whose solution stays, without markers, TODO and hints.
-        hints: whether hints stay as folded comments; a notebook shows them elsewhere.
 
     Returns:
         The module with the same lines outside the regions.
@@ -42,10 +43,7 @@ def skeleton_source(
             kept = lines[region.start : region.end - 1]
         else:
             task = lines[region.notes_start - 1 : region.start - 1]
-            notes = _task_lines(task)
-            if hints:
-                notes += [line for hint in region.hints for line in _folded(hint, region.indent)]
-            kept = notes + _raise_lines(region)
+            kept = _task_lines(task) + _raise_lines(region)
         lines[region.notes_start - 1 : region.end] = kept
     return "\n".join(lines)
 
@@ -125,6 +123,9 @@ def render_skeleton(templates: jinja2.Environment, manifest: Manifest, module: M
         exercises=[exercise for exercise in exercises if exercise.graded],
         worth=lambda made: points(manifest.scaled_points(made)),
         where=_where(manifest, file),
+        hinted=next(
+            (r.exercise for r in module.regions if r.hints and r.exercise not in given), ""
+        ),
         body=skeleton_source(module.source, module.regions, worked=given),
     )
 
@@ -147,13 +148,6 @@ def _task_lines(block: Sequence[str]) -> list[str]:
         if not in_hint:
             kept.append(line)
     return kept
-
-
-def _folded(hint: Hint, indent: int) -> list[str]:
-    """One hint between `# region` and `# endregion`, which editors fold away."""
-    pad = " " * indent
-    text = [f"{pad}#     {line}".rstrip() for line in hint.text.split("\n")]
-    return [f"{pad}# region Hint: {hint.kind}", *text, f"{pad}# endregion"]
 
 
 def _raise_lines(region: Region) -> list[str]:

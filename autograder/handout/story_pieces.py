@@ -48,7 +48,7 @@ class Pieces:
             text = (
                 worked_source(module.source, module.regions)
                 if solution
-                else skeleton_source(module.source, module.regions, worked=given, hints=False)
+                else skeleton_source(module.source, module.regions, worked=given)
             )
             worked = worked_source(module.source, module.regions)
             self._texts[module.file] = (text, worked)

@@ -87,13 +87,6 @@ def test_the_solution_goes_and_everything_else_stays() -> None:
     # Given remark.
     # TODO: multiply by the limit. Then return it,
     #     as it is.
-    # region Hint: idea
-    #     times.
-    # endregion
-    # region Hint: pseudo-code
-    #     for each:
-    #         multiply
-    # endregion
     raise NotImplementedError("scale: multiply by the limit.")
 
 
@@ -112,8 +105,8 @@ def test_the_message_names_place_and_exercise() -> None:
     assert not_implemented_message(push) == 'Pile._push (Pushing): say "yes".'
 
 
-def test_hints_can_be_shown_elsewhere() -> None:
-    text = skeleton_source(SOURCE, module().regions, hints=False)
+def test_hints_are_not_read_by_accident() -> None:
+    text = skeleton_source(SOURCE, module().regions)
     assert "Hint" not in text and "HINT" not in text and "as it is." in text
 
 

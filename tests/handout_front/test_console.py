@@ -259,3 +259,26 @@ def test_it_runs_where_a_scripts_own_folder_is_not_looked_in(student: Student) -
 def test_a_path_stands_for_its_file(student: Student, word: str) -> None:
     said = student.check(word).stdout
     assert "word_count" in said and "Stack" in said and "There is no exercise" not in said
+
+
+def test_hints_are_shown_one_by_one_and_only_when_asked_for(student: Student) -> None:
+    assert "Hint:" not in student.read("words.py")
+    run = student.check("--hint", "WORD_count", "1")
+    assert run.returncode == 0 and run.stdout.startswith("word_count, idea:\n    ")
+    assert "formula:" not in run.stdout and "python check.py --hint word_count 2" in run.stdout
+    assert student.check("--hint", "word_count").stdout == run.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("stick",), "There is no exercise stick; there are hints to word_count"),
+        (("word_count", "9"), "Hints to word_count go from 1 to 2."),
+        (("word_count", "two"), "Hints to word_count go from 1 to 2."),
+    ],
+)
+def test_a_hint_that_is_not_there_is_told(
+    student: Student, words: tuple[str, ...], told: str
+) -> None:
+    run = student.check("--hint", *words)
+    assert run.returncode == 2 and told in run.stdout

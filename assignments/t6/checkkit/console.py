@@ -12,7 +12,7 @@ import time
 from typing import List, Optional, Sequence, Set
 
 from checkkit.reading.file_names import best_named
-from checkkit import checking, packing, summary, verdicts
+from checkkit import checking, hints, packing, summary, verdicts
 from checkkit.checking import Checker, Result
 from checkkit.collecting import NothingThere, left_behind
 from checkkit.handout_folder import Handout, PublicExercise, told
@@ -65,6 +65,8 @@ def _run(handout: Handout, options: argparse.Namespace, terminal: Terminal) -> i
         from checkkit import machine  # asks installed packages; dear to import
 
         return machine.report(handout.about, handout.root, terminal)
+    if options.hint:
+        return hints.show(handout, options.hint, terminal)
     chosen = _chosen(handout, options, terminal)
     if not chosen:
         return 2
@@ -255,6 +257,9 @@ def _parser(handout: Handout) -> argparse.ArgumentParser:
     )
     parser.add_argument("--folder", default=handout.root, help="where your work is; a .zip will do")
     parser.add_argument("--doctor", action="store_true", help="look at this machine")
+    parser.add_argument(
+        "--hint", nargs="+", metavar=("EXERCISE", "1"), help="an idea (1), formula (2), code (3)"
+    )
     parser.add_argument("--pack", action="store_true", help="make the one zip to hand in")
     parser.add_argument("--json", metavar="FILE", help="write every verdict to this file")
     parser.add_argument("--summary", metavar="FILE", help="add a table in Markdown to this file")

@@ -39,6 +39,7 @@ class PublicExercise(NamedTuple):
     uses: str
     parts: int
     skeleton: str
+    hints: List[Dict[str, Any]]
 
 
 class Handout:

@@ -12,6 +12,11 @@ def test_clip_by_value_both_sides(env):
     ask(env, "clip_by_value_both_sides")
 
 
+@test_case(name="clip_by_value_keeps", success_message="the arrays that were handed in stay as they are")
+def test_clip_by_value_keeps(env):
+    ask(env, "clip_by_value_keeps")
+
+
 @test_case(name="clip_by_value_dtypes", success_message="float32 stays float32, and float64 stays float64")
 def test_clip_by_value_dtypes(env):
     ask(env, "clip_by_value_dtypes")

@@ -127,6 +127,20 @@ def test_clip_by_value_both_sides(sub):
 
 @check(
     "clip_by_value",
+    "the arrays that were handed in stay as they are",
+    public=True,
+    weight=0,
+    hint="Clip a copy; what comes back are new arrays.",
+)
+def test_clip_by_value_keeps(sub):
+    grads = [np.array([[3.0, -4.5], [0.0, 1.0]]), np.array([12.0, -0.5])]
+    held = sub.hold(grads)
+    sub.clip_by_value(held, 2.5)
+    expect.close(held.value(), grads, "the gradients that were handed in, afterwards")
+
+
+@check(
+    "clip_by_value",
     "float32 stays float32, and float64 stays float64",
     public=True,
     weight=0.5,

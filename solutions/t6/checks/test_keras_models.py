@@ -39,8 +39,11 @@ def test_brm_small(sub):
     weights = expect.sequence(weights, "the layers with weights", 3)
     expect.array(expect.sequence(weights[0], "the first layer's weights")[0], "its kernel", (3, 4))
     expect.array(expect.sequence(weights[2], "the head's weights")[0], "its kernel", (4, 1))
-    settings = expect.mapping(settings, "the optimizer", ["kind"])
+    settings = expect.mapping(settings, "the optimizer", ["kind", "clipnorm", "global_clipnorm"])
     expect.equal(settings["kind"], "Adam", "the kind of optimizer")
+    limits = [settings[name] for name in ("clipnorm", "global_clipnorm")]
+    limits = [limit for limit in limits if limit is not None]
+    expect.close(limits, [0.5], "what the optimizer clips at, by clipnorm or by global_clipnorm")
 
 
 def built(sub, inputs, **settings):

@@ -53,6 +53,21 @@ def test_adagrad_two_steps(sub):
 
 @check(
     "Adagrad",
+    "the squares are added to initial_accumulator_value, once",
+    public=True,
+    weight=0,
+    hint="What stands in the sum before the first gradient comes?",
+)
+def test_adagrad_start(sub):
+    optimizer = sub.Adagrad(learning_rate=0.5, initial_accumulator_value=16.0, epsilon=1e-8)
+    first = optimizer.step({"w": np.array([1.0, 2.0])}, {"w": np.array([3.0, 0.0])})
+    second = optimizer.step({"w": np.array([0.7, 2.0])}, {"w": np.array([12.0, -3.0])})
+    expect.close(first, {"w": np.array([0.7, 2.0])}, "the parameters after step 1")
+    expect.close(second, {"w": np.array([0.238461538, 2.3])}, "the parameters after step 2")
+
+
+@check(
+    "Adagrad",
     "an epsilon that is not small shows where it stands",
     public=True,
     weight=0.5,
@@ -367,6 +382,24 @@ def test_adam_two_steps(sub):
     second = optimizer.step({"w": np.array([0.5, 2.5])}, {"w": np.array([-1.0, 1.0])})
     expect.close(first, {"w": np.array([0.5, 2.5])}, "the parameters after step 1")
     expect.close(second, {"w": np.array([0.408187916, 2.188650075])}, "the parameters after step 2")
+
+
+@check(
+    "Adam",
+    "t is the number of the step, also for a parameter that joins in later",
+    public=True,
+    weight=0,
+    hint="The count belongs to the optimizer: one call of step is one step for every parameter.",
+)
+def test_adam_count(sub):
+    optimizer = sub.Adam(learning_rate=0.5, beta_1=0.75, beta_2=0.9, epsilon=1e-8)
+    params = {"w": np.array([1.0]), "b": np.array([2.0])}
+    first = optimizer.step(params, {"w": np.array([2.0])})
+    params = {"w": np.array([0.5]), "b": np.array([2.0])}
+    second = optimizer.step(params, {"w": np.array([-1.0]), "b": np.array([-1.0])})
+    wanted = {"w": np.array([0.408187916]), "b": np.array([2.393829825])}
+    expect.close(first, params, "the parameters after step 1")
+    expect.close(second, wanted, "the parameters after step 2")
 
 
 @check(
