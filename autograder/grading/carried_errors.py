@@ -11,7 +11,6 @@ in a circle get nothing back: one of them has to do the work.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -52,7 +51,7 @@ def carry_forward(attempt: SandboxedAttempt, verdicts: Mapping[str, Verdicts]) -
         for made in wrong:
             before = wrong[: wrong.index(made)]
             beside = [one for one in before if one.provides == made.provides]
-            helpers = [*beside, *(one for one in wrong if _may_call(attempt, made, one))]
+            helpers = [*beside, *(one for one in wrong if attempt.may_call(made, one))]
             if helpers:
                 passed = dict(_ask_again(attempt, made, verdicts[made.name], helpers, reference))
                 if passed:
@@ -86,16 +85,6 @@ def carried_notes(results: Sequence[CheckResult], waiting: Sequence[str]) -> Ite
 
 def _listed(names: Iterable[str]) -> str:
     return " and ".join(names)
-
-
-def _may_call(attempt: SandboxedAttempt, caller: Exercise, helper: Exercise) -> bool:
-    """Whether the code that a caller needs names a helper whose calls can be answered."""
-    if helper.provides == caller.provides or helper.provides in attempt.assignment.classes:
-        return False
-    needs = attempt.plan["exercises"][caller.name]["needs"]
-    sources = attempt.plan.get("sources", {})
-    named = re.compile(rf"(?<!\bdef )\b{re.escape(helper.provides)}\b")
-    return any(named.search(sources.get(unit, "")) for unit in needs)
 
 
 def _ask_again(

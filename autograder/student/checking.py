@@ -32,6 +32,7 @@ class Result(NamedTuple):
         verdicts: each check, with how it ended.
         printed: what the student's code printed meanwhile.
         explained: what explains checks that failed, by the check's name.
+        rests_on: exercises that a failed check's code calls, and that are not right themselves.
     """
 
     made: PublicExercise
@@ -43,6 +44,7 @@ class Result(NamedTuple):
     verdicts: List[Tuple[Check, Verdict]]
     printed: str
     explained: Dict[str, Named]
+    rests_on: List[str]
 
     @property
     def passed(self) -> int:
@@ -78,6 +80,7 @@ class Checker:
         self._terminal = terminal
         self._now = ""
         self._tensorflow: Any = None
+        self._known: Dict[str, Dict[str, Verdict]] = {}
         self.files, self.left_out = collect(path)
         self.attempt = LocalAttempt(handout, self.files, self._still_at_it)
         self.remarks = [
@@ -128,7 +131,7 @@ class Checker:
             state, notes = NOT_HERE, [*notes, self._lacks_tensorflow()]
 
         if state not in (NOT_HERE, UNCHECKED):
-            verdicts = self._ask(made, checks)
+            verdicts = self._ask(made)
             unwritten = all(verdict.unwritten for _, verdict in verdicts)
             if not state and not written and unwritten:
                 state = UNWRITTEN
@@ -145,15 +148,47 @@ class Checker:
             verdicts,
             self.attempt.printed(),
             self._handout.explain(made.name, {check.name: made for check, made in verdicts}),
+            self._wrong_helpers(made, verdicts) if state == PARTLY else [],
         )
 
     def close(self) -> None:
         """End the process that has the work loaded."""
         self.attempt.close()
 
-    def _ask(self, made: PublicExercise, checks: List[Check]) -> List[Tuple[Check, Verdict]]:
-        verdicts: Dict[str, Verdict] = {}
+    def _wrong_helpers(self, made: PublicExercise, asked: List[Tuple[Check, Verdict]]) -> List[str]:
+        """The exercises that a failed check enters, and that do not pass their own checks."""
+        wrong = {
+            one.provides: one.name
+            for one in self._handout.exercises
+            if one.kind == "code"
+            and one.uses in ("numpy", made.uses)
+            and self.attempt.may_call(made, one)
+            and any(
+                not verdict.passed and verdict.outcome != "infrastructure"
+                for _, verdict in self._ask(one)
+            )
+        }
+        self.attempt.printed()  # what these printed is not this exercise's
+        if not wrong:
+            return []
+        again = LocalAttempt(self._handout, self.files, self._still_at_it, watched=wrong)
+        entered: Set[str] = set()
+        try:
+            for check, verdict in asked:
+                if not verdict.passed:
+                    again.ask_check(made, check, {})
+                    entered.update(again.entered())
+        finally:
+            again.close()
+        return [name for provides, name in wrong.items() if provides in entered]
+
+    def _ask(self, made: PublicExercise) -> List[Tuple[Check, Verdict]]:
+        """Each public check with its verdict; asked once."""
+        checks = self._handout.checks(made.name)
+        verdicts = self._known.setdefault(made.name, {})
         for check in checks:
+            if check.name in verdicts:
+                continue
             self._now = '%s, "%s"' % (made.name, check.title)
             try:
                 verdicts[check.name] = self.attempt.ask_check(made, check, verdicts)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable, Dict, List, Mapping, Optional, Set
+from typing import Any, Callable, Collection, Dict, List, Mapping, Optional, Set
 
 from autograder.kit.attempt import Attempt
 from autograder.kit.checks import Check
 from autograder.kit.data_files import data_among
 from autograder.kit.hosting import Exercise, Line, Worker
-from autograder.kit.problems import NoWorker
+from autograder.kit.problems import NoWorker, Problem
 from autograder.kit.running import Verdict, unasked
 from autograder.kit.submission import Submission
 from autograder.reading.definitions import top_level
@@ -28,6 +28,7 @@ class LocalAttempt(Attempt):
         files: what is handed in, by path.
         on_wait: called when one question takes long.
         spare: a process that another attempt released.
+        watched: names of functions of which is noted whether they are entered.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class LocalAttempt(Attempt):
         files: Mapping[str, bytes],
         on_wait: Optional[Callable[[], None]] = None,
         spare: Optional[LocalWorker] = None,
+        watched: Collection[str] = (),
     ) -> None:
         given = handout.given()
         data = data_among(given, handout.facts.rules["given"])
@@ -45,6 +47,7 @@ class LocalAttempt(Attempt):
         self._libraries: Set[str] = set()
         self._left = ""
         self._spare = spare
+        self._watched = sorted(watched)
         if spare is not None:
             self._libraries = set(spare.libraries)
         self.plan = plan(self.files, handout.facts.rules)
@@ -56,6 +59,7 @@ class LocalAttempt(Attempt):
 
     def start(self, setup: Dict[str, Any], line: Line) -> Worker:
         """Start a process, or go on with the spare one."""
+        setup = {**setup, "watched": self._watched}
         spare, self._spare = self._spare, None
         if spare is not None and spare.alive and self._libraries <= set(spare.libraries):
             spare.renew(setup, line)
@@ -104,6 +108,13 @@ class LocalAttempt(Attempt):
         found = self.plan["exercises"].get(exercise.name)
         needs = found["needs"] if found is not None else []
         return any(_imported(self.plan["sources"][unit]) & set(_HEAVY) for unit in needs)
+
+    def entered(self) -> List[str]:
+        """The watched functions that were entered since this was asked last."""
+        try:
+            return [str(name) for name in self.worker().ask("entered", None, "", [], {})]
+        except (Problem, NoWorker):
+            return []  # what ended the process says nothing about who was called
 
     def printed(self) -> str:
         """What the code has printed since this was asked last."""

@@ -18,9 +18,10 @@ import sys
 import tempfile
 import threading
 import time
-from typing import IO, Any, NoReturn
+from typing import IO, Any, Dict, NoReturn
 
 from autograder.kit.answering import Answers
+from autograder.student.call_notes import CallNotes
 
 TIME_IS_UP, MEMORY_IS_UP = 71, 72
 _POLL_SECONDS = 0.05
@@ -50,14 +51,14 @@ def main() -> None:
                 write(replies, [name, "%s: %s" % (type(error).__name__, first_line)])
                 return
         os.chdir(folder)
-        answers = Answers(folder, setup)
+        answers = _answers(folder, setup)
         write(replies, ["ready"])
         watch = _Watch(memory_mib)
         while True:
             kind, *content = read(requests)
             if kind == "setup":
                 answers.close()
-                answers = Answers(folder, *content)
+                answers = _answers(folder, *content)
                 write(replies, ["ready"])
                 continue
             seconds, *question = content
@@ -77,6 +78,14 @@ def main() -> None:
         os.chdir(os.path.dirname(folder))
         shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # threads of the student's may go on for ever
+
+
+def _answers(folder: str, setup: Dict[str, Any]) -> Answers:
+    watched = setup.get("watched")
+    if not watched:
+        return Answers(folder, setup)
+    notes = CallNotes(watched)
+    return Answers(folder, setup, notes, {"entered": notes.take})
 
 
 def _import(name: str) -> None:

@@ -282,3 +282,29 @@ def test_a_hint_that_is_not_there_is_told(
 ) -> None:
     run = student.check("--hint", *words)
     assert run.returncode == 2 and told in run.stdout
+
+
+def test_a_helper_that_is_wrong_comes_first(student: Student) -> None:
+    student.solve()
+    student.replace("words.py", "return counts", "return 5")
+    student.replace("words.py", "self._things.append(thing)", "self._things = word_count('a')['a']")
+    run = student.check("Stack")
+    assert "repair word_count first: Stack calls it, and it is not right yet" in run.stdout
+    assert "hint:" not in run.stdout and "what explains it" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("counts", "push"),
+    [
+        ("return 5", "self._things = []  # not by word_count"),  # named, and not called
+        ("return counts", "self._things = [word_count('a')['a']]"),  # called, and right
+    ],
+)
+def test_a_helper_that_has_no_part_in_it_is_not_blamed(
+    student: Student, counts: str, push: str
+) -> None:
+    student.solve()
+    student.replace("words.py", "return counts", counts)
+    student.replace("words.py", "self._things.append(thing)", push)
+    run = student.check("Stack")
+    assert "not yet" in run.stdout and "repair" not in run.stdout

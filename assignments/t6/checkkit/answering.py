@@ -26,10 +26,15 @@ class Answers:
         setup: ``files`` (path -> bytes), ``rules`` (see `loading_plan.plan`), ``support`` (source),
             ``salt`` (str) and ``plan`` (of an earlier process, or None).
         stubs: what takes the place of some of its functions.
+        more: further questions, by operation.
     """
 
     def __init__(
-        self, folder: str, setup: Mapping[str, Any], stubs: Optional[Stubs] = None
+        self,
+        folder: str,
+        setup: Mapping[str, Any],
+        stubs: Optional[Stubs] = None,
+        more: Optional[Mapping[str, Callable[..., Any]]] = None,
     ) -> None:
         self._data = DataFiles(folder, data_among(setup["files"], setup["rules"].get("given", ())))
         self._data.restore()
@@ -45,6 +50,7 @@ class Answers:
             "plan": lambda: self._plan,
             "load": self._code.load,
             "begin": self._begin,
+            **(more or {}),
         }
 
     def reply(

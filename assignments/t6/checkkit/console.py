@@ -190,13 +190,18 @@ def _show(result: Result, name_width: int, terminal: Terminal) -> None:
 def _show_checks(result: Result, terminal: Terminal) -> None:
     if result.state == checking.UNWRITTEN:
         return
+    if result.rests_on:
+        told_first = "repair %s first: %s calls it, and it is not right yet"
+        names = " and ".join(result.rests_on)
+        terminal.paragraph(told_first % (names, result.made.name), "    ", "      ")
     above: Set[str] = set()
     for check, verdict in result.verdicts:
         if verdict.passed:
             mark = terminal.styled("passed ", "good")
             terminal.paragraph(check.title, "    %s  " % mark, " " * 13)
             continue
-        named = result.explained.get(check.name)
+        # What a helper is to blame for says nothing about this exercise.
+        named = None if result.rests_on else result.explained.get(check.name)
         first, *rest = told(check, verdict, named, above)
         above.add(named.name if named else "")
         terminal.paragraph(first, "    %s  " % terminal.styled("not yet", "open"), " " * 13)
