@@ -44,6 +44,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         forms: further changes, each instead of `change`: other ways to make the same mistake.
         also: further exercises that it may cost, since the same definition answers them.
         alone: True when it cannot be combined with another mistake.
+        why_hidden: why no public check shows it; empty where one does.
     """
 
     name: Text
@@ -54,6 +55,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     forms: tuple[Changes, ...] = ()
     also: tuple[str, ...] = ()
     alone: bool = False
+    why_hidden: str = ""
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from autograder.assignment.known_answers import read_alternatives
+from autograder.assignment.known_answers import read_alternatives, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.proof.equivalents import read_equivalents, survivors_and_excused
 from autograder.proof.margins import Margin, margins
@@ -32,6 +32,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         killed: mutants that lose points.
         idle: checks that no mistake and no mutant fails.
         prices: what each mistake costs of its exercise's points, in percent.
+        unseen_at_home: mistakes that every public check lets pass: exercise, name, and why that is
+            so, empty where no reason is written.
         redundant: groups of checks that always fall together.
         margins: of every numeric check.
         cpu_seconds: of all workers.
@@ -46,6 +48,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     mistakes: int
     killed: int
     idle: list[str]
+    unseen_at_home: list[tuple[str, str, str]]
     redundant: list[list[str]]
     prices: list[tuple[str, str, float]]
     margins: list[Margin]
@@ -103,11 +106,28 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         mistakes=sum(trial.named for trial in mistakes),
         killed=len(mutants) - len(survivors) - len(excused),
         idle=_idle(assignment, by_kind.get("reference", []), wrong),
+        unseen_at_home=_unseen_at_home(assignment, mistakes),
         redundant=_redundant(assignment, wrong),
         prices=_prices(assignment, mistakes),
         margins=found,
         cpu_seconds=round(sum(t.cpu_seconds for t in trials), 1),
     )
+
+
+def _unseen_at_home(
+    assignment: Assignment, mistakes: Sequence[Trial]
+) -> list[tuple[str, str, str]]:
+    """The mistakes that no public check of their exercise fails, in the order of the exercises."""
+    reasons = {
+        made.name: made.why_hidden for made in read_mistakes(assignment.folder, assignment.manifest)
+    }
+    found = []
+    for exercise in assignment.manifest.enabled_exercises:
+        public = {check.name for check in assignment.checks_of(exercise) if check.public}
+        for trial in mistakes:
+            if trial.exercise == exercise.name and not public.intersection(trial.failing()):
+                found.append((exercise.name, trial.name, reasons.get(trial.name, "")))
+    return list(dict.fromkeys(found))
 
 
 def _prices(assignment: Assignment, mistakes: Sequence[Trial]) -> list[tuple[str, str, float]]:

@@ -41,10 +41,23 @@ def print_judgement(judgement: Judgement, console: Console) -> None:
             f"A named mistake costs {min(costs):g} to {max(costs):g} percent of its exercise, "
             f"{sorted(costs)[len(costs) // 2]:g} in the middle; each one is on the page."
         )
+    for exercise, unseen in _by_exercise(judgement).items():
+        without = [mistake for mistake, reason in unseen if not reason]
+        told = f"{exercise}: {len(unseen)} named mistakes pass all public checks"
+        told += f", {len(without)} without a reason: " + "; ".join(without) if without else ""
+        console.print(told, markup=False, highlight=False)
     if judgement.idle:
         console.print(f"\n[yellow]Checks that nothing tried here fails[/] ({len(judgement.idle)})")
         console.print("  " + "\n  ".join(judgement.idle), markup=False, highlight=False)
     console.print("\n[bold green]Sound.[/]" if judgement.sound else "\n[bold red]Not sound yet.[/]")
+
+
+def _by_exercise(judgement: Judgement) -> dict[str, list[tuple[str, str]]]:
+    """Mistakes that are not seen at home, with the reason, by exercise."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for exercise, mistake, reason in judgement.unseen_at_home:
+        found.setdefault(exercise, []).append((mistake, reason))
+    return found
 
 
 def _indented(line: str) -> str:
