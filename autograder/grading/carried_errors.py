@@ -20,6 +20,7 @@ from autograder.grading.result_records import CheckResult
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, StudentError, Submission, Verdict
+from autograder.kit.callers import may_call
 from autograder.kit.hosting import Exercise as Asked
 from autograder.kit.plain import Ref
 from autograder.sandbox.zygote import Zygote, ZygoteError
@@ -47,11 +48,15 @@ def carry_forward(attempt: SandboxedAttempt, verdicts: Mapping[str, Verdicts]) -
     ]
     reference = _Reference(attempt.assignment, attempt.zygote, attempt.seed)
     carried: Carried = {}
+    classes = attempt.facts.classes
     try:
         for made in wrong:
             before = wrong[: wrong.index(made)]
             beside = [one for one in before if one.provides == made.provides]
-            helpers = [*beside, *(one for one in wrong if attempt.may_call(made, one))]
+            helpers = [
+                *beside,
+                *(one for one in wrong if may_call(attempt.plan, classes, made, one)),
+            ]
             if helpers:
                 passed = dict(_ask_again(attempt, made, verdicts[made.name], helpers, reference))
                 if passed:

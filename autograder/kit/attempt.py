@@ -171,15 +171,6 @@ class Attempt:
             told.append(f"`{use['name']}`{meant} ({self.label(use['unit'])}, line {use['line']})")
         return ", ".join(told)
 
-    def may_call(self, caller: Exercise, helper: Exercise) -> bool:
-        """Whether the code that one exercise needs names the function of another."""
-        if helper.provides == caller.provides or helper.provides in self.facts.classes:
-            return False
-        found = self.plan["exercises"].get(caller.name) or {"needs": []}
-        sources = self.plan.get("sources", {})
-        named = re.compile(r"(?<!\bdef )\b%s\b" % re.escape(helper.provides))
-        return any(named.search(sources.get(unit, "")) for unit in found["needs"])
-
     def data_file(self, name: str) -> str:
         """The path of the data file that counts, empty if there is none."""
         return best_named(self.files, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from typing import Any, Dict, List, NamedTuple, Set, Tuple
 
+from autograder.kit.callers import may_call
 from autograder.kit.checks import Check
 from autograder.kit.naming import Named
 from autograder.kit.running import Verdict
@@ -162,7 +163,7 @@ class Checker:
             for one in self._handout.exercises
             if one.kind == "code"
             and one.uses in ("numpy", made.uses)
-            and self.attempt.may_call(made, one)
+            and may_call(self.attempt.plan, self.attempt.facts.classes, made, one)
             and any(
                 not verdict.passed and verdict.outcome != "infrastructure"
                 for _, verdict in self._ask(one)
