@@ -41,7 +41,7 @@ class Book:
         for row in rows:
             if row["late"]:
                 continue
-            self.add(row, kind="a")
+            self.add(row, kind="a", ratio=3)
         return best + 1
 '''
 
@@ -62,7 +62,7 @@ def test_the_stated_changes_are_made_each_in_its_function(gate):
         'if not (row["late"]):',
         "if row['late_']:",
         "pass",
-        "self.add(row)",
+        "self.add(row, ratio=3)",
         "return best - 1",
         "return best + 2",
         "return best + 0",
@@ -70,6 +70,7 @@ def test_the_stated_changes_are_made_each_in_its_function(gate):
     ):
         assert change in told, change
     assert {change.function for change in made} == {"Book.put"}
+    assert not any("ratio=3" not in change.after for change in made if "kind=" in change.after)
     assert not any("assert" in change.before for change in made), "it decides nothing"
     assert not any("LIMIT" in change.before or "Text" in change.before for change in made)
     assert all(SOURCE.split("\n")[7 + c.offset].strip() in c.before for c in made)

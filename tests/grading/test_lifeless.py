@@ -97,16 +97,21 @@ def test_life_is_an_answer_that_depends_on_what_is_asked(
     assert shows_life(signs(*answers)) is alive
 
 
-def test_what_holds_at_home_holds_in_the_grade_and_is_worth_nothing(graded) -> None:
+@pytest.mark.parametrize(
+    ("sign", "outcomes"), [("==", ["passed", "failed"]), ("!=", ["failed", "passed"])]
+)
+def test_what_holds_at_home_holds_in_the_grade_and_is_worth_nothing(
+    graded, sign: str, outcomes: list[str]
+) -> None:
     """An object is no answer, so that one right array could stand there written down."""
-    source = """
+    source = f"""
 import numpy as np
 
 def double(x):
-    return x * 2 if x.shape == (2,) else object()
+    return x * 2 if x.shape {sign} (2,) else object()
 """
     exercise = graded(source).exercises[0]
-    public, hidden = exercise.checks
-    assert (public.outcome, public.share, public.score) == ("passed", 0, 0)
-    assert (hidden.outcome, exercise.score) == ("failed", 0)
+    assert [made.outcome for made in exercise.checks] == outcomes
+    assert [(made.share, made.score) for made in exercise.checks] == [(0, 0), (0, 0)]
+    assert exercise.score == 0
     assert LIFELESS in exercise.notes

@@ -84,6 +84,12 @@ UNREADABLE = {
         b" " * ((16 << 20) + 1),
         "larger than the 16 MiB allowed; wanted",
     ),
+    "too large, in capitals": (
+        "LAB.IPYNB",
+        b" " * ((16 << 20) + 1),
+        "wanted: it without outputs",
+    ),
+    "data alone": ("rain.csv", b"1,2\n", "rain.csv: "),
     "empty zip": ("work.zip", zipped({}), "it is empty"),
     "a system's folder": ("work.zip", zipped({"__MACOSX/lab.pdf": b"%PDF"}), "it is empty"),
     "pdf in zip": ("work.zip", zipped({"lab.pdf": b"%PDF"}), "lab.pdf: a PDF"),

@@ -623,3 +623,12 @@ def test_an_archive_of_another_kind_may_hold_as_much_as_a_zip():
     large = {f"part{number}.py": b"#" * (12 << 20) for number in range(5)}
     collected = unpacked(tarred(large, "w:gz"), name="work.tar.gz")
     assert collected.files.keys() == large.keys()
+
+
+def test_what_lies_there_as_a_matter_of_course_is_not_asked_about(tmp_path):
+    lay(tmp_path, "ada/words.py", "bo/words.py")
+    lay(tmp_path, ".DS_Store", "desktop.ini", content=b"\x00\x81" * 9)
+    lay(tmp_path, "people.csv", content=b"name\nada\n")
+    assert list_class(tmp_path).questionable == ""
+    lay(tmp_path, "odd.csv", content=b"name\nb\x81\n")
+    assert "odd.csv (a table that cannot be read: line 2" in list_class(tmp_path).questionable

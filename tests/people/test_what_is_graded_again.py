@@ -257,3 +257,9 @@ def test_the_command_that_goes_on_says_all_that_was_asked(place, cheap, monkeypa
     assert place.run("grade", *command[2:]).code == 0
     assert {row["id"]: row["days_late"] for row in place.rows()}["1"] == "2"
     assert not list(place.results.glob("gradebook-*")), "some exercises are no grades of a lab"
+
+
+def test_how_many_were_graded_now_is_said_where_some_had_their_result(place):
+    assert "had their result" not in place.lay(plain, CLASS).grade().told
+    (place.handed_in / f"P{2} {2}" / FILE).write_text("# earns 4\n")
+    assert "5 had their result; 1 were graded now." in place.grade().told
