@@ -241,15 +241,15 @@ def test_an_honest_result_is_taken(graded):
     assert read_result(to_json(result), *known) == result
 
 
-@pytest.mark.parametrize(("file", "opened"), [("words.py", 2.0), ("other.py", 0.0)])
+@pytest.mark.parametrize(("work", "opened"), [(WRONG, 2.0), ("", 0.0)])
 def test_an_honest_result_is_taken_where_a_person_marks_what_is_there(
-    tmp_path, zygote, file, opened
+    tmp_path, zygote, work, opened
 ):
     shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("__py*"))
     manifest = tmp_path / "tiny" / "assignment.toml"
     manifest.write_text(manifest.read_text().replace("points = 6", "points = 6\nmanual_points = 2"))
     assignment = load_assignment(tmp_path / "tiny")
-    bundle = Bundle("anna", {file: WRONG.encode()})
+    bundle = Bundle("anna", {"words.py" if work else "other.py": work.encode()})
     result = grade(assignment, bundle, zygote, 9)
     assert result.open_points == opened
     conditions = Conditions(assignment.digest, 9, "any")
