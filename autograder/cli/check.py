@@ -1,4 +1,4 @@
-"""``autograder check``: a quick look at one submission, public checks only."""
+"""``autograder check``: look at one submission, with the public checks or as it is graded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from rich.console import Console
 from autograder.assignment.load import Assignment
 from autograder.cli.command_options import choose_isolation, find_assignment, wanted_exercises
 from autograder.cli.grade import AssignmentOption, IsolationOption
+from autograder.grading.counterexamples import Counterexamples
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
 from autograder.grading.preload import preload_for
 from autograder.grading.public_diagnosis import PublicDiagnoser
 from autograder.grading.result_records import Diagnosis, Result
+from autograder.grading.seeds import fresh_seed
 from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.publish.table import one_result
 from autograder.sandbox.zygote import Zygote
@@ -28,6 +31,12 @@ def check(
     only: Annotated[
         str | None, typer.Option(help="Look only at these exercises, such as Adam,SGD.")
     ] = None,
+    as_grader: Annotated[
+        bool,
+        typer.Option(
+            "--as-grader", help="Ask the hidden checks, too, and look for counterexamples (staff)."
+        ),
+    ] = False,
     json: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write every verdict to this file."),
@@ -35,12 +44,15 @@ def check(
 ) -> None:
     """Look at one submission with the public checks, in the sandbox, as the student sees it.
 
-    Exit code: 0 all public checks passed, 1 some did not, 2 usage or set-up.
+    With --as-grader also the hidden ones, with inputs drawn anew; nothing is kept.
+
+    Exit code: 0 all checks that were asked passed, 1 some did not, 2 usage or set-up.
 
     \b
     Examples:
       autograder check submissions/anna
       autograder check submissions/anna --only Adam,SGD
+      autograder check submissions/anna --as-grader
       autograder check "optimizers (1).py" --json verdicts.json
     """
     console = Console(stderr=True)
@@ -51,10 +63,17 @@ def check(
     offer, tier = choose_isolation(isolation, console)
     with console.status("Starting the sandbox"):
         zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen, wanted))
-    with zygote, console.status("Asking the public checks"):
-        entry, namer = read(Entry(path.stem, path)), PublicDiagnoser(chosen)
+    seed = fresh_seed() if as_grader else 0
+    with zygote, console.status(f"Asking {'all' if as_grader else 'the public'} checks"):
         result = grade(
-            chosen, entry, zygote, seed=0, only=wanted, public_only=True, diagnoser=namer
+            chosen,
+            read(Entry(path.stem, path)),
+            zygote,
+            seed=seed,
+            only=wanted,
+            public_only=not as_grader,
+            diagnoser=Diagnoser(chosen, zygote, seed) if as_grader else PublicDiagnoser(chosen),
+            counterexamples=Counterexamples(chosen, zygote) if as_grader else None,
         )
     Console().print(one_result(result, chosen.manifest))
     if json is not None:

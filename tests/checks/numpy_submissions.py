@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -51,14 +51,26 @@ def namespace(source: str, label: str) -> dict[str, Any]:
     return names
 
 
-def verdicts(exercise: str, names: Mapping[str, Any], seed: int) -> dict[str, Verdict]:
-    """How each check of an exercise ends, by the check's name."""
+def verdicts(
+    exercise: str,
+    names: Mapping[str, Any],
+    seed: int,
+    draw: Callable[[int, str], Any] = check_generator,
+) -> dict[str, Verdict]:
+    """How each check of an exercise ends, by the check's name.
+
+    Args:
+        exercise: its name.
+        names: what a submission defines.
+        seed: of the checks' inputs.
+        draw: gives a check's generator, from the seed and the check's name.
+    """
     made = assignment()
     return {
         check.name: run_check(
             check,
             namespace_submission(names, _support()),
-            {"rng": check_generator(seed, check.name), "ref": made.reference},
+            {"rng": draw(seed, check.name), "ref": made.reference},
         )
         for check in made.checks_of(made.manifest.exercise(exercise))
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from autograder.grading.showable_inputs import SIZES, showable_generator
 from autograder.handout.regions import find_regions
 from autograder.handout.skeleton import skeleton_source
 
@@ -26,7 +27,15 @@ def passes_all(exercise: str, names: dict[str, Any]) -> set[str]:
         for name, verdict in verdicts(exercise, names, seed).items():
             assert verdict.passed, f"seed {seed}, {name}: {verdict.outcome}: {verdict.public}"
             noted.update(verdict.conventions)
+    # Nor is a right answer ever wrong on what may be shown: no example there would be true.
+    for size in range(SIZES):
+        for name, verdict in verdicts(exercise, names, size, _showable).items():
+            assert verdict.passed, f"showable, size {size}, {name}: {verdict.public}"
     return noted
+
+
+def _showable(size: int, check: str) -> Any:
+    return showable_generator(check, size)
 
 
 @pytest.mark.parametrize("path", alternatives(), ids=lambda path: path.stem)

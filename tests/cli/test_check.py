@@ -44,6 +44,16 @@ def test_an_exercise_is_looked_at_alone(half_right, run):
     assert run(half_right, "-a", TINY)[0] == 1
 
 
+def test_staff_see_hidden_checks_and_the_example_that_a_student_would(tmp_path, run):
+    (tmp_path / "words.py").write_text(
+        "def word_count(text):\n    return {word.lower(): 1 for word in text.split()}\n"
+    )
+    code, told = run(tmp_path, "-a", TINY, "--only", "word_count", "--as-grader")
+    assert code == 1 and "a text drawn at random is counted right" in told
+    assert "An example: word_count('" in told and "expected" in told
+    assert "drawn at random" not in run(tmp_path, "-a", TINY, "--only", "word_count")[1]
+
+
 def test_an_exercise_that_is_not_there_is_named(half_right, run):
     code, told = run(half_right, "-a", TINY, "--only", "word_cuont")
     assert code == 2

@@ -20,6 +20,7 @@ from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Manifest
 from autograder.front.check_results import Undecided, check_results
 from autograder.front.otter_plugin import _record
+from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.grade import check_result, exercise_result, shares
 from autograder.grading.result_records import Diagnosis, Outcome, Result, Student
 from autograder.grading.seeds import check_generator
@@ -29,6 +30,7 @@ from autograder.publish.gradebooks import GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet
 from autograder.publish.results import LINES, write_results
 from autograder.publish.upload import UploadOutlet
+from autograder.sandbox.zygote import Zygote
 
 SEED = 813467295
 STAFF_ONLY = {LINES, "results.schema.json"}
@@ -116,10 +118,11 @@ def hidden_numbers() -> set[str]:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_a_hidden_check_leaves(
-    graded: Callable[..., Result], small: Assignment, tmp_path: Path, way: str
+    graded: Callable[..., Result], small: Assignment, zygote: Zygote, tmp_path: Path, way: str
 ) -> None:
     body, outcome = WAYS[way]
-    result = graded(LEAKY.format(body=body), seed=SEED)
+    looking = Counterexamples(small, zygote)
+    result = graded(LEAKY.format(body=body), seed=SEED, counterexamples=looking)
     public, hidden = result.exercises[0].checks
     assert (public.outcome, hidden.outcome) == ("passed", outcome)
     secrets = {*hidden_numbers(), str(SEED)}
@@ -130,6 +133,22 @@ def test_nothing_of_a_hidden_check_leaves(
         assert not found, f"{name} tells {found}"
         count += 1
     assert count >= 15
+
+
+def test_an_example_is_shown_where_details_are(
+    graded: Callable[..., Result], small: Assignment, zygote: Zygote, tmp_path: Path
+) -> None:
+    looking = Counterexamples(small, zygote)
+    result = graded(LEAKY.format(body="return x * 3"), seed=SEED, counterexamples=looking)
+    hidden = result.exercises[0].checks[1]
+    assert hidden.counterexample is not None
+    found = dict(leaving(result, small.manifest, tmp_path))
+    asked = hidden.counterexample.asked
+    assert (
+        asked in found["canvas: feedback/anna.html"] and asked in found["canvas: feedback/anna.md"]
+    )
+    assert asked in found["results.json, details True"]
+    assert asked not in found["results.json, details False"]
 
 
 def test_what_is_printed_before_hidden_checks_is_shown_and_nothing_after(
