@@ -89,8 +89,9 @@ def write_class(folder: Path, count: int) -> None:
 
 def submissions() -> Iterator[dict[str, str]]:
     """Endless work of a class: mostly right, some mistakes, no two submissions alike."""
-    from autograder.assignment.known_answers import apply, read_alternatives, read_mistakes
+    from autograder.assignment.known_answers import apply, read_mistakes
     from autograder.assignment.load import load_assignment
+    from autograder.assignment.right_answers import read_alternatives
     from autograder.handout.skeleton import worked_source
     from autograder.handout.sources import read_marked
 

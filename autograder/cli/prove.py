@@ -14,8 +14,9 @@ from autograder.cli.authoring import find_sound_assignment
 from autograder.cli.command_options import UsageProblem, choose_isolation
 from autograder.proof.judgement import judge
 from autograder.proof.proof_report import print_judgement, write_judgement
+from autograder.proof.trial_cache import Cache
 from autograder.proof.trial_submissions import thinned, variants
-from autograder.proof.trials import Cache, Plan, try_all
+from autograder.proof.trials import Plan, try_all
 from autograder.sandbox.zygote import Zygote
 
 _FULL = Plan(seed=1, stability=(200, 20), mistakes=(3, 1), survivors=3)

@@ -6,11 +6,12 @@ import linecache
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from autograder.assignment.known_answers import read_alternatives, read_mistakes
+from autograder.assignment.known_answers import read_mistakes
 from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
 from autograder.assignment.module_text import read_python, read_source
+from autograder.assignment.right_answers import read_alternatives
 from autograder.handout.notebook import render_notebook
 from autograder.handout.sources import MarkedModule, read_marked
 from autograder.handout.story_cells import story_problems

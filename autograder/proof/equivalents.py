@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.assignment.manifest import read_toml
 from autograder.assignment.manifest_problems import ManifestError
-from autograder.proof.trials import Trial
+from autograder.proof.trial_records import Trial
 
 
 class Equivalent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from autograder.assignment.known_answers import read_alternatives, read_mistakes
+from autograder.assignment.known_answers import read_mistakes
 from autograder.assignment.load import Assignment
+from autograder.assignment.right_answers import read_alternatives
 from autograder.proof.equivalents import read_equivalents, survivors_and_excused
 from autograder.proof.margins import Margin, margins
+from autograder.proof.prices import Surcharge, prices, surcharge, surcharged
+from autograder.proof.trial_records import Trial
 from autograder.proof.trial_submissions import RIGHT
-from autograder.proof.trials import Trial
 
 NAMED_SHARE = 0.95
 _MOST_NAMED = 2
@@ -34,6 +36,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         prices: what each mistake costs of its exercise's points, in percent.
         unseen_at_home: mistakes that every public check lets pass: exercise, name, and why that is
             so, empty where no reason is written.
+        surcharges: of each answer that calls an exercise with a mistake in it.
         redundant: groups of checks that always fall together.
         margins: of every numeric check.
         cpu_seconds: of all workers.
@@ -51,6 +54,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     unseen_at_home: list[tuple[str, str, str]]
     redundant: list[list[str]]
     prices: list[tuple[str, str, float]]
+    surcharges: list[Surcharge]
     margins: list[Margin]
     cpu_seconds: float
 
@@ -66,6 +70,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
     for trial in trials:
         by_kind.setdefault(trial.kind, []).append(trial)
     mistakes, mutants = by_kind.get("mistake", []), by_kind.get("mutant", [])
+    surcharges = [surcharge(assignment, trial) for trial in by_kind.get("caller", [])]
     survivors, excused = survivors_and_excused(mutants, read_equivalents(assignment.folder))
     caught = [trial for trial in mistakes if trial.caught and trial.named]
     own = [trial for trial in caught if _named(trial) == [trial.name]]
@@ -85,6 +90,7 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
             if not t.lost and t.caught < t.seeds
         ],
         "mistakes that cost another exercise": _stray(assignment, mistakes),
+        "mistakes that cost whoever calls": surcharged(surcharges),
         "mutants that survive": survivors,
         "right answers accused": _accused(by_kind),
         "mistakes named wrongly": _unnamed(caught, own, among),
@@ -108,7 +114,8 @@ def judge(assignment: Assignment, trials: Sequence[Trial]) -> Judgement:
         idle=_idle(assignment, by_kind.get("reference", []), wrong),
         unseen_at_home=_unseen_at_home(assignment, mistakes),
         redundant=_redundant(assignment, wrong),
-        prices=_prices(assignment, mistakes),
+        prices=prices(assignment, mistakes),
+        surcharges=surcharges,
         margins=found,
         cpu_seconds=round(sum(t.cpu_seconds for t in trials), 1),
     )
@@ -128,21 +135,6 @@ def _unseen_at_home(
             if trial.exercise == exercise.name and not public.intersection(trial.failing()):
                 found.append((exercise.name, trial.name, reasons.get(trial.name, "")))
     return list(dict.fromkeys(found))
-
-
-def _prices(assignment: Assignment, mistakes: Sequence[Trial]) -> list[tuple[str, str, float]]:
-    """Exercise, mistake and percent, by exercise and with the dearest first."""
-    cap = assignment.manifest.assignment.mistake_cap_percent
-    told = []
-    for trial in mistakes:
-        weights = {
-            check.name: check.weight
-            for check in assignment.checks_of(assignment.manifest.exercise(trial.exercise))
-        }
-        lost = sum(weights[name] for name in trial.failing(trial.exercise))
-        percent = round(100 * lost / sum(weights.values()), 1)
-        told.append((trial.exercise, trial.name, min(percent, cap) if trial.named else percent))
-    return sorted(told, key=lambda price: (price[0], -price[2]))
 
 
 def _named(trial: Trial) -> list[str]:

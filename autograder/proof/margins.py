@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from autograder.proof.trial_records import CheckTrial, Trial
 from autograder.proof.trial_submissions import RIGHT
-from autograder.proof.trials import CheckTrial, Trial
 
 MARGIN_DECADES = 1.0
 _LEAST = 1e-9

@@ -38,8 +38,18 @@ def print_judgement(judgement: Judgement, console: Console) -> None:
     if judgement.prices:
         costs = [percent for _, _, percent in judgement.prices]
         console.print(
-            f"A named mistake costs {min(costs):g} to {max(costs):g} percent of its exercise, "
-            f"{sorted(costs)[len(costs) // 2]:g} in the middle; each one is on the page."
+            f"\nA named mistake costs {min(costs):g} to {max(costs):g} percent of its exercise, "
+            f"{sorted(costs)[len(costs) // 2]:g} in the middle:"
+        )
+        for exercise, name, percent in judgement.prices:
+            line = f"  {percent:5.1f} %  {exercise}: {name}"
+            console.print(line, markup=False, highlight=False)
+    if judgement.surcharges:
+        home = sum(one.home for one in judgement.surcharges)
+        there = sum(one.there for one in judgement.surcharges)
+        console.print(
+            f"\nCalled by another exercise, {len(judgement.surcharges)} mistakes cost "
+            f"{there:g} percent there and {home:g} at home, added up."
         )
     for exercise, unseen in _by_exercise(judgement).items():
         without = [mistake for mistake, reason in unseen if not reason]

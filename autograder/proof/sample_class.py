@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment.known_answers import Mistake, apply, read_alternatives, read_mistakes
+from autograder.assignment.known_answers import Mistake, apply, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise, Manifest
+from autograder.assignment.right_answers import read_alternatives
 from autograder.handout.notebook import render_notebook
 from autograder.handout.regions import find_regions
 from autograder.handout.skeleton import skeleton_source, worked_source

@@ -1,4 +1,4 @@
-"""Submissions with a known verdict: right ones, skeletons, dead ones, mistakes, mutants."""
+"""Submissions with a known verdict: right ones, skeletons, dead ones, wrong ones, callers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.assignment.known_answers import apply, read_alternatives, read_mistakes
+from autograder.assignment.known_answers import apply, read_mistakes
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.assignment.module_text import read_source
+from autograder.assignment.right_answers import Alternative, read_alternatives, read_callers
 from autograder.handout.cell_needs import with_given
 from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import MarkedModule, read_marked
@@ -17,7 +18,9 @@ from autograder.proof.affected_answers import touched
 from autograder.proof.dead_answers import BODIES, filled
 from autograder.proof.mutants import mutants
 
-Kind = Literal["reference", "skeleton", "alone", "alternative", "lifeless", "mistake", "mutant"]
+Kind = Literal[
+    "reference", "skeleton", "alone", "alternative", "lifeless", "mistake", "caller", "mutant"
+]
 RIGHT: tuple[Kind, ...] = ("reference", "alternative")
 
 
@@ -32,7 +35,8 @@ class Variant:
         asks: exercises that are asked.
         files: the submission.
         convention: for an alternative, the accepted convention it follows.
-        may_cost: for a mistake, further exercises that it may cost.
+        may_cost: for a mistake, further exercises that it may cost; for a caller of an exercise
+            that has one, the exercise that calls.
     """
 
     kind: Kind
@@ -97,12 +101,31 @@ def variants(assignment: Assignment) -> Iterator[Variant]:
             *("mistake", mistake.name, mistake.exercise, asked, {file: text.encode()}),
             may_cost=mistake.also,
         )
+    for caller in read_callers(folder, manifest):
+        if {caller.exercise, *caller.calls} <= set(names):
+            yield from _calling(assignment, caller, right)
     for module in modules:
         for mutant in mutants(module):
             if mutant.exercise in names:
                 asked = (mutant.exercise,)
                 content = {mutant.file: mutant.source.encode()}
                 yield Variant("mutant", mutant.name, mutant.exercise, asked, content)
+
+
+def _calling(
+    assignment: Assignment, caller: Alternative, right: Mapping[str, str]
+) -> Iterator[Variant]:
+    """An answer that calls others, beside every mistake that these may have."""
+    manifest, folder = assignment.manifest, assignment.folder
+    own = manifest.exercise(caller.exercise).file
+    for mistake in read_mistakes(folder, manifest):
+        if mistake.exercise in caller.calls:
+            file, text = apply([mistake], folder, manifest)
+            texts = {**right, file: text}
+            texts[own] += f"\n\n{caller.source}"
+            asked, name = (mistake.exercise, caller.exercise), f"{caller.name} on {mistake.name}"
+            files, costs = _encoded(texts), (caller.exercise,)
+            yield Variant("caller", name, mistake.exercise, asked, files, may_cost=costs)
 
 
 def _altered(before: str, after: str, exercises: list[Exercise]) -> tuple[str, ...]:
@@ -139,11 +162,11 @@ def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
 
 
 def thinned(everything: list[Variant], each: int) -> list[Variant]:
-    """Every variant but mistakes and mutants; of these some from each exercise, evenly spread."""
+    """All but mistakes, callers and mutants; of these some from each exercise, evenly spread."""
     groups: dict[tuple[str, str], list[Variant]] = {}
     kept = []
     for variant in everything:
-        if variant.kind in ("mistake", "mutant"):
+        if variant.kind in ("mistake", "caller", "mutant"):
             groups.setdefault((variant.kind, variant.exercise), []).append(variant)
         else:
             kept.append(variant)

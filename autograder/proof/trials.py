@@ -6,70 +6,23 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.grading.asking import ask_checks
+from autograder.grading.carried_errors import carry_forward
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
 from autograder.proof.content import Contents
+from autograder.proof.trial_cache import Cache
+from autograder.proof.trial_records import CheckTrial, Trial
 from autograder.proof.trial_submissions import RIGHT, Variant
 from autograder.sandbox.zygote import Zygote, ZygoteError
-
-
-class CheckTrial(msgspec.Struct, frozen=True, kw_only=True):
-    """How one check went for one variant, over all seeds tried.
-
-    `noise` is the largest deviation among answers that passed, `deviation` the smallest among
-    those that did not, both in units of the tolerance; null where nothing numeric was compared.
-    `tolerance` is that of such a comparison, rtol and atol.
-    """
-
-    exercise: str
-    passed: int = 0
-    outcomes: tuple[str, ...] = ()
-    noise: float | None = None
-    deviation: float | None = None
-    tolerance: tuple[float, float] | None = None
-    conventions: tuple[str, ...] = ()
-    message: str = ""
-
-
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """How one variant went.
-
-    `caught` counts the seeds for which its exercise lost points. `needs` are further exercises that
-    it may answer or cost (see `Variant.may_cost`). `diagnosis` holds the names given for the first
-    seed, by exercise; `lost` says why the variant could not be asked, if so. `cpu_seconds` are
-    those of the workers. `named` is False where no name was looked for.
-    """
-
-    key: str
-    kind: str
-    name: str
-    exercise: str
-    seeds: int
-    caught: int
-    checks: dict[str, CheckTrial]
-    needs: tuple[str, ...] = ()
-    diagnosis: dict[str, tuple[str, ...]] = {}
-    lost: str = ""
-    cpu_seconds: float = 0.0
-    named: bool = True
-
-    def failing(self, exercise: str | None = None) -> list[str]:
-        """Names of checks that did not pass for some seed."""
-        return [
-            name
-            for name, made in self.checks.items()
-            if made.outcomes and exercise in (None, made.exercise)
-        ]
 
 
 @dataclass(frozen=True)
@@ -102,36 +55,6 @@ class Plan:
         else:
             count = 1
         return range(self.seed, self.seed + count)
-
-
-class Cache:
-    """Trials already made, in one file; so that a stopped proof goes on where it was.
-
-    Args:
-        path: of the file, one trial a line; None to keep nothing.
-    """
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._known: dict[str, Trial] = {}
-        if path is not None and path.exists():
-            for line in path.read_bytes().splitlines():
-                try:
-                    trial = msgspec.json.decode(line, type=Trial)
-                except msgspec.DecodeError:
-                    continue  # the last line of a proof that was killed
-                self._known[trial.key] = trial
-
-    def get(self, key: str) -> Trial | None:
-        """The trial of a key, if it was made."""
-        return self._known.get(key)
-
-    def add(self, trial: Trial) -> None:
-        """Keep a trial."""
-        self._known[trial.key] = trial
-        if self._path is not None:
-            with self._path.open("ab") as file:
-                file.write(msgspec.json.encode(trial) + b"\n")
 
 
 def try_all(
@@ -225,8 +148,12 @@ class _Trier:
             for seed in self._plan.seeds(variant, uses_keras):
                 attempt.seed = seed
                 seeds += 1
+                asked = {made.name: self._ask(attempt, made, variant) for made in exercises}
+                if variant.kind == "caller":
+                    for name, back in carry_forward(attempt, asked).items():
+                        asked[name] |= {check: verdict for check, (_, verdict) in back.items()}
                 for made in exercises:
-                    verdicts = self._ask(attempt, made, variant)
+                    verdicts = asked[made.name]
                     pays = not is_lifeless(self._assignment, made, verdicts)
                     for name, verdict in verdicts.items():
                         before = checks.get(name, CheckTrial(exercise=made.name))

@@ -6,10 +6,14 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.assignment.load import load_assignment
+from autograder.assignment.manifest_problems import ManifestError
+from autograder.assignment.right_answers import read_callers
 from autograder.cli.app import app
 from autograder.proof.judgement import judge
+from autograder.proof.trial_cache import Cache
+from autograder.proof.trial_records import CheckTrial, Trial
 from autograder.proof.trial_submissions import variants
-from autograder.proof.trials import Cache, CheckTrial, Plan, Trial, try_all
+from autograder.proof.trials import Plan, try_all
 
 PLAN = Plan(seed=1, stability=(3, 1), mistakes=(2, 1), survivors=1)
 
@@ -42,6 +46,7 @@ MORE = {
 
 def proved(small_folder, zygote, tmp_path, **changes):
     assignment = load_assignment(small_folder(**{**MORE, **changes}))
+    tmp_path.mkdir(exist_ok=True)
     cache = Cache(tmp_path / "trials.jsonl")
     trials = list(try_all(assignment, variants(assignment), zygote, PLAN, 2, cache))
     return judge(assignment, trials), trials
@@ -167,3 +172,41 @@ def test_attempts(sub):
     trials = list(try_all(assignment, right, zygote, PLAN, 1, Cache(None)))
     margin = next(m for m in judge(assignment, trials).margins if m.check == "attempts")
     assert margin.noise == 0
+
+
+CALLER = '''"""Counting by doubling."""
+
+EXERCISE = "Tally"
+CALLS = "double"
+
+
+class Tally:
+    def __init__(self):
+        self.count = 0
+
+    def add(self, n):
+        self.count += int(double(n)) // 2
+        return self.count
+'''
+
+
+def test_a_mistake_costs_nothing_where_it_is_called(small_folder, zygote, tmp_path, monkeypatch):
+    callers = {"callers/doubling.py": CALLER}
+    judgement, _ = proved(small_folder, zygote, tmp_path, **callers)
+    assert judgement.sound, judgement.shortfalls
+    (one,) = judgement.surcharges
+    assert (one.exercise, one.answer, one.home, one.there, one.failing) == (
+        *("Tally", "doubling on squared"),
+        *(100.0, 0.0, ()),
+    )
+    # A proof that carries nothing forward sees what it costs.
+    monkeypatch.setattr("autograder.proof.trials.carry_forward", lambda attempt, verdicts: {})
+    judgement, _ = proved(small_folder, zygote, tmp_path / "again", **callers)
+    (line,) = judgement.shortfalls["mistakes that cost whoever calls"]
+    assert line == "Tally: doubling on squared: tally, 100 percent"
+
+
+def test_a_caller_says_what_it_calls(small_folder):
+    folder = small_folder(**{"callers/doubling.py": CALLER.replace('"double"', '"triple"')})
+    with pytest.raises(ManifestError, match="CALLS is 'triple', expected names of exercises"):
+        read_callers(folder, load_assignment(folder).manifest)
