@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,45 +120,34 @@ class _Writing:
         self._files = manifest_writer.files_of(master, {self._module}, remarks)
 
     def tried(self, checks: list[Asked]) -> list[Asked]:
-        """The checks that hold: the reference passes them, and the skeleton does not."""
-        kept = self._passed_by_reference(checks)
-        self.write(kept)
-        try:
-            empty = set(import_trial.passes_of_skeleton(self._folder))
-        except ValueError:  # what build will name
-            return kept
-        for check in kept:
-            if check.name in empty:
-                self._lose(check, "it passes before anything is written")
-        kept = [check for check in kept if check.name not in empty]
-        if empty:
-            self.write(kept)
-            kept = self._passed_by_reference(kept)
-        return kept
+        """The checks that hold: the reference passes them, and the skeleton does not.
 
-    def _passed_by_reference(self, checks: list[Asked]) -> list[Asked]:
-        """The checks that the reference passes, and still passes without the others.
-
-        An exercise that has lost all of its checks is not asked for any more, so that checks of
-        others that lean on it fall, too.
+        Raises:
+            BringError: none does.
         """
-        kept = checks
-        while kept:
-            failed = import_trial.fails_of_reference(self._folder)
-            if not failed:
-                return kept
-            for check in kept:
-                if check.name in failed:
-                    said = " ".join(failed[check.name].split())[-300:]
-                    self._lose(check, f"the reference itself does not pass it here: {said}")
-            kept = [check for check in kept if check.name not in failed]
-            if kept:
-                self.write(kept)
-        told = "; ".join(f"{lost.where}: {lost.what}" for lost in self._remarks.lost)
-        raise BringError(
-            f"{self._folder}: written, but the reference passes no check, so nothing can be "
-            f"graded: {told[:1500]}"
-        )
+        for check, said in self._answers(checks, import_trial.fails_of_reference(self._folder)):
+            told = " ".join(said.split())[-300:]
+            self._lose(check, f"the reference itself does not pass it here: {told}")
+            checks = [other for other in checks if other is not check]
+        self.write(checks)
+        try:
+            empty = dict.fromkeys(import_trial.passes_of_skeleton(self._folder), "")
+        except ValueError:  # what build will name
+            empty = {}
+        for check, _ in self._answers(checks, empty):
+            self._lose(check, "it passes before anything is written")
+            checks = [other for other in checks if other is not check]
+        if not checks:
+            told = "; ".join(f"{lost.where}: {lost.what}" for lost in self._remarks.lost)
+            raise BringError(
+                f"{self._folder}: written, but no check is passed by the reference and not by the "
+                f"skeleton, so nothing can be graded: {told[:1500]}"
+            )
+        return checks
+
+    @staticmethod
+    def _answers(checks: list[Asked], told: Mapping[str, str]) -> list[tuple[Asked, str]]:
+        return [(check, told[check.name]) for check in checks if check.name in told]
 
     def _lose(self, check: Asked, what: str) -> None:
         part = self._plan.part(check.part)

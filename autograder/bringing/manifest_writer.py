@@ -21,10 +21,11 @@ _SAFE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 def title_of(master: Master) -> str:
-    """The assignment's title: its first heading, else what the source calls it."""
-    for item in master.items:
-        if isinstance(item, Cell) and item.kind == "text":
-            heading = re.search(r"^#+ (.+)$", item.source, re.MULTILINE)
+    """The assignment's title: its main heading, one that it begins with, else what it is called."""
+    texts = [item.source for item in master.items if isinstance(item, Cell) and item.kind == "text"]
+    for mark, among in (("#", texts), ("#+", texts[:1])):
+        for text in among:
+            heading = re.search(rf"^{mark} (.+)$", text, re.MULTILINE)
             if heading:
                 return heading[1].strip()
     return master.title

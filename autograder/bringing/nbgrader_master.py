@@ -129,9 +129,9 @@ class _Reading:
                 "notebook of the folder source/ over",
             )
         if not marks:
-            self._remarks.change(
-                name, "all of the cell is the solution; students get the heads of its definitions"
-            )
+            if not cell.metadata.nbgrader.get("grade"):
+                told = "all of the cell is the solution; students get the heads of its definitions"
+                self._remarks.change(name, told)
             lines = ["# BEGIN SOLUTION", *lines, "# END SOLUTION"]
         return "\n".join(lines)
 

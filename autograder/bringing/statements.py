@@ -80,7 +80,8 @@ def own_goal(goal: str, name: str, node: ast.stmt) -> str:
 
 def _plain(paragraph: str) -> str:
     """A paragraph's text up to a list, a table, a formula or code in it, in one line."""
-    bare = re.sub(r"^\s*(#+ .*\n?|\*\*[^*]+\*\*[.:]?)|<[^>]+>", " ", paragraph)
+    ruled = re.sub(r"^\s*(?:-{3,}|\*{3,}|_{3,})[ \t]*(?:\n|$)", "", paragraph)
+    bare = re.sub(r"^\s*(#+ .*\n?|\*\*[^*]+\*\*[.:]?)|<[^>]+>", " ", ruled)
     return " ".join(_BLOCK.split(bare)[0].split())
 
 

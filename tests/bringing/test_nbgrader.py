@@ -161,12 +161,18 @@ def test_a_test_that_looks_at_the_notebook_itself_is_left_out_with_its_reason(tm
     )
     fourth = answer("fourth", "def fourth(x):\n    return sq(sq(x))")
     right = graded("fourth_values", 1, "assert fourth(2) == 16\nassert fourth(3) == 81")
-    source = write(tmp_path / "lab.ipynb", SQUARE, ASKED, fourth, right, inside, fourth, right)
+    part = text("---\n## Part A\n\nSquare twice.")
+    source = write(
+        tmp_path / "lab.ipynb",
+        *(text("Read all."), SQUARE, ASKED, part, fourth, right, inside, fourth, right),
+    )
     made = bring(source, tmp_path / "lab", tell=lambda told: None)
     told = {remark.where: remark.what for remark in made.remarks.lost}
     assert "the reference itself does not pass it" in told["fourth"]
     assert "`fourth` is the answer to an earlier question, too" in told["fourth_2"]
     assert [(one.name, one.points, one.public) for one in made.exercises][1] == ("fourth", 4, 2)
+    manifest = load_assignment(made.folder).manifest
+    assert (manifest.assignment.title, manifest.exercise("fourth").goal) == ("lab", "Square twice.")
 
 
 def test_otter_is_told_from_nbgrader_by_its_cells(tmp_path):

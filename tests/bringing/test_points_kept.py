@@ -18,6 +18,11 @@ from .masters import CONFIG, cases, code, question, solution, text, write
 
 CELLS = (
     question(
+        "name: free",
+        text("Write `free`."),
+        solution(code("def free(x):\n    return -x # SOLUTION")),
+    ),
+    question(
         "name: half\npoints: [2, 0]",
         text("Write `half`."),
         solution(code("def half(x):\n    return x / 2 # SOLUTION")),
@@ -26,7 +31,7 @@ CELLS = (
     question(
         "name: tenth\npoints: [0, 3]",
         solution(code("def tenth(x):\n    return x / 10 # SOLUTION")),
-        cases(code("tenth(5)", "0.5"), code("# HIDDEN\ntenth(20)", "2.0")),
+        cases(code("tenth(5)", "0.5"), code("# HIDDEN\ntenth(free(-20))", "2.0")),
     ),
     question(
         "name: wordy\nmanual: true\npoints: 4",
@@ -34,11 +39,6 @@ CELLS = (
         solution(text("Since it is so.")),
     ),
     question("name: drawn\nmanual: true\npoints: 1", text("Draw it.")),
-    question(
-        "name: free",
-        text("Write `free`."),
-        solution(code("def free(x):\n    return -x # SOLUTION")),
-    ),
 )
 
 

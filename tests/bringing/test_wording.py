@@ -23,6 +23,7 @@ from .masters import CONFIG, cases, code, question, solution, text, write
         ("Short. " + "Long " * 70 + ".", "Short."),
         ("word " * 70, "word " * 60 + "..."),
         ("## Only a heading", "Answer question q1."),
+        ("---\n## Part A\n\nWrite `f`.", "Write `f`."),
     ],
 )
 def test_a_goal_is_as_many_sentences_as_fit(said, goal):
