@@ -1,6 +1,7 @@
 """The store: what is kept, for how long, and what it says when it cannot keep anything."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from autograder.batch.lock import Lock
 from autograder.batch.run_problems import StoreError
 from autograder.batch.store import FILE, Handed, Store
+from autograder.intake.people import Student
 from autograder.intake.submissions import Bundle
 
 from .conftest import result_of
@@ -162,3 +164,43 @@ def test_the_same_work_is_work(store):
     store.assign([(name, key, Handed(files=files)) for name, key, files in handed])
     store.accept()
     assert store.same_work() == [["anna", "ben"]]
+
+
+def test_work_of_one_alone_and_of_one_group_is_not_the_same_as_anybodys(store):
+    def handed(group, content="1"):
+        return Handed(student=Student(name="x", group=group), files={"a.py": content})
+
+    store.assign(
+        [
+            ("ada", "alone", handed("")),
+            ("bo", "group", handed("bo and cy")),
+            ("cy", "group", handed("bo and cy")),
+            ("di", "two groups", handed("di and ed")),
+            ("fay", "two groups", handed("fay and gus")),
+            ("hal", "group and one", handed("hal and ida")),
+            ("jo", "group and one", handed("")),
+            ("kim", "nothing", Handed()),
+            ("lou", "nothing", Handed()),
+        ]
+    )
+    store.accept()
+    assert sorted(store.same_work()) == [["di", "fay"], ["hal", "jo"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("database is locked", "another program has it open"),
+        ("database table is busy", "another program has it open"),
+        ("database or disk is full", "the disk is full; make room"),
+        ("attempt to write a readonly database", "it cannot be written here"),
+        ("unable to open database file", "it cannot be written here"),
+        ("database disk image is malformed", "it is damaged"),
+        ("file is not a database", "it is damaged"),
+        ("disk I/O error", "disk I/O error"),
+    ],
+)
+def test_what_keeps_a_store_from_keeping_is_said_with_what_to_do(store, error, said):
+    with pytest.raises(StoreError, match=re.escape(said)) as caught, store._told():
+        raise sqlite3.OperationalError(error)
+    assert str(store.folder) in str(caught.value)
