@@ -180,6 +180,8 @@ def _show_check(console: Console, check: CheckResult) -> None:
     lines = {
         "asked whether": check.title,
         "student reads": check.message,
+        "example shown": check.counterexample.asked if check.counterexample else "",
+        "and what came back": check.counterexample.message if check.counterexample else "",
         "hint": check.hint,
         "explained by": check.diagnosis.name if check.diagnosis else "",
         "staff": check.staff,

@@ -10,6 +10,7 @@ from autograder.assignment.wording import points
 from autograder.publish.findings import Finding
 
 _MOST_STEPS = 3
+_MISSING = "Not found in what you handed in, or not what it should be"
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,10 @@ def causes_of(findings: Iterable[tuple[str, bool, Finding]]) -> tuple[Cause, ...
 
 def _cause(place: int, exercise: str, finding: Finding) -> tuple[tuple[object, ...], str]:
     """What findings of one cause share, and its name."""
-    if finding.unwritten or finding.missing:
-        return (finding.label,), finding.label
+    if finding.unwritten:
+        return ("unwritten",), finding.label
+    if finding.missing:
+        return ("missing",), _MISSING
     if finding.mistake:
         return (exercise, finding.mistake.name), finding.mistake.name
     return (place,), finding.tried[0].title
@@ -76,6 +79,6 @@ def _cause(place: int, exercise: str, finding: Finding) -> tuple[tuple[object, .
 
 def _told(lost: _Lost) -> Finding | None:
     """The finding with an example, else the first."""
-    if lost.unwritten or len(lost.exercises) > 1:
+    if lost.unwritten:
         return None
     return next((made for made in lost.findings if made.example), lost.findings[0])

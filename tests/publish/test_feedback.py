@@ -262,6 +262,18 @@ def test_what_costs_most_comes_first_and_each_story_is_told_once(
     assert written.index("the velocity") < written.index("Halved") < written.index("Nesterov")
 
 
+def test_what_is_missing_in_several_exercises_is_one_thing_to_mend(
+    make, make_exercise, make_check, manifest: Manifest
+) -> None:
+    gone = [
+        make_exercise(name, make_check(name, "unusable", message=f"`{name}` was not found"))
+        for name in ("SGD", "Adam")
+    ]
+    (step,) = arrange(make("Ada", *gone), manifest).steps
+    assert step.exercises == ("SGD", "Adam") and step.name.startswith("Not found")
+    assert step.worth == "4 points" and step.told and step.told.hint.startswith("Keep the names")
+
+
 def test_points_that_stay_although_a_sibling_is_not_right_are_counted(
     make, make_exercise, make_check, manifest: Manifest
 ) -> None:
