@@ -93,7 +93,7 @@ class _Reading:
 
     def _answer(self, number: int, cell: Any, role: str) -> Question:
         name = self._name(number, cell)
-        points = float(cell.metadata.nbgrader.get("points") or 0)
+        points = self._points(number, cell)
         if role == "answer":
             solved = Cell("code", self._solved(number, name, cell), "solution")
             return Question(name, cells=[solved])
@@ -141,7 +141,7 @@ class _Reading:
         question, settings = self._question, cell.metadata.nbgrader
         question.cells += self._waiting
         self._waiting = []
-        points = float(settings.get("points") or 0)
+        points = self._points(number, cell)
         label = str(settings.get("grade_id", question.name))
         try:
             parts = self._tests.split(cell.source)
@@ -185,6 +185,12 @@ class _Reading:
             raise self._bad(number, "", "a solution in a cell that is not marked as an answer")
         if role != "test" and has_hidden_tests(cell.source):
             raise self._bad(number, "", "hidden tests in a cell that is not marked as tests")
+
+    def _points(self, number: int, cell: Any) -> float:
+        told = cell.metadata.nbgrader.get("points") or 0
+        if not isinstance(told, (int, float)) or not 0 <= told < float("inf"):
+            raise self._bad(number, "", f"points: expected a number from 0 on, got {told!r}")
+        return float(told)
 
     def _name(self, number: int, cell: Any) -> str:
         """The grade_id, where a person chose it; a second one of the same name is counted."""

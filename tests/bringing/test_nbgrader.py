@@ -133,6 +133,8 @@ def test_a_test_takes_what_it_needs_of_others_and_shows_nothing_hidden():
         ([SQUARE, graded("t", 1, "assert sq(1) ==")], "cell 2 (t): not Python: invalid syntax"),
         ([SQUARE, graded("t", 1, "sq(3)")], "test cell `t` (cell 2): it asserts nothing"),
         ([SQUARE, graded("t", 1, "### AUTOTEST sq(3)")], "its ### AUTOTEST lines are no tests"),
+        ([SQUARE, graded("t", "two", "assert sq(1)")], "cell 2: points: expected a number"),
+        ([SQUARE, graded("t", -1, "assert sq(1)")], "cell 2: points: expected a number"),
         ([manual("w", 3, text("Why."))], "no test of its questions could be carried over"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
