@@ -146,7 +146,9 @@ def test_caps_on_the_whole_submission(tmp_path, limits, members, reason):
     ],
 )
 def test_damaged_or_empty_archives_are_unreadable_with_a_reason(tmp_path, content):
-    assert bundle_of(tmp_path, content).problem
+    problem = bundle_of(tmp_path, content).problem
+    told = f"the zip is damaged or was cut off ({len(content)} bytes arrived): "
+    assert problem.startswith((told, "it is empty; wanted"))
 
 
 def test_an_encrypted_zip_says_so(tmp_path):
