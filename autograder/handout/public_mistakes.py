@@ -8,7 +8,6 @@ from typing import Any
 from autograder.assignment.answers_here import AnswersHere, can_be_asked_here
 from autograder.assignment.known_answers import apply, forms_of, read_mistakes
 from autograder.assignment.load import Assignment
-from autograder.assignment.manifest import Exercise
 from autograder.kit import Check, Verdict
 from autograder.kit.resemblance import alike
 from autograder.student.known_mistakes import Answer, Words, written
@@ -45,19 +44,6 @@ def known_mistakes_json(assignment: Assignment) -> str:
                 if any(not verdict.passed for verdict in verdicts.values()):
                     known.append((exercise.name, words, wrong))
     return written(right, known)
-
-
-def passing_publicly(assignment: Assignment, exercise: Exercise) -> tuple[str, ...]:
-    """Names of an exercise's mistakes that all of its public checks let pass, in some form."""
-    checks = [check for check in assignment.checks_of(exercise) if check.public]
-    found: dict[str, None] = {}
-    for made in read_mistakes(assignment.folder, assignment.manifest):
-        for form in forms_of(made) if made.exercise == exercise.name else ():
-            changed = apply([form], assignment.folder, assignment.manifest)
-            verdicts = _verdicts(assignment, *changed, checks)
-            if all(verdict.passed for verdict in verdicts.values()):
-                found[made.name] = None
-    return tuple(found)
 
 
 def _verdicts(
