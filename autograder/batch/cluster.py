@@ -154,7 +154,7 @@ class ClusterSlots:
             self._looked = now
         return self._width
 
-    def submit(self, bundle: Bundle) -> Future[Result]:
+    def submit(self, bundle: Bundle, alone: bool = False) -> Future[Result]:
         """Begin to grade a bundle somewhere."""
         work = encode(Work(conditions=self._conditions, isolation=self._isolation, bundle=bundle))
         job = _Job(bundle, work, Future())

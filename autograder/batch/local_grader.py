@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from autograder.batch.ungraded_result import lost
 from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
+from autograder.grading.graded_attempt import Recollection
 from autograder.grading.result_records import Result
 from autograder.grading.safe_text import clean
 from autograder.intake.submissions import Bundle
@@ -39,15 +40,21 @@ class Workshop:
         assignment: what is asked.
         conditions: seed, and which exercises.
         start: starts a zygote.
+        recollection: what is found is kept in it, and what was found before is not asked again.
 
     Raises:
         ZygoteError: none could be started.
     """
 
     def __init__(
-        self, assignment: Assignment, conditions: Conditions, start: Callable[[], Zygote]
+        self,
+        assignment: Assignment,
+        conditions: Conditions,
+        start: Callable[[], Zygote],
+        recollection: Recollection | None = None,
     ) -> None:
         self._assignment = assignment
+        self._recollection = recollection
         self._conditions = conditions
         self._start = start
         self._lock = threading.Lock()
@@ -61,8 +68,12 @@ class Workshop:
             self._keeper.shutdown()
             raise
 
-    def grade(self, bundle: Bundle) -> Result:
+    def grade(self, bundle: Bundle, counting: Collection[str] = ()) -> Result:
         """Grade one bundle (safe from several threads).
+
+        Args:
+            bundle: what was handed in.
+            counting: kinds of `Verdict.retry` that count as they are.
 
         Raises:
             ZygoteError: no zygote can be started, or they die whatever is graded.
@@ -71,7 +82,7 @@ class Workshop:
         for _ in range(_STARTS):
             bench = self._bench
             try:
-                result = self._try(bench, bundle)
+                result = self._try(bench, bundle, counting)
             except Exception:  # the grader's own fault, which must not end everybody's run
                 result, reason = None, traceback.format_exc()
             if not bench.zygote.alive:
@@ -89,7 +100,7 @@ class Workshop:
             self._bench.zygote.close()
         self._keeper.shutdown()
 
-    def _try(self, bench: _Bench, bundle: Bundle) -> Result:
+    def _try(self, bench: _Bench, bundle: Bundle, counting: Collection[str]) -> Result:
         return grade(
             self._assignment,
             bundle,
@@ -99,6 +110,8 @@ class Workshop:
             self._conditions.public_only,
             bench.diagnoser,
             bench.counterexamples,
+            self._recollection,
+            counting,
         )
 
     def _lost(self, bundle: Bundle, reason: str) -> Result:

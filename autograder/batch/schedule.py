@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 
 from autograder.batch.keys import Conditions, bundle_digest, file_digests, result_key
-from autograder.batch.slots import Slots
+from autograder.batch.slots import Slots, counting_retries
 from autograder.batch.store import Handed, State, Store
 from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle, Entry, read
@@ -53,6 +53,7 @@ class ClassRun:
         store: keeps the results.
         conditions: of the run.
         slots: where it is graded.
+        recall: the result of what needs nothing asked, None where something does.
         on_progress: told whenever something has changed, and twice a second.
     """
 
@@ -60,10 +61,12 @@ class ClassRun:
     conditions: Conditions
     slots: Slots
     on_progress: Callable[[Progress], None] = lambda progress: None
+    recall: Callable[[Bundle], Result | None] = lambda bundle: None
     _running: dict[Future[Result], _Job] = field(default_factory=dict)
     _jobs: dict[str, _Job] = field(default_factory=dict)
     _alone: list[_Job] = field(default_factory=list)
     _assigned: list[tuple[str, str, Handed]] = field(default_factory=list)
+    _recalled: dict[str, Result] = field(default_factory=dict)
     _done: int = 0
     _graded: int = 0
 
@@ -92,7 +95,10 @@ class ClassRun:
         state = self.store.state(key)
         if key in self._jobs:
             self._jobs[key].submissions += 1
-        elif state == "settled":
+        elif state == "settled" or key in self._recalled:
+            self._done += 1
+        elif (recalled := self.recall(bundle)) is not None:
+            self._recalled[key] = recalled
             self._done += 1
         elif state == "alone":
             self._jobs[key] = _Job(key, entry)
@@ -112,6 +118,8 @@ class ClassRun:
         return bundle, key
 
     def _write_assigned(self) -> None:
+        self.store.put_settled(self._recalled)
+        self._recalled.clear()
         self.store.assign(self._assigned)
         self._assigned.clear()
 
@@ -132,7 +140,7 @@ class ClassRun:
     def _run_alone(self, job: _Job) -> None:
         """Run a submission with nothing beside it; what it gets now counts."""
         bundle, key = self._assign(job.entry)  # read again: thousands of bundles are not kept
-        future = self.slots.submit(bundle)
+        future = self.slots.submit(bundle, alone=True)
         while not wait([future], _TICK_SECONDS).done:
             self._tell()
         result = future.result()
@@ -160,5 +168,4 @@ def _state(result: Result, alone: bool, others: bool) -> State:
     if result.status == "needs_person":
         return "failed" if alone else "alone"
     retry = {check.retry for made in result.exercises for check in made.checks}
-    again = "always" in retry or (others and "if shared" in retry)
-    return "alone" if again and not alone else "settled"
+    return "settled" if retry <= set(counting_retries(alone, others)) else "alone"

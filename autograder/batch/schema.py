@@ -26,7 +26,10 @@ PRAGMA user_version = {VERSION};
 """
 
 # What can be made again at any time; a store of an earlier version of this format gets it too.
-CACHE = "CREATE TABLE IF NOT EXISTS likeness (files TEXT PRIMARY KEY, body BLOB NOT NULL)"
+CACHE = """
+CREATE TABLE IF NOT EXISTS likeness (files TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS verdict (key BLOB PRIMARY KEY, body BLOB NOT NULL);
+"""
 # What versions before this one kept: a cache that nobody reads any more, and their history.
 _FORMER = """
 CREATE TABLE fingerprint (files TEXT PRIMARY KEY, body BLOB NOT NULL);
@@ -62,7 +65,7 @@ def open_base(path: Path, wait_seconds: float) -> sqlite3.Connection:
         base.execute("PRAGMA synchronous = FULL")
         if version == 0:
             base.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}\nCOMMIT;")
-        base.execute(CACHE)
+        base.executescript(CACHE)
     except BaseException:
         base.close()
         raise

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from autograder.batch.local_grader import Workshop
-from autograder.grading.result_records import Result
+from autograder.grading.result_records import Result, Retry
 from autograder.intake.submissions import Bundle
 
 
@@ -18,11 +18,28 @@ class Slots(Protocol):
     def width(self) -> int:
         """How many at once."""
 
-    def submit(self, bundle: Bundle) -> Future[Result]:
-        """Begin to grade a bundle."""
+    def submit(self, bundle: Bundle, alone: bool = False) -> Future[Result]:
+        """Begin to grade a bundle.
+
+        Args:
+            bundle: what was handed in.
+            alone: whether nothing runs beside it, so that its verdicts count whatever they are.
+        """
 
     def close(self) -> None:
         """End what is still being graded."""
+
+
+def counting_retries(alone: bool, others: bool) -> tuple[Retry, ...]:
+    """Which verdicts count that may have come of what runs beside a submission.
+
+    Args:
+        alone: whether it was run again alone.
+        others: whether other submissions could run beside it.
+    """
+    if alone:
+        return "", "if shared", "always"
+    return ("",) if others else ("", "if shared")
 
 
 class LocalSlots:
@@ -39,15 +56,16 @@ class LocalSlots:
         self._workshop: Workshop | None = None
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="slot")
 
-    def submit(self, bundle: Bundle) -> Future[Result]:
-        """Begin to grade a bundle.
+    def submit(self, bundle: Bundle, alone: bool = False) -> Future[Result]:
+        """See `Slots.submit`.
 
         Raises:
             ZygoteError: the first zygote did not start.
         """
         if self._workshop is None:
             self._workshop = self._open()
-        return self._pool.submit(self._workshop.grade, bundle)
+        counting = counting_retries(alone, self.width > 1)
+        return self._pool.submit(self._workshop.grade, bundle, counting)
 
     def close(self) -> None:
         """End what is still being graded; its results are lost, not wrong."""

@@ -13,7 +13,7 @@ import datetime
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -174,6 +174,7 @@ class Store:
             self._base.execute("DELETE FROM setting WHERE name = 'seed'")
             self._base.execute("DELETE FROM candidate")
             self._base.execute("DELETE FROM likeness")
+            self._base.execute("DELETE FROM verdict")
             self._base.execute("UPDATE result SET state = 'failed'")
             self.set(_STARTING_OVER, "yes")
 
@@ -195,6 +196,12 @@ class Store:
         body = to_json(result)
         with self._told():
             self._base.execute("REPLACE INTO result VALUES (?, ?, ?)", (key, state, body))
+
+    def put_settled(self, results: Mapping[str, Result]) -> None:
+        """Keep results that count, all or none."""
+        rows = [(key, "settled", to_json(result)) for key, result in results.items()]
+        with self.changing():
+            self._base.executemany("REPLACE INTO result VALUES (?, ?, ?)", rows)
 
     def begin(self) -> None:
         """Begin to say which submissions there are; what is published stays."""

@@ -24,9 +24,14 @@ from autograder.batch.run import default_jobs, preload_for
 from autograder.batch.run_problems import Stopped
 from autograder.batch.schedule import ClassRun, Progress
 from autograder.batch.slots import LocalSlots, Slots
-from autograder.batch.store import Store
+from autograder.batch.store import FILE, Store
+from autograder.batch.verdict_memory import VerdictMemory
 from autograder.cli.command_options import UsageProblem, choose_isolation
-from autograder.intake.submissions import Entry
+from autograder.grading.check_digests import CheckDigests
+from autograder.grading.grade import recalled
+from autograder.grading.graded_attempt import Recollection
+from autograder.grading.result_records import Result
+from autograder.intake.submissions import Bundle, Entry
 from autograder.sandbox.zygote import Zygote
 
 
@@ -66,16 +71,28 @@ def run_class(
     conditions = Conditions(assignment.digest, seed, environment(tier.layers), tuple(only))
     preload = preload_for(assignment, only)
 
+    memory = VerdictMemory(store.folder / FILE)
+    digests = CheckDigests(assignment)
+    recollection = Recollection(memory, digests, conditions.environment, tier.layers)
+
     def workshop() -> Workshop:
         with console.status("Starting the sandbox: it imports what is needed once, some seconds"):
             return Workshop(
                 assignment,
                 conditions,
                 lambda: Zygote(tier, offer.bubblewrap, preload),
+                recollection,
             )
 
+    def recall(bundle: Bundle) -> Result | None:
+        return recalled(assignment, bundle, seed, recollection, conditions.only)
+
     width = max(1, min(jobs or default_jobs(), len(queue)))
-    return grade_queue(console, store, conditions, LocalSlots(workshop, width), queue)
+    try:
+        slots = LocalSlots(workshop, width)
+        return grade_queue(console, store, conditions, slots, queue, recall)
+    finally:
+        memory.close()
 
 
 def _run_on_cluster(
@@ -127,7 +144,12 @@ def options_of(cluster: Cluster | None) -> dict[str, object]:
 
 
 def grade_queue(
-    console: Console, store: Store, conditions: Conditions, slots: Slots, queue: Sequence[Entry]
+    console: Console,
+    store: Store,
+    conditions: Conditions,
+    slots: Slots,
+    queue: Sequence[Entry],
+    recall: Callable[[Bundle], Result | None] = lambda bundle: None,
 ) -> int:
     """Run a class through slots, which are closed afterwards, with a line that shows progress."""
     last = Progress(0, 0, 0)
@@ -140,7 +162,7 @@ def grade_queue(
                 show(progress)
                 expect_no_stop()
 
-            ClassRun(store, conditions, slots, told).run(queue)
+            ClassRun(store, conditions, slots, told, recall).run(queue)
     except KeyboardInterrupt:
         raise Stopped(last.done, len(queue)) from None
     finally:

@@ -16,6 +16,8 @@ from typing import Any
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
+from autograder.grading.graded_attempt import GradedAttempt
+from autograder.grading.remembered import Head, Remembered, head_of
 from autograder.grading.result_records import CheckResult
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
@@ -33,7 +35,7 @@ Verdicts = Mapping[str, Verdict]
 Carried = dict[str, dict[str, tuple[tuple[str, ...], Verdict]]]
 
 
-def carry_forward(attempt: SandboxedAttempt, verdicts: Mapping[str, Verdicts]) -> Carried:
+def carry_forward(attempt: GradedAttempt, verdicts: Mapping[str, Verdicts]) -> Carried:
     """The checks that pass once siblings are as if they were right, with these siblings' names.
 
     Args:
@@ -58,7 +60,7 @@ def carry_forward(attempt: SandboxedAttempt, verdicts: Mapping[str, Verdicts]) -
                 *(one for one in wrong if may_call(attempt.plan, classes, made, one)),
             ]
             if helpers:
-                passed = dict(_ask_again(attempt, made, verdicts[made.name], helpers, reference))
+                passed = _asked_again(attempt, made, verdicts[made.name], helpers, reference)
                 if passed:
                     carried[made.name] = passed
     finally:
@@ -92,24 +94,45 @@ def _listed(names: Iterable[str]) -> str:
     return " and ".join(names)
 
 
-def _ask_again(
-    attempt: SandboxedAttempt,
+def _asked_again(
+    attempt: GradedAttempt,
     made: Exercise,
     before: Verdicts,
     helpers: Sequence[Exercise],
     reference: _Reference,
-) -> Iterator[tuple[str, tuple[tuple[str, ...], Verdict]]]:
+) -> dict[str, tuple[tuple[str, ...], Verdict]]:
     """Each failed check that passes with the helpers as if right, with those that were called."""
+    if not any(verdict.outcome in _TO_BLAME for verdict in before.values()):
+        return {}
+    named = [f"{one.name} {one.provides}" for one in helpers]
+    checks = {check.name: check for check in attempt.assignment.checks_of(made)}
+    key, known = attempt.together(
+        "carried", before, [made.name, attempt.reference, *named], dict[str, tuple[list[str], Head]]
+    )
+    if known is not None:
+        return {
+            name: (tuple(called), Remembered(head, checks[name]))
+            for name, (called, head) in known.items()
+        }
     second = _Second(attempt, helpers, reference)
     again: dict[str, Verdict] = {}
+    passed: dict[str, tuple[tuple[str, ...], Verdict]] = {}
     try:
         for check in attempt.assignment.checks_of(made):
             if before[check.name].outcome in _TO_BLAME:
                 again[check.name] = verdict = second.ask_check(made, check, again)
                 if verdict.passed and second.called:
-                    yield check.name, (second.called, verdict)
+                    passed[check.name] = (second.called, verdict)
     finally:
         second.close()
+    kept = {
+        name: (called, head_of(verdict, checks[name], "", ()))
+        for name, (called, verdict) in passed.items()
+    }
+    lost = any(v.retry or v.outcome == "infrastructure" for v in again.values())
+    if not lost and all(head for _, head in kept.values()):
+        attempt.keep(key, kept)
+    return passed
 
 
 def _without_circles(carried: Carried) -> Carried:

@@ -100,7 +100,7 @@ class Search:
         self._run = run
         self._attempt = _Showable(first.assignment, first.bundle, first.zygote)
         self._attempt.plan = first.plan
-        self._interrupted = 0
+        self.interrupted = 0
 
     def find(
         self,
@@ -128,7 +128,7 @@ class Search:
         found: dict[str, Found] = {}
         for alike in list(failed.values())[:_MOST_CAUSES]:
             for check in alike[:_MOST_CHECKS_OF_A_CAUSE]:
-                if self._interrupted >= _MOST_INTERRUPTED:
+                if self.interrupted >= _MOST_INTERRUPTED:
                     return found
                 found[check.name] = self._look(exercise, check, _way(verdicts[check.name]))
                 if found[check.name].example:
@@ -149,7 +149,7 @@ class Search:
             tried += 1
             verdict = self._attempt.put(exercise, check, size)
             if verdict.outcome not in ("passed", *_EXPLAINABLE):
-                self._interrupted += 1
+                self.interrupted += 1
                 break
             asked = written(self._attempt.questions)
             if asked and _way(verdict) == way:

@@ -13,10 +13,12 @@ from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
 from autograder.grading.counterexamples import Counterexamples, Found, Search
-from autograder.grading.diagnosis import Explainer, Explanation
+from autograder.grading.diagnosis import Explainer, Explanation, Explanations
+from autograder.grading.graded_attempt import GradedAttempt, Recollection
 from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import Verdicts
 from autograder.grading.price_cap import kept_shares
+from autograder.grading.remembered import NotRemembered
 from autograder.grading.result_records import (
     CheckResult,
     Diagnosis,
@@ -46,6 +48,8 @@ def grade(
     public_only: bool = False,
     diagnoser: Explainer | None = None,
     counterexamples: Counterexamples | None = None,
+    recollection: Recollection | None = None,
+    counting: Collection[str] = (),
 ) -> Result:
     """Grade one submission.
 
@@ -58,13 +62,46 @@ def grade(
         public_only: ask only the public checks.
         diagnoser: names mistakes; without one, messages say only what failed.
         counterexamples: looks for those that may be shown; without it, none are.
+        recollection: what was found before is not asked again.
+        counting: see `GradedAttempt`.
 
     Returns:
         The result. Never raises for what a student handed in: infrastructure that keeps failing
         gives the status ``needs_person``.
     """
+    attempt = GradedAttempt(assignment, bundle, zygote, seed, recollection, counting)
+    return _grade(attempt, zygote.tier.layers, only, public_only, diagnoser, counterexamples)
+
+
+def recalled(
+    assignment: Assignment,
+    bundle: Bundle,
+    seed: int,
+    recollection: Recollection,
+    only: Collection[str] = (),
+    public_only: bool = False,
+) -> Result | None:
+    """The result of a submission of which everything was found before; None if something was not.
+
+    Nothing runs for it. Points, titles and hints are those of the assignment as it is now.
+    """
+    attempt = GradedAttempt(assignment, bundle, None, seed, recollection, ())
+    try:
+        return _grade(attempt, recollection.layers, only, public_only, None, None)
+    except NotRemembered:
+        return None
+
+
+def _grade(
+    attempt: GradedAttempt,
+    layers: tuple[str, ...],
+    only: Collection[str],
+    public_only: bool,
+    diagnoser: Explainer | None,
+    counterexamples: Counterexamples | None,
+) -> Result:
     started = time.monotonic()
-    attempt = SandboxedAttempt(assignment, bundle, zygote, seed)
+    assignment, bundle = attempt.assignment, attempt.bundle
     chosen = [
         made for made in assignment.manifest.enabled_exercises if made.name in only or not only
     ]
@@ -73,12 +110,15 @@ def grade(
     search: Search | None = None
     try:
         if status == "graded":
-            # A student's code could keep a hidden input and show it in the answer to a public
-            # check, in a note on loading or in a print: so all of that comes first.
-            verdicts = {made.name: ask_checks(attempt, made, public=True) for made in chosen}
-            attempt.end_of_public_part()
-            for made in () if public_only else chosen:
-                verdicts[made.name] = ask_checks(attempt, made, False, verdicts[made.name])
+            verdicts: dict[str, Verdicts] = {}
+            for part in attempt.parts(chosen):
+                # A student's code could keep a hidden input and show it in the answer to a public
+                # check, in a note on loading or in a print: so all of that comes first.
+                for made in part:
+                    verdicts[made.name] = ask_checks(attempt, made, public=True)
+                attempt.end_of_public_part()
+                for made in () if public_only else part:
+                    verdicts[made.name] = ask_checks(attempt, made, False, verdicts[made.name])
             carried = {} if public_only else carry_forward(attempt, verdicts)
             search = counterexamples.search(attempt) if counterexamples else None
             exercises = [
@@ -98,12 +138,12 @@ def grade(
         max_score=most_points(assignment, chosen),
         seconds=round(time.monotonic() - started, 3),
         memory_mib=round(attempt.peak_memory / (1 << 20), 1),
-        seed=seed,
+        seed=attempt.seed,
         assignment=assignment.digest,
         version=assignment.manifest.assignment.version,
-        isolation=zygote.tier.layers,
+        isolation=layers,
         log=clean(attempt.public_log),
-        staff_log=clean(attempt.log),
+        staff_log=clean(attempt.staff_log),
         reason=clean(reason),
         notes=tuple(clean(note) for note in (*bundle.notes, *attempt.notes)),
         exercises=tuple(exercises),
@@ -146,7 +186,7 @@ def shares(assignment: Assignment, exercise: Exercise) -> dict[str, float]:
 
 
 def _total(
-    attempt: SandboxedAttempt,
+    attempt: GradedAttempt,
     exercise: Exercise,
     verdicts: Verdicts,
     diagnoser: Explainer | None,
@@ -158,13 +198,13 @@ def _total(
     back = carried.get(exercise.name, {})
     # What a sibling is to blame for says nothing about this exercise.
     own = {name: back[name][1] if name in back else made for name, made in verdicts.items()}
-    explained = diagnoser.explain(exercise, own) if diagnoser else {}
+    explained = _explained(attempt, exercise, own, diagnoser, back)
     lifeless = is_lifeless(attempt.assignment, exercise, own)
     named = {name: made.name for name, (made, _) in explained.items()}
     causes = {} if lifeless else named
     cap = attempt.assignment.manifest.assignment.mistake_cap_percent
     kept = kept_shares(worth, causes, cap)
-    shown = search.find(exercise, own, named, worth) if search else {}
+    shown = _shown(attempt, exercise, own, named, search, worth, back)
     results = [
         check_result(
             attempt.assignment,
@@ -190,6 +230,60 @@ def _total(
     where = clean(attempt.label(found["unit"])) if found["unit"] else ""
     handed_in = attempt.has_file(exercise.file) or bool(found["unit"])
     return exercise_result(attempt.assignment, exercise, results, handed_in, where, notes)
+
+
+def _explained(
+    attempt: GradedAttempt,
+    exercise: Exercise,
+    own: Verdicts,
+    diagnoser: Explainer | None,
+    back: Mapping[str, tuple[tuple[str, ...], Verdict]],
+) -> Explanations:
+    """The mistakes that explain failures; see `Diagnoser.explain`."""
+    if all(made.passed for made in own.values()):
+        return {}
+    known: dict[str, Explanation] | None
+    key, known = attempt.together(
+        "explained",
+        own,
+        [exercise.name, attempt.mistakes, *_lent(back)],
+        dict[str, tuple[Diagnosis, str]],
+    )
+    if known is None:
+        known = dict(diagnoser.explain(exercise, own)) if diagnoser else {}
+        attempt.keep(key if diagnoser else b"", known)
+    return known
+
+
+def _shown(
+    attempt: GradedAttempt,
+    exercise: Exercise,
+    own: Verdicts,
+    named: Mapping[str, str],
+    search: Search | None,
+    worth: Mapping[str, float],
+    back: Mapping[str, tuple[tuple[str, ...], Verdict]],
+) -> dict[str, Found]:
+    """The counterexamples that may be shown; see `Search.find`."""
+    checks = [made for made in attempt.assignment.checks_of(exercise) if made.showable]
+    if not any(made.name in own and not own[made.name].passed for made in checks):
+        return {}
+    order = [made.name for made in sorted(checks, key=lambda made: -worth[made.name])]
+    causes = [f"{name}: {cause}" for name, cause in named.items()]
+    key, known = attempt.together(
+        "shown",
+        own,
+        [exercise.name, attempt.reference, *order, "", *causes, "", *_lent(back)],
+        dict[str, Found],
+    )
+    if known is None:
+        known = search.find(exercise, own, named, worth) if search else {}
+        attempt.keep(key if search and not search.interrupted else b"", known)
+    return known
+
+
+def _lent(back: Mapping[str, tuple[tuple[str, ...], Verdict]]) -> list[str]:
+    return [f"{name} {' '.join(helpers)}" for name, (helpers, _) in back.items()]
 
 
 def exercise_result(

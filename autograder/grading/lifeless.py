@@ -31,6 +31,7 @@ def is_lifeless(
     """
     checks = assignment.checks_of(exercise)
     whole = all(check.name in verdicts for check in checks)
-    signs = [sign for verdict in verdicts.values() for sign in verdict.signs]
     right = all(verdict.passed for verdict in verdicts.values())
-    return exercise.kind == "code" and whole and not right and not shows_life(signs)
+    if exercise.kind != "code" or not whole or right:
+        return False
+    return not shows_life(sign for verdict in verdicts.values() for sign in verdict.signs)

@@ -60,7 +60,6 @@ class SandboxedAttempt(Attempt):
         stubs: names of functions of the submission that `sibling` answers for; mostly none.
         sibling: see `Session`.
         log: what the submission printed, capped.
-        public_log: what of it the student may read, as `notes` what there is to say on loading.
         peak_memory: bytes beyond what every worker starts with.
         cpu_seconds: processor time of the workers.
     """
@@ -76,8 +75,6 @@ class SandboxedAttempt(Attempt):
         self.stubs: frozenset[str] = frozenset()
         self.sibling: Sibling | None = None
         self.log = ""
-        self.public_log = ""
-        self.notes: tuple[str, ...] = ()
         self.peak_memory = 0
         self.cpu_seconds = 0.0
         check_seconds = assignment.manifest.limits.check_seconds
@@ -118,11 +115,6 @@ class SandboxedAttempt(Attempt):
         self.log = self._printed(worker)
         self.peak_memory = max(self.peak_memory, worker.peak_memory - worker.base_memory)
         self.cpu_seconds += worker.cpu_seconds
-
-    def end_of_public_part(self) -> None:
-        """Settle what the student may read: later notes and prints could hold a hidden input."""
-        self.notes = tuple(self.loading_notes())
-        self.public_log = self._printed(self._worker)
 
     def _printed(self, worker: Any) -> str:
         """All that the submission has printed so far, capped."""

@@ -20,6 +20,7 @@ from autograder.reading.definitions import (
 from autograder.reading.file_names import is_ignored, is_safe
 from autograder.reading.forbidden_calls import Scan
 from autograder.reading.import_finder import student_names
+from autograder.reading.leaning import leans_on
 from autograder.reading.magics import without_magics
 from autograder.reading.other_pythons import told_of_version
 from autograder.reading.own_imports import meant_as_own, rewrite_imports
@@ -68,6 +69,12 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
         rule["name"]: answer(rule, notebook, own, scan, statements)
         for rule in rules.get("exercises", ())
     }
+    leaned: dict[tuple[str, ...], list[str] | None] = {}
+    for found in exercises.values():
+        needs = tuple(found["needs"])
+        if needs not in leaned:
+            leaned[needs] = leans_on(needs, units) if needs else None
+        found["leans"] = leaned[needs]
     notes.extend(_passed_over(exercises, own))
     if scan.gave_up:
         notes.append("names lead to names without end: look for library routines yourself")

@@ -50,6 +50,7 @@ def test_a_module_is_a_unit_with_its_definitions(planned: Planned) -> None:
         "own": [],
         "needs": ["optimizers.py"],
         "told": [["optimizers.py", 2, 4, [2, 3, 4]]],
+        "leans": ["optimizers.py"],
     }
 
 
