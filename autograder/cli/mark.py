@@ -25,7 +25,7 @@ from autograder.cli.earlier_results import (
     tables_left,
 )
 from autograder.cli.grade import find_submissions
-from autograder.cli.publishing import publish, show_summary
+from autograder.cli.publishing import publish, publish_grades, show_summary
 from autograder.cli.regrade import ResultsArgument
 from autograder.extras import needed
 from autograder.grading.result_records import Result
@@ -53,7 +53,8 @@ def mark(
     """Give the points that only a person can give, or settle an appeal.
 
     [bold]--page[/] shows each student's text beside its figures, with a form for points and reason;
-    every mark is saved at once, and stopping the command writes grades and feedback anew.
+    every mark is saved at once, and is in the grades, gradebooks and feedback then; stopping the
+    command writes all that is made of them anew.
 
     The CSV has the columns submission (name, id or address), exercise, points, author, and if
     wanted reason and date. A last one, counts_as, says what the points are: [bold]open[/], those of
@@ -128,7 +129,9 @@ def _serve(
         from autograder.marking.server import MarkingServer  # its library starts slowly
 
     with console.status("Laying out the class"):
-        desk = Desk(store, assignment.manifest, _where(console, store, results))
+        manifest = assignment.manifest
+        places = _where(console, store, results)
+        desk = Desk(store, manifest, places, lambda: publish_grades(store, manifest, results))
         try:
             server = MarkingServer(desk, port)
         except OSError as error:

@@ -36,12 +36,27 @@ def publish(store: Store, manifest: Manifest, folder: Path) -> Summary:
     replace those of the whole assignment.
     """
     outlets: list[Outlet] = [report_outlet(store, manifest)]
-    books = GradebookOutlet(manifest, _gradebooks(store), store.setting("column") or "")
+    books = _books(store, manifest)
     if not store.setting("only"):
         everybody = bool(store.setting("gradescope"))
         outlets += [books, UploadOutlet(), GradescopeOutlet(manifest, folder, everybody)]
     summary = write_results(published(store, manifest), manifest, folder, outlets)
     return dataclasses.replace(summary, gradebooks=tuple(books.filled))
+
+
+def publish_grades(store: Store, manifest: Manifest, folder: Path) -> None:
+    """Write grades, gradebooks, and the pages of those whose grade has changed.
+
+    For while a person marks: whatever ends that, every mark that was kept is in them. The class
+    report and what is uploaded are written by `publish`.
+    """
+    whole = not store.setting("only")
+    outlets: list[Outlet] = [_books(store, manifest)] if whole else []
+    write_results(published(store, manifest), manifest, folder, outlets)
+
+
+def _books(store: Store, manifest: Manifest) -> GradebookOutlet:
+    return GradebookOutlet(manifest, _gradebooks(store), store.setting("column") or "")
 
 
 def report_outlet(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from autograder.assignment.manifest import Manifest
@@ -88,9 +88,17 @@ class Desk:
         store: of the results; every mark is in it when `give` returns.
         manifest: of the assignment.
         entries: where submissions lie, by name.
+        given: called after every mark that is kept, to publish it.
     """
 
-    def __init__(self, store: Store, manifest: Manifest, entries: Mapping[str, Entry]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        manifest: Manifest,
+        entries: Mapping[str, Entry],
+        given: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._given = given
         self.manifest = manifest
         self._store = store
         self._entries = entries
@@ -144,6 +152,7 @@ class Desk:
         Raises:
             ValueError: it cannot be taken; the message says what was expected.
             StoreError: it cannot be kept.
+            PublishError: it is kept, and grades cannot be written.
         """
         row = self._row(place)
         mark = mark_for(row, line, self.manifest, self._settling.marks_of(row))
@@ -153,6 +162,7 @@ class Desk:
         for submission in {mark.submission for _, mark in given}:
             changed = self._places[submission]
             self.seats[changed] = self._seat(self._row(changed))
+        self._given()
 
     def _row(self, place: int) -> Row:
         row = self._store.row(self.seats[place].submission)

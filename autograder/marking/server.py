@@ -20,9 +20,9 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from autograder.batch.run_problems import StoreError
 from autograder.marking.desk import Desk
 from autograder.marking.pages import FIELDS, Pages
+from autograder.refusal import Refusal
 
 ADDRESS = "127.0.0.1"
 _MAX_BODY = 1 << 17
@@ -167,7 +167,7 @@ class _Sheet(_Guarded):
         self.pages.author = line["author"]
         try:
             self.desk.give(place, line, alone=self.get_body_argument("alone", "") == "1")
-        except (ValueError, StoreError) as problem:
+        except (ValueError, Refusal) as problem:
             self.set_status(400)
             self.show(self.pages.sheet(place, str(problem), line))
             return

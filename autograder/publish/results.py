@@ -32,8 +32,8 @@ from autograder.grading.result_records import (
 from autograder.grading.safe_text import csv_cell
 from autograder.grading.settling import TimeKnown, time_known
 from autograder.own_files import complete, expect_ordinary, open_ordinary, own_folder
-from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.gradebooks import Filled
+from autograder.publish.pages_kept import PagesKept
 from autograder.publish.results_schema import schema_text
 from autograder.publish.safe_names import file_name
 from autograder.refusal import Refusal
@@ -190,6 +190,7 @@ def _write(
     times: Counter[TimeKnown] = Counter()
     taken: set[str] = set()
     pages: set[str] = set()
+    kept = PagesKept(folder, manifest)
     with ExitStack() as files:
         lines = files.enter_context(complete(folder / LINES))
         schema = files.enter_context(complete(folder / SCHEMA))
@@ -200,7 +201,7 @@ def _write(
         for result in results:
             lines.write(to_json(result).decode() + "\n")
             table.writerow(grade_row(result, manifest))
-            written = _write_pages(result, manifest, folder / PAGES, taken)
+            written = kept.write(result, folder / PAGES, taken)
             for outlet in outlets:
                 outlet.add(result, folder / PAGES / written[0])
             pages.update(written)
@@ -211,6 +212,7 @@ def _write(
             late_unknown += result.late is not None and result.late.days is None
             if result.counts is not None:
                 scores.append(result.counts)
+    kept.save()
     for outlet in outlets:
         outlet.finish(folder)
     summary = Summary(
@@ -230,15 +232,6 @@ def _write(
         missing=status["missing"],
     )
     return summary, pages
-
-
-def _write_pages(result: Result, manifest: Manifest, folder: Path, taken: set[str]) -> list[str]:
-    name = file_name(result.submission, taken)
-    written = {f"{name}.html": feedback_html, f"{name}.md": feedback_markdown}
-    for file, render in written.items():
-        with complete(folder / file) as page:
-            page.write(render(result, manifest))
-    return list(written)
 
 
 @dataclass(frozen=True, order=True)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
+from autograder.assignment.manifest import Manifest
+from autograder.batch.store import Store
+from autograder.cli.publishing import publish_grades
 from autograder.marking.blocks import Prose, Raw
 from autograder.marking.desk import Desk
 from autograder.marking.figures import Figure
 from autograder.marking.pages import Pages
+from autograder.publish.results import PublishError
+from tests.marking.conftest import fill
 
 LINE = {"exercise": "findings", "counts_as": "open", "author": "me", "reason": "clear"}
 
@@ -41,6 +47,38 @@ def test_a_reflection_stands_beside_its_figures(desk: Desk) -> None:
         titles
     )
     assert "optimizers: seed" not in titles  # the same in each group
+
+
+def test_every_mark_that_is_kept_is_in_the_grades(
+    tmp_path: Path, handed_in: Path, manifest: Manifest
+) -> None:
+    results = tmp_path / "results"
+    with Store(results) as store:
+        fill(store, handed_in)
+        store.set("submissions", str(handed_in))
+        desk = Desk(store, manifest, {}, lambda: publish_grades(store, manifest, results))
+        pages = results / "feedback"
+        before: dict[str, int] = {}
+        for points, score in (("3", "7"), ("4", "8"), ("1", "5")):
+            give(desk, "ada", points)
+            with open(results / "grades.csv", encoding="utf-8", newline="") as file:
+                rows = {row["submission"]: row for row in csv.DictReader(file)}
+            assert (rows["ada"]["final_score"], rows["ada"]["open_points"]) == (score, "0")
+            assert rows["ben"]["open_points"] == "4"
+            now = {page.name: page.stat().st_mtime_ns for page in pages.iterdir()}
+            changed = {name for name in before if now[name] != before[name]}
+            assert changed == ({"ada.html", "ada.md"} if before else set())
+            before = now
+
+
+def test_a_mark_is_kept_where_grades_cannot_be_written(desk: Desk) -> None:
+    def fail() -> None:
+        raise PublishError("the disk is full")
+
+    desk._given = fail
+    with pytest.raises(PublishError, match="the disk is full"):
+        give(desk, "ada", "3")
+    assert desk.seats[place(desk, "ada")].score == 7.0
 
 
 def test_a_group_shares_a_mark_and_one_alone_can_be_given_another(desk: Desk) -> None:

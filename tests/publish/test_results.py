@@ -53,6 +53,7 @@ def test_a_run_is_written_in_full(few: list[Result], manifest: Manifest, tmp_pat
         "grades.csv",
         "results.jsonl",
         "results.schema.json",
+        ".pages.json",
         "feedback",
     }
     assert len([name for name in written if name.endswith(".html")]) == 4
@@ -135,6 +136,33 @@ def test_pages_of_students_who_are_gone_go_and_other_files_stay(make, manifest, 
     write_results([make("Ada")], manifest, tmp_path)
     pages = sorted(path.name for path in (tmp_path / "feedback").iterdir())
     assert pages == ["Ada.html", "Ada.md", "notes.md"]
+
+
+def test_only_pages_that_change_are_written_again(make, manifest, tmp_path) -> None:
+    pages = tmp_path / "feedback"
+
+    def written() -> dict[str, int]:
+        return {path.name: path.stat().st_ino for path in pages.iterdir()}
+
+    write_results([make("Ada"), make("Bob"), make("Cy"), make("Di")], manifest, tmp_path)
+    first, was = contents(tmp_path), written()
+    (pages / "Bob.html").write_text("by hand")
+    (pages / "Cy.md").unlink()
+    changed = msgspec.structs.replace(make("Di"), notes=("another note",))
+    write_results([make("Ada"), make("Bob"), make("Cy"), changed], manifest, tmp_path)
+    moved = {name for name, number in written().items() if number != was.get(name)}
+    assert moved >= {"Di.html", "Di.md"} and "Ada.html" not in moved and "Cy.html" not in moved
+    again = contents(tmp_path)
+    same = {name for name in first if again[name] == first[name] and name.startswith("feedback/")}
+    assert {"feedback/Bob.html", "feedback/Cy.md", "feedback/Ada.md"} <= same
+    assert b"another note" in again["feedback/Di.html"]
+
+
+def test_another_assignment_writes_every_page_again(make, manifest, tmp_path) -> None:
+    write_results([make("Ada")], manifest, tmp_path)
+    about = msgspec.structs.replace(manifest.assignment, contact="somebody.else@example.org")
+    write_results([make("Ada")], msgspec.structs.replace(manifest, assignment=about), tmp_path)
+    assert "somebody.else@example.org" in (tmp_path / "feedback" / "Ada.html").read_text()
 
 
 def test_a_folder_that_cannot_be_made_is_named(make, manifest, tmp_path) -> None:
