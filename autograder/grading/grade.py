@@ -13,7 +13,7 @@ from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
 from autograder.grading.counterexamples import Counterexamples, Found, Search
-from autograder.grading.diagnosis import Explainer, Explanation, Explanations
+from autograder.grading.diagnosis import Explainer, Explanation
 from autograder.grading.graded_attempt import GradedAttempt, Recollection
 from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import Verdicts
@@ -31,6 +31,7 @@ from autograder.grading.result_records import (
 from autograder.grading.safe_text import clean, cleaned
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.grading.settling import settle
+from autograder.grading.told_of_failures import explained_by, shown_for
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Problem, Verdict
 from autograder.kit.attempt import TRIES
@@ -198,13 +199,13 @@ def _total(
     back = carried.get(exercise.name, {})
     # What a sibling is to blame for says nothing about this exercise.
     own = {name: back[name][1] if name in back else made for name, made in verdicts.items()}
-    explained = _explained(attempt, exercise, own, diagnoser, back)
+    explained = explained_by(attempt, exercise, own, diagnoser, back)
     lifeless = is_lifeless(attempt.assignment, exercise, own)
     named = {name: made.name for name, (made, _) in explained.items()}
     causes = {} if lifeless else named
     cap = attempt.assignment.manifest.assignment.mistake_cap_percent
     kept = kept_shares(worth, causes, cap)
-    shown = _shown(attempt, exercise, own, named, search, worth, back)
+    shown = shown_for(attempt, exercise, own, named, search, worth, back)
     results = [
         check_result(
             attempt.assignment,
@@ -230,60 +231,6 @@ def _total(
     where = clean(attempt.label(found["unit"])) if found["unit"] else ""
     handed_in = attempt.has_file(exercise.file) or bool(found["unit"])
     return exercise_result(attempt.assignment, exercise, results, handed_in, where, notes)
-
-
-def _explained(
-    attempt: GradedAttempt,
-    exercise: Exercise,
-    own: Verdicts,
-    diagnoser: Explainer | None,
-    back: Mapping[str, tuple[tuple[str, ...], Verdict]],
-) -> Explanations:
-    """The mistakes that explain failures; see `Diagnoser.explain`."""
-    if all(made.passed for made in own.values()):
-        return {}
-    known: dict[str, Explanation] | None
-    key, known = attempt.together(
-        "explained",
-        own,
-        [exercise.name, attempt.mistakes, *_lent(back)],
-        dict[str, tuple[Diagnosis, str]],
-    )
-    if known is None:
-        known = dict(diagnoser.explain(exercise, own)) if diagnoser else {}
-        attempt.keep(key if diagnoser else b"", known)
-    return known
-
-
-def _shown(
-    attempt: GradedAttempt,
-    exercise: Exercise,
-    own: Verdicts,
-    named: Mapping[str, str],
-    search: Search | None,
-    worth: Mapping[str, float],
-    back: Mapping[str, tuple[tuple[str, ...], Verdict]],
-) -> dict[str, Found]:
-    """The counterexamples that may be shown; see `Search.find`."""
-    checks = [made for made in attempt.assignment.checks_of(exercise) if made.showable]
-    if not any(made.name in own and not own[made.name].passed for made in checks):
-        return {}
-    order = [made.name for made in sorted(checks, key=lambda made: -worth[made.name])]
-    causes = [f"{name}: {cause}" for name, cause in named.items()]
-    key, known = attempt.together(
-        "shown",
-        own,
-        [exercise.name, attempt.reference, *order, "", *causes, "", *_lent(back)],
-        dict[str, Found],
-    )
-    if known is None:
-        known = search.find(exercise, own, named, worth) if search else {}
-        attempt.keep(key if search and not search.interrupted else b"", known)
-    return known
-
-
-def _lent(back: Mapping[str, tuple[tuple[str, ...], Verdict]]) -> list[str]:
-    return [f"{name} {' '.join(helpers)}" for name, (helpers, _) in back.items()]
 
 
 def exercise_result(

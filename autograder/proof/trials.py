@@ -14,8 +14,8 @@ from autograder.assignment.manifest import Exercise
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import carry_forward
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.graded_attempt import GradedAttempt
 from autograder.grading.lifeless import LIFELESS, is_lifeless
-from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.kit import Problem, Verdict
 from autograder.proof.content import Contents
@@ -139,7 +139,7 @@ class _Trier:
             variant.kind == "mistake" and (self._plan.name_keras or not uses_keras)
         )
         bundle = Bundle(variant.name, dict(variant.files))
-        attempt = SandboxedAttempt(self._assignment, bundle, self._zygote, self._plan.seed)
+        attempt = GradedAttempt(self._assignment, bundle, self._zygote, self._plan.seed, None, ())
         checks: dict[str, CheckTrial] = {}
         diagnosis: dict[str, tuple[str, ...]] = {}
         seeds, caught, lost = 0, 0, ""
@@ -186,9 +186,7 @@ class _Trier:
             named=named,
         )
 
-    def _ask(
-        self, attempt: SandboxedAttempt, made: Exercise, variant: Variant
-    ) -> dict[str, Verdict]:
+    def _ask(self, attempt: GradedAttempt, made: Exercise, variant: Variant) -> dict[str, Verdict]:
         """The verdicts of an exercise's checks; of a Keras mutant up to the first that fails."""
         if variant.kind == "mutant" and made.uses == "tensorflow":
             verdicts: dict[str, Verdict] = {}
