@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping
-from fractions import Fraction
-from typing import cast
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Exercise
 from autograder.assignment.points import difference, total, total_decided
 from autograder.grading.asking import ask_checks
 from autograder.grading.carried_errors import Carried, carried_notes, carry_forward
-from autograder.grading.counterexamples import Counterexamples, Found, Search
-from autograder.grading.diagnosis import Explainer, Explanation
+from autograder.grading.counterexamples import Counterexamples, Search
+from autograder.grading.diagnosis import Explainer
 from autograder.grading.graded_attempt import GradedAttempt, Recollection
 from autograder.grading.lifeless import LIFELESS, is_lifeless
 from autograder.grading.mistake_answers import Verdicts
@@ -21,23 +19,19 @@ from autograder.grading.price_cap import kept_shares
 from autograder.grading.remembered import NotRemembered
 from autograder.grading.result_records import (
     CheckResult,
-    Diagnosis,
     ExerciseResult,
-    Outcome,
     Result,
-    Retry,
     Status,
 )
-from autograder.grading.safe_text import clean, cleaned
+from autograder.grading.safe_text import clean
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.grading.settling import settle
 from autograder.grading.told_of_failures import explained_by, shown_for
+from autograder.grading.verdict_worth import NOTHING, check_result
 from autograder.intake.submissions import Bundle
-from autograder.kit import Check, Problem, Verdict
+from autograder.kit import Problem, Verdict
 from autograder.kit.attempt import TRIES
 from autograder.sandbox.zygote import Zygote, ZygoteError
-
-_NOTHING = Fraction(0)
 
 
 def grade(
@@ -214,7 +208,7 @@ def _total(
             own[check.name],
             explained.get(check.name),
             back[check.name][0] if check.name in back and own[check.name].passed else (),
-            kept.get(check.name, _NOTHING),
+            kept.get(check.name, NOTHING),
             pays=not lifeless,
             shown=shown.get(check.name),
         )
@@ -264,77 +258,5 @@ def exercise_result(
     )
 
 
-def check_result(
-    assignment: Assignment,
-    check: Check,
-    points: float,
-    verdict: Verdict,
-    explained: Explanation | None = None,
-    carried: tuple[str, ...] = (),
-    kept: Fraction = _NOTHING,
-    pays: bool = True,
-    shown: Found | None = None,
-) -> CheckResult:
-    """What a verdict gives and tells.
-
-    Args:
-        assignment: knows the accepted conventions.
-        check: that ended with the verdict.
-        points: what the check is worth.
-        verdict: how it ended.
-        explained: what explains a failure, if anything does.
-        carried: siblings that were taken as right when it was asked again and passed.
-        kept: share of its points that it keeps where it fails, see `kept_shares`.
-        pays: whether it is worth anything where it passes, see `is_lifeless`.
-        shown: what looking for a counterexample came to, if it was looked for.
-    """
-    lost = verdict.outcome == "infrastructure"
-    told = check.public and not lost
-    message = verdict.public if told else verdict.hidden
-    if verdict.passed:
-        share, diagnosis = _convention(assignment, verdict)
-        share = share if pays else 0.0
-        hint = staff = ""
-    else:
-        # A public check's hint could be about something else: it is for who asks for it.
-        hint = "" if check.public else check.hint
-        share, (diagnosis, hint) = float(kept), explained or (None, hint)
-        staff = verdict.staff
-    return CheckResult(
-        name=check.name,
-        title=check.title,
-        public=check.public,
-        points=points,
-        score=None if lost else assignment.manifest.scale.part(points, share),
-        outcome=cast(Outcome, verdict.outcome),
-        message=clean(message),
-        hint=hint,
-        diagnosis=diagnosis,
-        staff=clean(staff),
-        asked=clean(verdict.asked),
-        unwritten=verdict.unwritten,
-        file=clean(verdict.file),
-        line=verdict.line,
-        retry=cast(Retry, verdict.retry),
-        weight=check.weight,
-        share=None if lost else share,
-        carried=carried,
-        comparison=cleaned(verdict.comparison) if told and verdict.comparison else None,
-        counterexample=shown.example if shown else None,
-        showable_tried=shown.tried if shown else 0,
-    )
-
-
 def _leans(checks: Mapping[str, tuple[tuple[str, ...], Verdict]], helper: str) -> bool:
     return any(helper in helpers for helpers, _ in checks.values())
-
-
-def _convention(assignment: Assignment, verdict: Verdict) -> tuple[float, Diagnosis | None]:
-    """The share of points, and the note, where the answer follows another accepted convention."""
-    known = {made.name: made for made in assignment.manifest.conventions}
-    followed = [known[name] for name in verdict.conventions if name in known]
-    if not followed:
-        return 1.0, None
-    first = min(followed, key=lambda made: made.share)
-    note = Diagnosis(kind="convention", name=first.title, explanation=first.explanation)
-    return first.share, note

@@ -66,7 +66,8 @@ def keep_in_process(
     asked = getattr(item, "funcargs", {}).get("sub")
     if asked is None or check.name not in [known.name for known in assignment.checks]:
         return
-    from autograder.grading.grade import check_result, shares
+    from autograder.grading.grade import shares
+    from autograder.grading.verdict_worth import check_result
     from autograder.kit import Problem, Verdict
     from autograder.kit.running import verdict_of
 

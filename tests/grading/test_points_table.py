@@ -2,8 +2,9 @@
 
 import pytest
 
-from autograder.grading.grade import check_result, shares
+from autograder.grading.grade import shares
 from autograder.grading.points_table import Answer, message, table
+from autograder.grading.verdict_worth import check_result
 from autograder.kit import Submission, Verdict
 
 

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from autograder.assignment.load import Assignment, Reference
 from autograder.assignment.manifest import About, Convention, Exercise, File, Late, Manifest
-from autograder.grading.grade import check_result, exercise_result, most_points, shares
+from autograder.grading.grade import exercise_result, most_points, shares
 from autograder.grading.marks import CountsAs, Mark
 from autograder.grading.result_records import Result
 from autograder.grading.settling import settle
+from autograder.grading.verdict_worth import check_result
 from autograder.intake.people import Student
 from autograder.kit import Check, Submission, Verdict
 

@@ -21,10 +21,11 @@ from autograder.assignment.manifest import Manifest
 from autograder.front.check_results import Undecided, check_results
 from autograder.front.otter_plugin import _record
 from autograder.grading.counterexamples import Counterexamples
-from autograder.grading.grade import check_result, exercise_result, shares
+from autograder.grading.grade import exercise_result, shares
 from autograder.grading.result_records import Diagnosis, Outcome, Result, Student
 from autograder.grading.seeds import check_generator
 from autograder.grading.settling import settle
+from autograder.grading.verdict_worth import check_result
 from autograder.kit import Submission, Verdict
 from autograder.publish.gradebooks import GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet

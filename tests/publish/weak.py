@@ -6,9 +6,10 @@ import msgspec
 import numpy as np
 
 from autograder.assignment.load import Assignment
-from autograder.grading.grade import check_result, exercise_result, shares
+from autograder.grading.grade import exercise_result, shares
 from autograder.grading.result_records import CheckResult, Counterexample, Diagnosis, Result
 from autograder.grading.settling import settle
+from autograder.grading.verdict_worth import check_result
 from autograder.kit import Check, Submission, Verdict
 from autograder.kit.comparison import Sides, compare
 
