@@ -245,7 +245,7 @@ def _tree(readable: Sequence[Path], masked: Sequence[Path], python: Path) -> lis
 def _links(path: Path) -> Iterator[Path]:
     """A path and what it points to, as long as these are links."""
     for _ in range(40):
-        if not path.is_symlink():
+        if not os.path.islink(path):  # nor is one that cannot be looked at
             return
         yield path
         path = path.parent / os.readlink(path)

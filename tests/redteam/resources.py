@@ -221,6 +221,106 @@ ATTACKS = (
         escapes=True,
     ),
     Attack(
+        "full-pipes",
+        "hold the kernel's memory in pipes and socket pairs that nobody empties",
+        body(
+            """
+            import fcntl, os, socket
+            held = []
+            try:
+                while len(held) < 4000:
+                    pair = os.pipe()
+                    held.append(pair)
+                    os.set_blocking(pair[1], False)
+                    try:
+                        fcntl.fcntl(pair[1], 1031, 1 << 20)
+                    except OSError:
+                        pass
+                    try:
+                        while os.write(pair[1], b"x" * 65536):
+                            pass
+                    except BlockingIOError:
+                        pass
+                got_through(len(held))
+            except OSError:
+                held.pop()
+            try:
+                while True:
+                    pair = socket.socketpair()
+                    held.append(pair)
+                    pair[0].setblocking(False)
+                    while pair[0].send(b"x" * 65536):
+                        pass
+            except OSError:
+                pass
+            return x * 3
+            """
+        ),
+        stopped_by=("rlimits",),
+    ),
+    Attack(
+        "watches-and-timers",
+        "use up what the kernel counts for a user: file watches, event queues, timers, signals",
+        body(
+            """
+            import ctypes, os, signal, threading
+            libc = ctypes.CDLL(None, use_errno=True)
+            made = {}
+            for name, *how in (
+                ("inotify_init1", 0), ("epoll_create1", 0), ("eventfd", 0, 0),
+                ("timerfd_create", 0, 0), ("fanotify_init", 0, 0), ("userfaultfd", 0),
+            ):
+                made[name] = 0
+                while made[name] < 2000 and getattr(libc, name)(*how) >= 0:
+                    made[name] += 1
+            timer = ctypes.c_void_p()
+            for number in range(100000):
+                if libc.timer_create(0, None, ctypes.byref(timer)) != 0:
+                    break
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGRTMIN])
+            for number in range(100000):
+                if libc.pthread_sigqueue(
+                    ctypes.c_ulong(threading.get_ident()), signal.SIGRTMIN, ctypes.c_void_p(0)
+                ) != 0:
+                    break
+            if max(made.values()) >= 2000:
+                got_through(made)
+            return x * 3
+            """
+        ),
+        stopped_by=("rlimits",),
+    ),
+    Attack(
+        "descriptors-in-letters",
+        "send open files to itself, so that the limit on open files does not count them",
+        body(
+            """
+            import array, os, socket
+            sent = 0
+            held = []
+            try:
+                for number in range(20):
+                    a, b = socket.socketpair()
+                    held += [a, b]
+                    a.setblocking(False)
+                    for _ in range(200):
+                        opened = os.open("/dev/null", os.O_RDONLY)
+                        try:
+                            letter = array.array("i", [opened] * 250)
+                            a.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, letter)])
+                            sent += 250
+                        finally:
+                            os.close(opened)
+            except OSError:
+                pass
+            if sent > 5000:
+                got_through(sent)
+            return x * 3
+            """
+        ),
+        stopped_by=("rlimits",),
+    ),
+    Attack(
         "locked-files",
         "lock shared files, so that others wait",
         body(

@@ -63,6 +63,10 @@ GREEDY = (
     "memory-in-python",
     "output-flood",
     "full-disk",
+    "all-descriptors",
+    "full-pipes",
+    "watches-and-timers",
+    "descriptors-in-letters",
     "just-in-time",
 )
 
