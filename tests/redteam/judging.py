@@ -39,7 +39,22 @@ _END_SECONDS = 10.0
 _TAGS = frozenset(
     {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section"}
     | {"article", "p", "h1", "h2", "h3", "h4", "strong", "bdi", "span", "table", "caption", "thead"}
-    | {"tbody", "tr", "th", "td", "a", "ul", "li", "dl", "dt", "dd", "code", "details", "summary"}
+    | {
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "code",
+        "details",
+        "summary",
+    }
     | {"pre", "wbr"}
 )
 
