@@ -108,7 +108,7 @@ def core_only(source: Any, student: nbformat.NotebookNode) -> None:
     """Write the core into the student's notebook, and leave the bonus."""
     written = {made.name for made in source.manifest.exercises if made.tier != "bonus"}
     for module in source.modules:
-        text = skeleton_source(module.source, module.regions, worked=written, hints=False)
+        text = skeleton_source(module.source, module.regions, worked=written)
         for name, definition in segments(text).items():
             for cell in student.cells:
                 if cell.metadata.get("tags", [])[:2] == ["exercise", name]:
