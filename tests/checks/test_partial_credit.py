@@ -69,6 +69,10 @@ PROPERTIES = {
 }
 
 
+# Public checks that are worth nothing: they say at home what only hidden ones charge.
+WORKED_BY_HAND = {"adagrad_start_two_steps", "adam_late_two_steps"}
+
+
 def lost(exercise: str, names: dict[str, Any], seed: int = 0) -> set[str]:
     """The checks that do not pass."""
     with np.errstate(all="ignore"):
@@ -97,7 +101,7 @@ def test_a_formula_costs_no_property(exercise: str, title: str) -> None:
 @pytest.mark.parametrize(("exercise", "title"), list(PROPERTIES))
 def test_a_property_costs_no_formula(exercise: str, title: str) -> None:
     missed = lost(exercise, made_by(exercise, named(exercise, title)))
-    assert missed == {PROPERTIES[exercise, title]}
+    assert missed - WORKED_BY_HAND == {PROPERTIES[exercise, title]}
 
 
 IDLE = """
@@ -222,7 +226,8 @@ def test_the_same_mistake_in_another_style_costs_the_same_and_is_known_again() -
     passed = {name: made.passed for name, made in one.items()}
     assert {name: made.passed for name, made in other.items()} == passed
     assert {name for name, held in passed.items() if not held} == {
-        *("adam_two_steps", "adam_epsilon", "adam_steps", "adam_epsilon_steps")
+        *("adam_two_steps", "adam_late_two_steps", "adam_epsilon"),
+        *("adam_steps", "adam_epsilon_steps"),
     }
     told = Diagnoser(assignment(), None, 0).explain(exercise, other)  # type: ignore[arg-type]
     assert {made.name for made, _ in told.values()} == {title}

@@ -12,9 +12,9 @@ def test_adagrad_two_steps(env):
     ask(env, "adagrad_two_steps")
 
 
-@test_case(name="adagrad_start", success_message="the squares are added to initial_accumulator_value, once")
-def test_adagrad_start(env):
-    ask(env, "adagrad_start")
+@test_case(name="adagrad_start_two_steps", success_message="two steps from an initial_accumulator_value, worked by hand")
+def test_adagrad_start_two_steps(env):
+    ask(env, "adagrad_start_two_steps")
 
 
 @test_case(name="adagrad_epsilon", success_message="an epsilon that is not small shows where it stands")

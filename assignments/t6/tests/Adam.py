@@ -12,9 +12,9 @@ def test_adam_two_steps(env):
     ask(env, "adam_two_steps")
 
 
-@test_case(name="adam_count", success_message="t is the number of the step, also for a parameter that joins in later")
-def test_adam_count(env):
-    ask(env, "adam_count")
+@test_case(name="adam_late_two_steps", success_message="two steps worked by hand, with a parameter that joins in at the second")
+def test_adam_late_two_steps(env):
+    ask(env, "adam_late_two_steps")
 
 
 @test_case(name="adam_epsilon", success_message="an epsilon that is not small shows where it stands")

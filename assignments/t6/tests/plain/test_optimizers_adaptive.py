@@ -37,12 +37,12 @@ def test_adagrad_two_steps(sub):
 
 @check(
     "Adagrad",
-    "the squares are added to initial_accumulator_value, once",
+    "two steps from an initial_accumulator_value, worked by hand",
     public=True,
     weight=0,
     hint="What stands in the sum before the first gradient comes?",
 )
-def test_adagrad_start(sub):
+def test_adagrad_start_two_steps(sub):
     optimizer = sub.Adagrad(learning_rate=0.5, initial_accumulator_value=16.0, epsilon=1e-8)
     first = optimizer.step({"w": np.array([1.0, 2.0])}, {"w": np.array([3.0, 0.0])})
     second = optimizer.step({"w": np.array([0.7, 2.0])}, {"w": np.array([12.0, -3.0])})
@@ -140,12 +140,12 @@ def test_adam_two_steps(sub):
 
 @check(
     "Adam",
-    "t is the number of the step, also for a parameter that joins in later",
+    "two steps worked by hand, with a parameter that joins in at the second",
     public=True,
     weight=0,
     hint="The count belongs to the optimizer: one call of step is one step for every parameter.",
 )
-def test_adam_count(sub):
+def test_adam_late_two_steps(sub):
     optimizer = sub.Adam(learning_rate=0.5, beta_1=0.75, beta_2=0.9, epsilon=1e-8)
     params = {"w": np.array([1.0]), "b": np.array([2.0])}
     first = optimizer.step(params, {"w": np.array([2.0])})
