@@ -22,7 +22,7 @@ from autograder.assignment.rules import facts_of
 from autograder.kit import Check
 
 _FOUND_BY_NAME = frozenset(
-    ("importlib", "__import__", "exec", "eval", "globals", "getattr", "glob", "runpy")
+    ("importlib", "__import__", "exec", "eval", "globals", "modules", "runpy")
 )
 _DECIDES = {"exercise", "public", "seconds"}
 

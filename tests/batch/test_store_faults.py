@@ -60,7 +60,7 @@ def scores(results):
 def test_a_full_disk_stops_a_run_which_goes_on_when_there_is_room(small_disk, class_folder):
     results, resize = small_disk
     folder = class_folder(**{f"s{n:02}": f"{RIGHT}# {n}" for n in range(24)})
-    resize(160)  # room for the tables and some results
+    resize(480)  # room for the tables and some results
     full = grade(folder, results)
     assert full.returncode == 2
     assert "the disk is full; make room and run again: what was graded" in full.stderr

@@ -214,6 +214,18 @@ def test_what_a_check_leans_on_in_its_folder_asks_it_again(written, graded_again
     assert len(asked) == 3
 
 
+def test_getattr_in_a_helper_asks_no_more_than_names_it(written, graded_again, asked):
+    text = CHECKS.replace(
+        "import numpy as np\n", "import numpy as np\nfrom .sizes import size\n", 1
+    )
+    helper = {"checks/sizes.py": "def size(x):\n    return getattr(x, 'size', 0)\n"}
+    other = "from autograder.kit import check\n\nLIMIT = 1\n"
+    graded_again(written(text, **helper, **{"checks/test_more.py": other}))
+    asked.clear()
+    graded_again(written(text, **helper, **{"checks/test_more.py": other.replace("1", "2")}))
+    assert asked == []
+
+
 def test_the_same_code_is_asked_once_a_class(written, graded_again, asked):
     assignment = written()
     graded_again(assignment, work=WRONG)
