@@ -14,6 +14,7 @@ from typing import Any
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount, counted, more_points
 from autograder.grading.result_records import CheckResult, ExerciseResult, Late, Result
+from autograder.kit.comparison import Comparison
 from autograder.kit.side_by_side import table
 from autograder.publish.findings import Example, arrange_check
 from autograder.publish.page import Page, arrange
@@ -107,6 +108,7 @@ def _told(check: CheckResult) -> str:
         found.label,
         f"What was asked:\n{found.asked}" if found.asked else "",
         f"What came back: {found.message}" if found.message else "",
+        *_beside(found.comparison, found.seen),
         *_example(found.example),
         found.searched,
         f"{mistake.name}. {mistake.explanation}" if mistake else "",
@@ -119,8 +121,13 @@ def _example(made: Example | None) -> Iterator[str]:
     """A counterexample, whole."""
     if made:
         yield f"An example that you can try:\n{made.asked}\nWhat came back: {made.message}"
-        yield from table(made.comparison) if made.comparison else ()
-        yield made.seen
+        yield from _beside(made.comparison, made.seen)
+
+
+def _beside(comparison: Comparison | None, seen: str) -> Iterator[str]:
+    """What is right beside what came back, and what there is to see in it."""
+    yield from table(comparison) if comparison else ()
+    yield f"Seen: {seen}" if seen else ""
 
 
 def _overview(result: Result, page: Page) -> str:

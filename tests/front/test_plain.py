@@ -96,7 +96,7 @@ def test_details_of_hidden_checks_come_with_the_first_of_a_day(
     ended = platform({"work.py": WRONG}, metadata)
     assert ended.results is not None
     told = {test["number"]: test["output"] for test in ended.results["tests"]}
-    assert "[1.0, 4.0]" in told["1.1"] or "1., 4." in told["1.1"], told
+    assert "got  expected" in told["1.1"], told
     assert ("the values are off" in told["1.2"]) is shown
     assert ("first 5 submissions of a day" in told["1.2"]) is not shown
     assert ended.results["extra_data"]["hidden_details"] is shown
