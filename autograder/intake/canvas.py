@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.intake.counted_files import counts, printable
+from autograder.intake.counted_files import counts, is_noise, printable
 from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part, parts_in
@@ -48,7 +48,12 @@ class _Loose:
 
 def listing_of(folder: Path, tables: Collection[Table]) -> Listing | None:
     """One row a student, of all their files; None if the names are not Canvas's."""
-    names = [name for name in names_in(folder) if not expected(folder / name)]
+    # A table under a name that Canvas gives is what somebody handed in.
+    names = [
+        name
+        for name in names_in(folder)
+        if not expected(folder / name) or (_loose(name) and not is_noise(name))
+    ]
     loose = named_so(names)
     if not loose:
         return None

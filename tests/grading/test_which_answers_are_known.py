@@ -115,7 +115,7 @@ def test_the_reference_passes_and_a_mistake_fails_and_each_is_asked_once(
 @pytest.fixture
 def there(tiny: Assignment, zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> MistakeAnswers:
     """Known answers that are asked in workers, as where an exercise needs TensorFlow."""
-    monkeypatch.setattr(mistake_answers, "_is_quick", lambda exercise: False)
+    monkeypatch.setattr(mistake_answers, "can_be_asked_here", lambda exercise: False)
     return MistakeAnswers(tiny, zygote, 7)
 
 
