@@ -94,7 +94,7 @@ print(grader.check_all())
             "what was asked: Stack().push('plate')",
         ]
         assert "Stack().pop()" in lines
-        assert "[0]  'cup'    'spoon'   first difference" in lines
+        assert "[0]  'plate'  'spoon'   first difference" in lines
         assert "Traceback" not in out
 
     def test_from_the_command_line(self, student: Student) -> None:
