@@ -32,10 +32,10 @@ class StandIn:
 
     asked: ClassVar[list[str]] = []
 
-    def __init__(self, assignment, conditions, start):
+    def __init__(self, assignment, conditions, start, recollection):
         self._assignment, self._conditions = assignment, conditions
 
-    def grade(self, bundle):
+    def grade(self, bundle, counting=()):
         """A result; "None" in a file means that the grader fails on it."""
         StandIn.asked.append(bundle.name)
         told = _EARNS.findall(b"\n".join(bundle.files.values()))
