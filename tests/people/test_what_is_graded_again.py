@@ -107,7 +107,7 @@ def test_starting_over_loses_nothing_before_the_new_is_there(graded, cheap, monk
     """Whoever asks to start over and is stopped has the grades of before, and can mark them."""
     before, grade = published(graded), cheap.grade
 
-    def interrupted(self, bundle):
+    def interrupted(self, bundle, counting=()):
         if bundle.name == "P4 4":
             os.kill(os.getpid(), 2)
         return grade(self, bundle)
@@ -130,7 +130,7 @@ def test_starting_over_loses_nothing_before_the_new_is_there(graded, cheap, monk
 def test_who_started_over_goes_on_with_the_new_seed_and_another_class(graded, cheap, monkeypatch):
     grade = cheap.grade
 
-    def interrupted(self, bundle):
+    def interrupted(self, bundle, counting=()):
         os.kill(os.getpid(), 2)
         return grade(self, bundle)
 
