@@ -35,6 +35,7 @@ from autograder.kit.hosting import Line, Worker
 from autograder.sandbox.zygote import Zygote
 
 Made = TypeVar("Made")
+_ANSWERS = ("passed", "failed", "timeout")
 _KEPT_FIELDS = ("unit", "line", "needs", "own", "leans")
 
 
@@ -221,7 +222,9 @@ class GradedAttempt(SandboxedAttempt):
         verdict = super()._put(exercise, check)
         printed = self._new_prints()
         self._hear(printed, check.public)
-        if key and verdict.outcome != "infrastructure" and verdict.retry in ("", *self.counting):
+        # A run that is stopped ends workers in the middle: what that looks like is nobody's answer.
+        whole = not self._lost and verdict.outcome in _ANSWERS
+        if key and whole and verdict.retry in ("", *self.counting):
             head = head_of(
                 verdict, check, printed, self._notes_on_loading() if check.public else ()
             )
