@@ -35,7 +35,6 @@ from autograder.kit.hosting import Line, Worker
 from autograder.sandbox.zygote import Zygote
 
 Made = TypeVar("Made")
-_ANSWERS = ("passed", "failed", "timeout")
 _KEPT_FIELDS = ("unit", "line", "needs", "own", "leans")
 
 
@@ -168,7 +167,7 @@ class GradedAttempt(SandboxedAttempt):
             self.plan = known
             return
         super().prepare()
-        remember(self._memory, key, self.plan)
+        self._remember(key, self.plan)
 
     def together(
         self,
@@ -207,7 +206,17 @@ class GradedAttempt(SandboxedAttempt):
     def keep(self, key: bytes, made: object) -> None:
         """Keep what follows from verdicts, under a key from `together`."""
         if key:
-            remember(self._memory, key, made)
+            self._remember(key, made)
+
+    def _remember(self, key: bytes, made: object) -> bool:
+        """Keep something that was found out in workers, unless their zygote died with them.
+
+        Whoever stops a run ends it, and workers with it, as if these had ended by themselves.
+        """
+        if not self.zygote.alive:
+            return False
+        remember(self._memory, key, made)
+        return True
 
     def _put(self, exercise: Asked, check: Check) -> Verdict:
         key = self._key(exercise, check) if self._known else b""
@@ -222,14 +231,11 @@ class GradedAttempt(SandboxedAttempt):
         verdict = super()._put(exercise, check)
         printed = self._new_prints()
         self._hear(printed, check.public)
-        # A run that is stopped ends workers in the middle: what that looks like is nobody's answer.
-        whole = not self._lost and verdict.outcome in _ANSWERS
-        if key and whole and verdict.retry in ("", *self.counting):
+        if key and verdict.outcome != "infrastructure" and verdict.retry in ("", *self.counting):
             head = head_of(
                 verdict, check, printed, self._notes_on_loading() if check.public else ()
             )
-            if head is not None:
-                remember(self._memory, key, head)
+            if head is not None and self._remember(key, head):
                 self._kept[check.name] = key
                 self._not_kept.discard(check.name)
         return verdict

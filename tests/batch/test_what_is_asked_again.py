@@ -17,6 +17,7 @@ from autograder.intake.submissions import Bundle
 from autograder.kit.attempt import Attempt
 from autograder.kit.plain import Ref
 from autograder.kit.running import unasked
+from autograder.sandbox.zygote import Zygote
 from tests.batch.conftest import TINY
 from tests.conftest import CHECKS, MANIFEST, NOTEBOOK, REFERENCE
 
@@ -116,6 +117,18 @@ def test_one_line_of_one_check_asks_that_check_alone(written, graded_again, aske
     recall, made = graded_again(written(changed), work=WRONG)
     assert recall is None and asked == ["double_random"]
     assert [check.outcome for check in made.exercises[0].checks] == ["failed", "failed"]
+
+
+def test_what_was_found_while_the_zygote_died_is_asked_again(
+    written, graded_again, asked, monkeypatch
+):
+    with monkeypatch.context() as dying:
+        dying.setattr(Zygote, "alive", False)
+        graded_again(written(), work=WRONG)
+    first = list(asked)
+    asked.clear()
+    recall, _ = graded_again(written(), work=WRONG)
+    assert recall is None and asked == first
 
 
 WORDS = {
