@@ -12,6 +12,8 @@ from autograder.batch.keys import Conditions
 from autograder.batch.store import Store
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 
+from .machines import Machines
+
 TINY = Path(__file__).parent.parent / "tiny"
 
 
@@ -118,3 +120,16 @@ def tiny():
 def tiny_copy(tmp_path):
     """The tiny assignment in a folder of its own, to be changed."""
     return Path(shutil.copytree(TINY, tmp_path / "tiny", ignore=shutil.ignore_patterns("__py*")))
+
+
+@pytest.fixture
+def machines(tmp_path):
+    started = []
+
+    def start(certificates=None):
+        started.append(Machines(tmp_path, certificates))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.end()

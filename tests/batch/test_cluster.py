@@ -1,9 +1,6 @@
 """Other machines grade the same: a cluster of two workers, one of which is killed in between."""
 
-import os
-import signal
 import subprocess
-import sys
 import time
 import zipfile
 from io import BytesIO
@@ -23,15 +20,6 @@ distributed = pytest.importorskip("distributed")
 RIGHT = (TINY / "words.py").read_text()
 WRONG = RIGHT.replace("counts.get(word, 0) + 1", "1")
 SLOW = "\nimport time\ntime.sleep(0.3)\n"
-
-
-@pytest.fixture
-def cluster():
-    """A scheduler and two workers of two threads each, as processes of this machine."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=2, dashboard_address=None, worker_dashboard_address=None
-    ) as made:
-        yield made
 
 
 def test_the_same_files_travel_as_the_same_bytes(tmp_path):
@@ -84,27 +72,29 @@ def test_workers_that_cannot_grade_alike_are_refused(told, problem):
 
 
 @pytest.mark.slow
-def test_a_class_on_a_cluster_of_which_half_dies(cluster, tmp_path):
+def test_a_class_on_a_cluster_of_which_half_dies(machines, tmp_path):
     texts = [RIGHT, WRONG]
     for number in range(24):
         home = tmp_path / "class" / f"s{number:02}"
         home.mkdir(parents=True)
         (home / "words.py").write_text(f"{texts[number % 2]}{SLOW}# {number}\n")
-    told = "from autograder.cli import main; main()"
+    cluster = machines()
+    for _ in range(2):
+        cluster.worker("--no-nanny")
+    cluster.wait_for_workers(2)
     there = tmp_path / "there"
-    arguments = ["grade", tmp_path / "class", "-a", TINY, "-o", there, "--seed", "9", "--cluster"]
     grading = subprocess.Popen(
-        [sys.executable, "-c", told, *map(str, arguments), cluster.scheduler_address],
+        cluster.command(tmp_path / "class", there),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     at_work = []
     while not at_work and grading.poll() is None:
-        at_work = [worker.pid for worker in cluster.workers.values() if children(worker.pid)]
+        at_work = [worker for worker in cluster.processes[1:] if children(worker.pid)]
         time.sleep(0.02)
     wait_for_results(there, 1, grading)
-    os.kill(at_work[0], signal.SIGKILL)
+    at_work[0].kill()
     _, errors = grading.communicate(timeout=300)
     assert grading.returncode == 0, errors
     assert "4 slots on 2 workers" in errors

@@ -1,13 +1,7 @@
 """A cluster lets nobody in without a certificate, and none of its machines is believed."""
 
-import json
-import os
 import shutil
 import stat
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,13 +16,13 @@ from autograder.grading.result_records import to_json
 from autograder.intake.submissions import Bundle
 
 from .conftest import TINY
+from .machines import TOLD
 from .test_commands import run, scores
 
 distributed = pytest.importorskip("distributed")
 
 RIGHT = (TINY / "words.py").read_text()
 WRONG = RIGHT.replace("counts.get(word, 0) + 1", "1")
-TOLD = "from autograder.cli import main; main()"
 
 
 @pytest.mark.parametrize(
@@ -72,76 +66,6 @@ def test_a_set_of_certificates_is_for_its_owner_and_never_written_over(tmp_path)
     with pytest.raises(ClusterError, match="is there already"):
         make_certificates(folder, 30)
     assert (folder / "grader.pem").read_bytes() == before
-
-
-def wait_for(happened, process):
-    while not happened():
-        assert process.poll() is None, "it ended before"
-        time.sleep(0.05)
-
-
-class Machines:
-    """A scheduler and workers, as `dask` starts them."""
-
-    def __init__(self, place, certificates=None):
-        self.place, self.certificates = place, certificates
-        self.processes = []
-        self._dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        wait_for((place / "scheduler.json").exists, self.processes[0])
-        self.address = json.loads((place / "scheduler.json").read_text())["address"]
-
-    def worker(self, *more, **variables):
-        fixed = ["--host", "127.0.0.1", "--nthreads", "2", "--no-dashboard"]
-        self._dask("worker", *fixed, *more, **variables)
-
-    def _dask(self, kind, *options, **variables):
-        proofs = []
-        if self.certificates:
-            own = str(self.certificates / f"{kind}.pem")
-            authority = str(self.certificates / "ca.pem")
-            proofs = ["--tls-ca-file", authority, "--tls-cert", own, "--tls-key", own]
-            proofs += ["--protocol", "tls"]
-        dask = str(Path(sys.executable).parent / "dask")
-        file = ["--scheduler-file", str(self.place / "scheduler.json")]
-        self.processes.append(
-            subprocess.Popen(
-                [dask, kind, *file, *options, *proofs],
-                cwd=self.place,
-                env={**os.environ, **variables},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
-
-    def grade(self, folder, results, *more, told=TOLD):
-        arguments = ["grade", folder, "-a", TINY, "-o", results, "--seed", "9"]
-        line = [*map(str, arguments), "--cluster", self.address, "--no-similarity", *map(str, more)]
-        return subprocess.run(
-            [sys.executable, "-c", told, *line], capture_output=True, text=True, timeout=90
-        )
-
-    def wait_for_workers(self, count):
-        security = Cluster(self.address, self.certificates).security()
-        with distributed.Client(self.address, security=security) as client:
-            client.wait_for_workers(count, timeout=60)
-
-    def end(self):
-        for process in reversed(self.processes):
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def machines(tmp_path):
-    started = []
-
-    def start(certificates=None):
-        started.append(Machines(tmp_path, certificates))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.end()
 
 
 @pytest.mark.slow
