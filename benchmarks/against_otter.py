@@ -237,7 +237,7 @@ def measure(sides: list[Side], assignment, work: Path, names, only, options) -> 
     Returns:
         What the zygote holds, which is paid once however many slots there are.
     """
-    from autograder.batch.run import preload_for
+    from autograder.grading.preload import preload_for
     from autograder.sandbox import tiers
     from autograder.sandbox.zygote import Zygote
 
@@ -245,7 +245,7 @@ def measure(sides: list[Side], assignment, work: Path, names, only, options) -> 
     offer = tiers.probe()
     spawn = multiprocessing.get_context("spawn")
     with (
-        Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(assignment)) as zygote,
+        Zygote(tiers.choose(offer), preload_for(assignment)) as zygote,
         ThreadPoolExecutor(width) as slots,
         ProcessPoolExecutor(width, spawn) as processes,
     ):

@@ -30,7 +30,7 @@ def main() -> None:
         _serve_floor()
         return
     from autograder.assignment.load import load_assignment
-    from autograder.batch.run import preload_for
+    from autograder.grading.preload import preload_for
     from autograder.intake.submissions import Bundle
     from autograder.sandbox import tiers
     from autograder.sandbox.zygote import Zygote
@@ -50,7 +50,7 @@ def main() -> None:
     assert floor.stdin is not None and floor.stdout is not None
     floor.stdout.readline()
     warm, worker, trusted, added, memory, whole = [], [], [], [], [], []
-    with Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(assignment)) as zygote:
+    with Zygote(tiers.choose(offer), preload_for(assignment)) as zygote:
         for _ in range(options.repeats + 1):
             floor.stdin.write("go\n")
             floor.stdin.flush()

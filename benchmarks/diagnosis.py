@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 
 from autograder.assignment.load import load_assignment
-from autograder.batch.run import preload_for
 from autograder.grading.asking import ask_checks
 from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.preload import preload_for
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
 from autograder.proof.trial_submissions import variants
@@ -42,7 +42,7 @@ def main() -> None:
     offer = tiers.probe()
     took = []
     print(f"{'exercise':30} {'answer':8} {'median ms':>9} {'most ms':>8}  named")
-    with Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(assignment)) as zygote:
+    with Zygote(tiers.choose(offer), preload_for(assignment)) as zygote:
         diagnoser = Diagnoser(assignment, zygote, SEED)
         for (name, kind), variant in sorted(first.items()):
             exercise = assignment.manifest.exercise(name)

@@ -27,7 +27,7 @@ def main() -> None:
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     from autograder.assignment.load import load_assignment
-    from autograder.batch.run import preload_for
+    from autograder.grading.preload import preload_for
     from autograder.intake.submissions import Bundle
     from autograder.sandbox import tiers
     from autograder.sandbox.zygote import Zygote
@@ -40,7 +40,7 @@ def main() -> None:
     offer = tiers.probe()
     rates: dict[int, list[float]] = {1: [], 2: []}
     cpus: dict[int, list[float]] = {1: [], 2: []}
-    with Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(assignment)) as zygote:
+    with Zygote(tiers.choose(offer), preload_for(assignment)) as zygote:
         graded(assignment, bundle, zygote, only)  # imports the reference
         for _ in range(options.rounds):
             for width in (1, 2):

@@ -197,7 +197,7 @@ def zygote():
     offer = tiers.probe()
     tier = tiers.choose(offer)
     assert not tier.refused, tier.reason
-    with Zygote(tier, offer.bubblewrap, PRELOAD_NUMPY) as made:
+    with Zygote(tier, PRELOAD_NUMPY) as made:
         yield made
 
 

@@ -88,9 +88,7 @@ def cluster_environment(client: Client, isolation: str) -> str:
         except NotAMessage as problem:
             raise ClusterError(f"{worker}: does not say what it is: {problem}") from None
         if described.refused:
-            raise ClusterError(
-                f"{worker}: submissions cannot be isolated there: {described.refused}"
-            )
+            raise ClusterError(f"{worker}: {described.refused}")
         kinds[worker] = described.environment
     if len(set(kinds.values())) > 1:
         lines = "\n".join(f"  {worker}: {made}" for worker, made in kinds.items())

@@ -11,11 +11,10 @@ from autograder.assignment.load import load_assignment
 from autograder.batch.cluster_messages import Answer, Description, encode, work_from
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.local_grader import Workshop
-from autograder.batch.run import preload_for
+from autograder.grading.preload import preload_for
 from autograder.grading.result_records import to_json
-from autograder.sandbox import tiers
 from autograder.sandbox.folders import OwnFolder
-from autograder.sandbox.tiers import Offer, Tier
+from autograder.sandbox.tiers import NotIsolated, isolation
 from autograder.sandbox.zygote import Zygote
 
 _workshops: dict[tuple[Conditions, str], tuple[Workshop, OwnFolder]] = {}
@@ -26,11 +25,12 @@ class Unfit(Exception):
     """A machine of the cluster on which the run cannot be graded; the message says why."""
 
 
-def describe(isolation: str) -> bytes:
+def describe(wanted: str) -> bytes:
     """What this machine is: a `Description`."""
-    _, tier = _isolation(isolation)
-    refused = tier.reason if tier.refused else ""
-    return encode(Description(environment=environment(tier.layers), refused=refused))
+    try:
+        return encode(Description(environment=environment(isolation(wanted).layers)))
+    except NotIsolated as problem:
+        return encode(Description(environment="", refused=str(problem)))
 
 
 def grade_here(packed: bytes, work: bytes) -> bytes:
@@ -49,7 +49,7 @@ def grade_here(packed: bytes, work: bytes) -> bytes:
         try:
             if place not in _workshops:
                 _workshops[place] = _open(packed, *place)
-        except Unfit as problem:
+        except (Unfit, NotIsolated) as problem:
             return encode(Answer(unfit=str(problem)))
         workshop, _ = _workshops[place]
     return encode(Answer(result=to_json(workshop.grade(wanted.bundle))))
@@ -64,10 +64,8 @@ def close_all() -> None:
         _workshops.clear()
 
 
-def _open(packed: bytes, conditions: Conditions, isolation: str) -> tuple[Workshop, OwnFolder]:
-    offer, tier = _isolation(isolation)
-    if tier.refused:
-        raise Unfit(f"submissions cannot be isolated on this machine: {tier.reason}")
+def _open(packed: bytes, conditions: Conditions, wanted: str) -> tuple[Workshop, OwnFolder]:
+    tier = isolation(wanted)
     if environment(tier.layers) != conditions.environment:
         raise Unfit(
             "this machine is not like the first of the run, so grades could differ: it has "
@@ -84,15 +82,8 @@ def _open(packed: bytes, conditions: Conditions, isolation: str) -> tuple[Worksh
                 f"{conditions.assignment[:12]}"
             )
         preload = preload_for(assignment)
-        start = functools.partial(Zygote, tier, offer.bubblewrap, preload)
+        start = functools.partial(Zygote, tier, preload)
         return Workshop(assignment, conditions, start), folder
     except BaseException:
         folder.remove()
         raise
-
-
-def _isolation(wanted: str) -> tuple[Offer, Tier]:
-    if wanted == "none":
-        return Offer("unknown", "unknown"), Tier("none", (), "switched off by hand")
-    offer = tiers.probe()
-    return offer, tiers.choose(offer)

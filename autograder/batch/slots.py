@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
@@ -73,3 +74,8 @@ class LocalSlots:
         if self._workshop is not None:
             self._workshop.close()  # its workers go with it, so the threads come to an end
         self._pool.shutdown()
+
+
+def default_jobs() -> int:
+    """A slot for each core this process may use."""
+    return max(1, len(os.sched_getaffinity(0)))

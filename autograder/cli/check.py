@@ -60,9 +60,9 @@ def check(
     if not path.exists():
         raise NothingToGrade(f"{path}: there is no such file or folder")
     wanted = wanted_exercises(only, chosen)
-    offer, tier = choose_isolation(isolation, console)
+    tier = choose_isolation(isolation, console)
     with console.status("Starting the sandbox"):
-        zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen, wanted))
+        zygote = Zygote(tier, preload_for(chosen, wanted))
     seed = fresh_seed() if as_grader else 0
     with zygote, console.status(f"Asking {'all' if as_grader else 'the public'} checks"):
         result = grade(

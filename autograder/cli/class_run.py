@@ -20,16 +20,16 @@ from autograder.batch.cluster import ClusterSlots, cluster_environment, connect
 from autograder.batch.cluster_security import Cluster
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.local_grader import Workshop
-from autograder.batch.run import default_jobs, preload_for
 from autograder.batch.run_problems import Stopped
 from autograder.batch.schedule import ClassRun, Progress
-from autograder.batch.slots import LocalSlots, Slots
+from autograder.batch.slots import LocalSlots, Slots, default_jobs
 from autograder.batch.store import FILE, Store
 from autograder.batch.verdict_memory import VerdictMemory
 from autograder.cli.command_options import UsageProblem, choose_isolation
 from autograder.grading.check_digests import CheckDigests
 from autograder.grading.grade import recalled
 from autograder.grading.graded_attempt import Recollection
+from autograder.grading.preload import preload_for
 from autograder.grading.result_records import Result
 from autograder.intake.submissions import Bundle, Entry
 from autograder.sandbox.zygote import Zygote
@@ -67,7 +67,7 @@ def run_class(
     """
     if cluster is not None:
         return _run_on_cluster(console, store, assignment, queue, only, isolation, seed, cluster)
-    offer, tier = choose_isolation(isolation, console)
+    tier = choose_isolation(isolation, console)
     conditions = Conditions(assignment.digest, seed, environment(tier.layers), tuple(only))
     preload = preload_for(assignment, only)
 
@@ -80,7 +80,7 @@ def run_class(
             return Workshop(
                 assignment,
                 conditions,
-                lambda: Zygote(tier, offer.bubblewrap, preload),
+                lambda: Zygote(tier, preload),
                 recollection,
             )
 

@@ -12,8 +12,7 @@ import autograder
 from autograder.assignment.known import remember
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.refusal import Refusal
-from autograder.sandbox import tiers
-from autograder.sandbox.tiers import Offer, Tier
+from autograder.sandbox.tiers import NotIsolated, Tier, isolation
 
 # Where a wheel has the assignments that it comes with.
 COMES_ALONG = Path(autograder.__file__).resolve().parent / "solutions"
@@ -85,7 +84,7 @@ def _in(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/assignment.toml"))
 
 
-def choose_isolation(wanted: str, console: Console) -> tuple[Offer, Tier]:
+def choose_isolation(wanted: str, console: Console) -> Tier:
     """The isolation to use.
 
     Args:
@@ -100,19 +99,17 @@ def choose_isolation(wanted: str, console: Console) -> tuple[Offer, Tier]:
             "[bold yellow]Without isolation:[/] submissions run as you, with your files and "
             "network in reach. This is written into every result."
         )
-        return Offer("unknown", "unknown"), Tier("none", (), "switched off by hand")
-    if wanted != "required":
+    elif wanted != "required":
         raise UsageProblem(f"--isolation: expected required or none, got {wanted!r}")
-    offer = tiers.probe()
-    tier = tiers.choose(offer)
-    if tier.refused:
+    try:
+        tier = isolation(wanted)
+    except NotIsolated as refused:
         raise UsageProblem(
-            f"submissions cannot be isolated here: {tier.reason}. {tier.fix} "
-            "(autograder doctor says more; --isolation none grades trusted work only)"
-        )
+            f"{refused} (autograder doctor says more; --isolation none grades trusted work only)"
+        ) from None
     for hole in tier.holes:
         console.print(f"[yellow]isolation {tier.name}:[/] a hostile submission {hole}")
-    return offer, tier
+    return tier
 
 
 def wanted_exercises(only: str | None, assignment: Assignment) -> list[str]:

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.batch.run import default_jobs, preload_for
+from autograder.batch.slots import default_jobs
 from autograder.cli.authoring import find_sound_assignment
 from autograder.cli.command_options import UsageProblem, choose_isolation
+from autograder.grading.preload import preload_for
 from autograder.proof.judgement import judge
 from autograder.proof.proof_report import print_judgement, write_judgement
 from autograder.proof.trial_cache import Cache
@@ -68,9 +69,9 @@ def prove(
     cache_file = output / "trials.jsonl"
     if fresh:
         cache_file.unlink(missing_ok=True)
-    offer, tier = choose_isolation("required", console)
+    tier = choose_isolation("required", console)
     with console.status("Starting the sandbox: it imports TensorFlow once, some seconds"):
-        zygote = Zygote(tier, offer.bubblewrap, preload_for(chosen))
+        zygote = Zygote(tier, preload_for(chosen))
     bar = Progress(
         TextColumn("Trying {task.fields[kind]}"),
         BarColumn(),

@@ -15,22 +15,17 @@ from autograder.assignment.wording import points
 from autograder.batch.keys import Conditions, environment
 from autograder.batch.local_grader import Workshop
 from autograder.batch.published import published
-from autograder.batch.run import preload_for
 from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.batch.store import Store
 from autograder.front.handover import SOURCE
 from autograder.front.metadata import Submitted
 from autograder.front.packed_settings import ASSIGNMENT, read_settings
+from autograder.grading.preload import preload_for
 from autograder.grading.result_records import Result
 from autograder.intake.submissions import Entry
-from autograder.sandbox import tiers
-from autograder.sandbox.tiers import Tier
+from autograder.sandbox.tiers import Tier, isolation
 from autograder.sandbox.zygote import Zygote
-
-
-class NoIsolation(Exception):
-    """Submissions cannot be isolated on this machine; the message says why and what to change."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ def grade_one(root: Path, handed_in: Path, known: Submitted) -> Graded:
         known: who, when and until when, as far as the platform tells.
 
     Raises:
-        NoIsolation: the required layers are not to be had.
+        NotIsolated: the required layers are not to be had.
         NotPacked, ManifestError: the archive is not sound.
         ZygoteError: the sandbox does not start.
     """
@@ -76,17 +71,14 @@ def grade_one(root: Path, handed_in: Path, known: Submitted) -> Graded:
     assignment = load_assignment(source / ASSIGNMENT)
     manifest = _with_due_date(assignment.manifest, known.due)
     student = known.student
-    offer = tiers.probe()
-    tier = tiers.choose(offer)
-    if tier.refused:
-        raise NoIsolation(f"submissions cannot be isolated here: {tier.reason}. {tier.fix}")
+    tier = isolation("required")
     conditions = Conditions(assignment.digest, settings.seed, environment(tier.layers))
 
     def workshop() -> Workshop:
         return Workshop(
             assignment,
             conditions,
-            lambda: Zygote(tier, offer.bubblewrap, preload_for(assignment)),
+            lambda: Zygote(tier, preload_for(assignment)),
         )
 
     name = student.name if student else "submission"

@@ -9,17 +9,18 @@ from typing import Any
 from autograder.assignment.manifest_problems import ManifestError
 from autograder.batch.run_problems import StoreError
 from autograder.front.check_results import Undecided, check_results
-from autograder.front.grade_one import Graded, NoIsolation, grade_one
+from autograder.front.grade_one import Graded, grade_one
 from autograder.front.handover import hide_source, set_aside
 from autograder.front.metadata import read_metadata
 from autograder.front.packed_settings import NotPacked
 from autograder.own_files import complete
 from autograder.publish.results import PublishError
+from autograder.sandbox.tiers import NotIsolated
 from autograder.sandbox.zygote import ZygoteError
 
 RESULTS = "results/results.json"
 FAILURES = (
-    *(NoIsolation, NotPacked, ManifestError, StoreError, ZygoteError, PublishError),
+    *(NotIsolated, NotPacked, ManifestError, StoreError, ZygoteError, PublishError),
     *(Undecided, ValueError, OSError),
 )
 

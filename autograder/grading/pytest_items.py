@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from autograder.grading.pytest_session import Inquiry
     from autograder.grading.result_records import CheckResult
     from autograder.kit import Check
-    from autograder.sandbox.tiers import Offer, Tier
+    from autograder.sandbox.tiers import Tier
 
-ISOLATION: pytest.StashKey[tuple[Offer, Tier]] = pytest.StashKey()
+ISOLATION: pytest.StashKey[Tier] = pytest.StashKey()
 _ASSIGNMENTS: pytest.StashKey[dict[Path, Assignment]] = pytest.StashKey()
 INQUIRIES: pytest.StashKey[dict[Path, Inquiry]] = pytest.StashKey()
 IN_PROCESS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
@@ -155,7 +155,7 @@ def _inquiry(item: pytest.Item) -> Inquiry:
         only &= {made.name for made in assignment.manifest.enabled_exercises}
         try:
             known[assignment.folder] = Inquiry(
-                assignment, path, seed, *config.stash[ISOLATION], only
+                assignment, path, seed, config.stash[ISOLATION], only
             )
         except ZygoteError as problem:
             pytest.exit(f"autograder: {problem}", returncode=2)

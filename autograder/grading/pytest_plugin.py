@@ -87,7 +87,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         raise pytest.UsageError(
             f"--submission {path}: expected a folder, or a file that ends in {', '.join(_FORMS)}"
         )
-    from autograder.grading.pytest_session import NotIsolated, isolation
+    from autograder.sandbox.tiers import NotIsolated, isolation
 
     try:
         config.stash[ISOLATION] = isolation(wanted)
@@ -100,12 +100,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     if config.getoption("--submission") is None or config.option.collectonly:
         return []
-    offered = config.stash.get(ISOLATION, None)
-    if offered is None:
+    tier = config.stash.get(ISOLATION, None)
+    if tier is None:
         layers, holes = "none, in this process", tuple[str, ...]()
     else:
-        layers = ", ".join(offered[1].layers) or "none"
-        holes = offered[1].holes
+        layers = ", ".join(tier.layers) or "none"
+        holes = tier.holes
     seed = config.getoption("--seed")
     return [
         f"submission: {config.getoption('--submission')}, seed {seed}, isolation: {layers}",

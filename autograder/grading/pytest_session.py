@@ -12,35 +12,12 @@ from autograder.grading.preload import preload_for
 from autograder.grading.result_records import CheckResult, ExerciseResult
 from autograder.intake.submissions import Entry, read
 from autograder.kit import Check
-from autograder.sandbox import tiers
-from autograder.sandbox.tiers import Offer, Tier
+from autograder.sandbox.tiers import Tier
 from autograder.sandbox.zygote import Zygote
-
-
-class NotIsolated(Exception):
-    """Submissions cannot be isolated on this machine; the message says why and what to do."""
 
 
 class NoAnswer(Exception):
     """The submission as a whole gives no answer; the message says why."""
-
-
-def isolation(wanted: str) -> tuple[Offer, Tier]:
-    """What to isolate with.
-
-    Args:
-        wanted: ``"required"`` or ``"none"``.
-
-    Raises:
-        NotIsolated: the required layers are not to be had here.
-    """
-    if wanted == "none":
-        return Offer("unknown", "unknown"), Tier("none", (), "switched off by hand")
-    offer = tiers.probe()
-    tier = tiers.choose(offer)
-    if tier.refused:
-        raise NotIsolated(f"submissions cannot be isolated here: {tier.reason}. {tier.fix}")
-    return offer, tier
 
 
 class Inquiry:
@@ -53,8 +30,7 @@ class Inquiry:
         assignment: whose checks are asked.
         path: what was handed in: a folder, ``.py``, ``.ipynb`` or ``.zip``.
         seed: of the hidden inputs.
-        offer: what this machine can isolate with.
-        tier: the isolation chosen from it.
+        tier: how it is isolated.
         only: names of the exercises that are asked; all when empty.
 
     Raises:
@@ -66,13 +42,12 @@ class Inquiry:
         assignment: Assignment,
         path: Path,
         seed: int,
-        offer: Offer,
         tier: Tier,
         only: Collection[str] = (),
     ) -> None:
         bundle = read(Entry(path.stem, path))
         secrets = (assignment.folder, path)
-        with Zygote(tier, offer.bubblewrap, preload_for(assignment, only), secrets) as zygote:
+        with Zygote(tier, preload_for(assignment, only), secrets) as zygote:
             diagnoser = Diagnoser(assignment, zygote, seed)
             self._result = grade(assignment, bundle, zygote, seed, only, diagnoser=diagnoser)
 

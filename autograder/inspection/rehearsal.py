@@ -16,7 +16,6 @@ from autograder.assignment.manifest_problems import Fault
 from autograder.grading.asking import ask_checks
 from autograder.grading.grade import prepare
 from autograder.grading.preload import preload_for
-from autograder.grading.pytest_session import NotIsolated, isolation
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.handout.notebook import render_notebook
 from autograder.handout.skeleton import skeleton_source, worked_source
@@ -24,6 +23,7 @@ from autograder.handout.sources import read_marked
 from autograder.inspection.worthless_answers import earned_by_the_argument, passed_by
 from autograder.intake.submissions import Bundle
 from autograder.kit import Check, Verdict
+from autograder.sandbox.tiers import isolation
 from autograder.sandbox.zygote import Zygote
 from autograder.templating import templates_folder
 
@@ -62,12 +62,7 @@ def rehearsal_faults(assignment: Assignment) -> list[Fault]:
     """
     faults = worthless(assignment)
     folder, notebook = solution_files(assignment)
-    try:
-        offered = isolation("required")
-    except NotIsolated:  # the author's own code may run anywhere
-        offered = isolation("none")
-    offer, tier = offered
-    with Zygote(tier, offer.bubblewrap, preload_for(assignment)) as zygote:
+    with Zygote(isolation("own"), preload_for(assignment)) as zygote:
         verdicts = _ask_all(assignment, folder, zygote)
         faults += _rejected(assignment, verdicts, "the reference does not pass it")
         if not faults:

@@ -1,10 +1,11 @@
 """Which tier of isolation follows from what a machine offers, and what that leaves open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autograder.refusal import Refusal
 from autograder.sandbox.probing import NONE_FOUND, Layer, Offer, probe
 
-__all__ = ["REFUSED", "Layer", "Offer", "Tier", "choose", "probe"]
+__all__ = ["REFUSED", "Layer", "NotIsolated", "Offer", "Tier", "choose", "isolation", "probe"]
 
 REFUSED = "refused"
 
@@ -44,6 +45,7 @@ class Tier:
         reason: why this tier and not a stronger one.
         fix: what to install or change for a stronger one; empty for T1.
         holes: what a hostile submission could still do.
+        bwrap: the bubblewrap that was found working, if there is one.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Tier:
     reason: str
     fix: str = ""
     holes: tuple[str, ...] = ()
+    bwrap: str | None = None
 
     @property
     def refused(self) -> bool:
@@ -58,8 +61,36 @@ class Tier:
         return self.name == REFUSED
 
 
+class NotIsolated(Refusal):
+    """Submissions cannot be isolated on this machine; the message says why and what to do."""
+
+
+def isolation(wanted: str) -> Tier:
+    """How to isolate submissions on this machine.
+
+    Args:
+        wanted: ``"required"``; ``"none"`` typed by hand; or ``"own"`` for the code of whoever
+            runs it, which is isolated where that can be done.
+
+    Raises:
+        NotIsolated: the required layers are not to be had here.
+    """
+    if wanted == "none":
+        return Tier("none", (), "switched off by hand")
+    tier = choose(probe())
+    if tier.refused and wanted == "own":
+        return isolation("none")
+    if tier.refused:
+        raise NotIsolated(f"submissions cannot be isolated here: {tier.reason}. {tier.fix}")
+    return tier
+
+
 def choose(offer: Offer) -> Tier:
     """The strongest tier that an offer allows, or a refusal that says what is missing."""
+    return replace(_strongest(offer), bwrap=offer.bubblewrap)
+
+
+def _strongest(offer: Offer) -> Tier:
     if offer.system != "Linux":
         reason = f"{offer.system or 'this system'} has neither namespaces nor Landlock nor seccomp"
         return Tier(REFUSED, (), reason, _ELSEWHERE)

@@ -56,7 +56,6 @@ class Zygote:
 
     Args:
         tier: the isolation to apply, from `tiers.choose`.
-        bwrap: the bubblewrap that `tiers.probe` found working, if the tier has that layer.
         preload: modules to import once, before the first fork.
         secrets: files and folders that no worker may read, besides the grader itself: the
             assignment, the submissions, the results.
@@ -68,12 +67,10 @@ class Zygote:
     def __init__(
         self,
         tier: Tier,
-        bwrap: str | None,
         preload: tuple[str, ...] = PRELOAD_TENSORFLOW,
         secrets: Sequence[Path] = (),
     ) -> None:
         self.tier = tier
-        self._bwrap = bwrap
         self._masked = bubblewrap.masked_paths(secrets)
         self._folders = [OwnFolder("autograder-runtime-"), OwnFolder("autograder-scratch-")]
         self._runtime, self._scratch = (folder.path for folder in self._folders)
@@ -154,7 +151,7 @@ class Zygote:
             folder.remove()
 
     def _command(self, control: int, preload: tuple[str, ...]) -> list[str]:
-        wrapped = "bubblewrap" in self.tier.layers and self._bwrap is not None
+        wrapped = "bubblewrap" in self.tier.layers and self.tier.bwrap is not None
         environment = bubblewrap.environment_paths()
         if wrapped:
             root, scratch_parent = bubblewrap.RUNTIME, bubblewrap.SCRATCH
@@ -170,12 +167,12 @@ class Zygote:
             "scratch": scratch_parent,
         }
         arguments = [str(control), json.dumps(config)]
-        if not wrapped or self._bwrap is None:
+        if not wrapped or self.tier.bwrap is None:
             return bubblewrap.bare_command(
                 runtime=self._runtime, arguments=arguments, environment=ENVIRONMENT
             )
         return bubblewrap.command(
-            self._bwrap,
+            self.tier.bwrap,
             runtime=self._runtime,
             arguments=arguments,
             readable=environment,

@@ -40,7 +40,7 @@ def open_workshop(tiny, conditions):
     made = []
 
     def start():
-        made.append(Zygote(tier, offer.bubblewrap, PRELOAD_NUMPY))
+        made.append(Zygote(tier, PRELOAD_NUMPY))
         return made[-1]
 
     def open_one():

@@ -33,7 +33,7 @@ def tiny() -> Assignment:
 @pytest.fixture(scope="module")
 def zygote(tiny: Assignment) -> Iterator[Zygote]:
     offer = tiers.probe()
-    with Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(tiny)) as made:
+    with Zygote(tiers.choose(offer), preload_for(tiny)) as made:
         yield made
 
 

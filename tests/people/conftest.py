@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 import autograder.cli.class_run as running
 from autograder.cli.app import app
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
-from autograder.sandbox.tiers import Offer, Tier
+from autograder.sandbox.tiers import Tier
 
 TINY = Path(__file__).parent.parent / "tiny"
 _EARNS = re.compile(rb"# earns (\S+)")
@@ -97,9 +97,7 @@ def cheap(monkeypatch):
     StandIn.asked = []
     monkeypatch.setattr(running, "Workshop", StandIn)
     tier = Tier("none", (), "a stand-in grades")
-    monkeypatch.setattr(
-        running, "choose_isolation", lambda wanted, console: (Offer("unknown", "unknown"), tier)
-    )
+    monkeypatch.setattr(running, "choose_isolation", lambda wanted, console: tier)
     return StandIn
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment.load import load_assignment
-from autograder.batch.run import preload_for
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grade import grade
+from autograder.grading.preload import preload_for
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import read
 from autograder.proof.sample_class import sample_class
@@ -29,7 +29,7 @@ def t6():
 def zygote(t6):
     """A zygote with TensorFlow."""
     offer = tiers.probe()
-    with Zygote(tiers.choose(offer), offer.bubblewrap, preload_for(t6)) as made:
+    with Zygote(tiers.choose(offer), preload_for(t6)) as made:
         yield made
 
 

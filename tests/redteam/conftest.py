@@ -39,7 +39,7 @@ def _safe(offer: tiers.Offer) -> tiers.Tier:
 @pytest.fixture(scope="session")
 def zygote(ground: Ground, offer: tiers.Offer) -> Iterator[Zygote]:
     """A zygote in the strongest isolation of this machine."""
-    with Zygote(_safe(offer), offer.bubblewrap, PRELOAD_NUMPY) as made:
+    with Zygote(_safe(offer), PRELOAD_NUMPY) as made:
         yield made
 
 
@@ -55,7 +55,7 @@ def with_tensorflow(
 ) -> Iterator[tuple[Zygote, Assignment, bytes]]:
     """The same with TensorFlow in the workers: zygote, assignment, honest grade."""
     assignment = ground.with_tensorflow()
-    with Zygote(_safe(offer), offer.bubblewrap, PRELOAD_TENSORFLOW) as made:
+    with Zygote(_safe(offer), PRELOAD_TENSORFLOW) as made:
         yield made, assignment, honest(assignment, made)
 
 

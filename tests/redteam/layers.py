@@ -40,7 +40,7 @@ def measure(offer: Offer, ground: Ground) -> Iterator[tuple[str, str, list[str]]
         for attack in removable():
             try:
                 if zygote is None or not zygote.alive:
-                    zygote = Zygote(without(tier, missing), offer.bubblewrap, PRELOAD_NUMPY)
+                    zygote = Zygote(without(tier, missing), PRELOAD_NUMPY)
                 told = judge(attempt(attack, ground.assignment, zygote, ground), ground)
             except ZygoteError as error:
                 told = [f"it ended the zygote: {error}"]

@@ -92,6 +92,17 @@ def test_a_refusal_says_what_to_do() -> None:
     assert "Darwin" in tiers.choose(Offer("Darwin", "arm64")).reason
 
 
+def test_only_who_runs_what_is_their_own_goes_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiers, "probe", lambda: Offer("Darwin", "arm64"))
+    with pytest.raises(tiers.NotIsolated, match="cannot be isolated here: Darwin has neither"):
+        tiers.isolation("required")
+    assert tiers.isolation("own") == tiers.isolation("none")
+    monkeypatch.setattr(tiers, "probe", lambda: ALL)
+    assert tiers.isolation("own") == tiers.isolation("required") == tiers.choose(ALL)
+    assert tiers.choose(ALL).bwrap == ALL.bubblewrap
+    assert tiers.isolation("none").layers == ()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 def test_probing_this_machine() -> None:
     start = time.perf_counter()
