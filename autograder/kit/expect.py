@@ -101,14 +101,19 @@ def sequence(value: Any, what: str, length: Optional[int] = None, parts: str = "
         length: how many entries it must have; None to leave it open.
         parts: what the entries are, for an answer of several values, such as ``"y, and the mask"``.
     """
-    wanted = "a tuple of %d (%s)" % (length, parts) if parts and length else "a list or tuple"
+    kind = "a tuple of %%d (%s)" % parts if parts else "a list or tuple of %d"
+    return _sequence(value, what, "a list or tuple" if length is None else kind % length, length)
+
+
+def _sequence(value: Any, what: str, wanted: str, length: Optional[int]) -> List[Any]:
     if not isinstance(value, list):
         raise _wrong_kind(what, wanted, value)
     if length is not None and len(value) != length:
-        if parts:
-            told = "%s: expected %s, got a list or tuple of %%s" % (what, wanted)
-        else:
-            told = "%s: expected %d entries, got %%s" % (what, length)
+        told = "%s: expected %s, got %s of %%s" % (
+            what,
+            wanted,
+            "one" if wanted.startswith("a list") else "a list or tuple",
+        )
         sides = Sides(what, Words("%d entries" % len(value)), Words("%d entries" % length))
         raise Mismatch(told % len(value), told % _like_length(len(value), length), sides)
     return value
@@ -196,11 +201,13 @@ def _close(value: Any, wanted: Any, what: str, rtol: float, atol: float) -> None
         if value is not None:
             raise _wrong_kind(what, "None", value)
     elif isinstance(wanted, Mapping):
-        found = mapping(value, what, list(wanted))
+        entries = mapping(value, what, list(wanted))
         for key, want in wanted.items():
-            _close(found[key], want, "%s, entry %r" % (what, key), rtol, atol)
+            _close(entries[key], want, "%s, entry %r" % (what, key), rtol, atol)
     elif isinstance(wanted, (list, tuple)):
-        for index, item in enumerate(sequence(value, what, len(wanted))):
+        kind = "a tuple of %d" if isinstance(wanted, tuple) else "a list or tuple of %d"
+        found = _sequence(value, what, kind % len(wanted), len(wanted))
+        for index, item in enumerate(found):
             _close(item, wanted[index], "%s, entry %d" % (what, index), rtol, atol)
     elif np.ndim(wanted) == 0:
         _compare(np.asarray(number(value, what)), np.asarray(float(wanted)), what, rtol, atol)
@@ -296,15 +303,20 @@ def holds(expectation: Callable[[], None]) -> bool:
 
     How far off a failed attempt is says nothing about a tolerance, so nobody is told.
     """
+    return reason(expectation) is None
+
+
+def reason(expectation: Callable[[], None]) -> Optional[Mismatch]:
+    """Why an expectation does not hold, None where it does; otherwise as `holds`."""
     met: List[Measure] = []
     try:
         with measured(met.append), found_right(lambda what: None):
             expectation()
-    except Mismatch:
-        return False
+    except Mismatch as mismatch:
+        return mismatch
     if met:
         _tell(max(met))
-    return True
+    return None
 
 
 @contextmanager
@@ -443,6 +455,9 @@ def _describe(value: Any) -> Tuple[str, str]:
         article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
         return "an object", "%s %s" % (article, value.type_name)
     if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            told = "a bool" if value.dtype.kind == "b" else "a number of dtype %s" % value.dtype
+            return told, "%s (%s)" % (told, brief(value, 60))
         told = "an array of %s and dtype %s"
         return (
             told % (_dimensions(value.shape), value.dtype),

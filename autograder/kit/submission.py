@@ -12,10 +12,16 @@ from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Optional, Set
 import numpy as np
 
 from .plain import Ref
-from .problems import Problem
+from .problems import Problem, StudentError
 from .signs import Sign, sign_of
 
 _SHOWN_CALLS = 5
+# What was being asked, by the kind of question.
+_WHEN = {
+    "call": "`%s` was called",
+    "method": "its method `%s` was called",
+    "support": "`support.%s` was given what your code made",
+}
 
 Ask = Callable[[str, Optional[Ref], str, List[Any], Dict[str, Any]], Any]
 
@@ -173,6 +179,8 @@ class Submission:
             answer = self._bind(self._ask(operation, ref, name, list(args), kwargs))
         except Problem as problem:
             self.transcript.append(("did not answer", problem.kind))
+            if isinstance(problem, StudentError) and operation in _WHEN:
+                problem.tell_when(_WHEN[operation] % name)
             raise
         if operation == "hold" and isinstance(answer, Handle):
             self._held[answer.number] = snapshot(args[0])

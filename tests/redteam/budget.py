@@ -33,6 +33,8 @@ LEAVES = [None, True, 3, 2.5, "text", b"bytes", [], {}, Ref(0, "Chosen"), Ref(1,
 # Fixed sentences in which a worker's end is told, see `Session`; more than there are.
 _ENDINGS = 40
 _REASONS = 6
+# Functions, methods and support functions that one check asks by name, at most.
+MOST_NAMES = 12
 
 
 def exceptions() -> int:
@@ -46,8 +48,8 @@ def exceptions() -> int:
 
 
 def lines() -> int:
-    """Different lines that can be told, none included."""
-    return MOST + 1
+    """Different places that can be told: a line, or what was asked where none of theirs raised."""
+    return MOST + MOST_NAMES
 
 
 def shapes(wanted: tuple[int, ...]) -> int:
@@ -131,9 +133,11 @@ def most_places(assignment: Assignment) -> int:
                 continue
             responder.forget()
             fixtures = {"rng": check_generator(7, check.name), "ref": reference}
+            asked: set[tuple[str, str]] = set()
             with _counted() as met:
-                verdict = run_check(check, Submission(responder.ask), fixtures)
+                verdict = run_check(check, Submission(_noting(responder.ask, asked)), fixtures)
             assert verdict.passed, verdict.public
+            assert len(asked) <= MOST_NAMES, asked
             most = max(most, len(met))
     return most
 
@@ -162,8 +166,8 @@ def table(assignment: Assignment) -> str:
     rows: list[tuple[str, str, int]] = [
         ("type of an exception", "Python's own and the framework's", exceptions()),
         (
-            "line that raised",
-            "statements of the exercise and of what it calls",
+            "where it was raised",
+            "statements of the exercise and of what it calls, or which of the check's calls",
             lines(),
         ),
         ("which expectation failed first", f"at most {places} in a check", places),
@@ -204,6 +208,16 @@ def _different(expectation: Callable[[Any], object], answers: Any) -> int:
         except Problem as problem:
             told.add(problem.hidden)
     return len(told)
+
+
+def _noting(ask: Callable[..., Any], asked: set[tuple[str, str]]) -> Callable[..., Any]:
+    """The same, and what is asked by name is noted."""
+
+    def noting(operation: str, ref: Any, name: str, args: Any, kwargs: Any) -> Any:
+        asked.add((operation, name))
+        return ask(operation, ref, name, args, kwargs)
+
+    return noting
 
 
 @contextmanager

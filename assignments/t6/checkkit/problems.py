@@ -127,6 +127,16 @@ class StudentError(Problem):
         if known in ("MemoryError", "ResourceExhaustedError"):
             self.outcome = "memory"
 
+    def tell_when(self, when: str) -> None:
+        """Say what was being asked, where no line of theirs says it.
+
+        Args:
+            when: words after "when", such as ``"`step` was called"``.
+        """
+        if not self.label and not self.unwritten:
+            self.public += ", when %s" % when
+            self.hidden += ", when %s" % when
+
     @property
     def kind(self) -> str:
         """The exception's type, or the nearest type above it that is not the student's own."""

@@ -89,8 +89,8 @@ def test_global_norm_untouched(sub, rng):
     reply, copies = sub.global_norm(held), sub.global_norm(grads)
     other = sub.global_norm([2 * g for g in grads])
     what = "the norm of all gradients together"
-    judge_beside_copies(lambda: expect.close(reply, _norm(grads), what), reply, copies, other)
     _expect_untouched(held, grads)
+    judge_beside_copies(lambda: expect.close(reply, _norm(grads), what), reply, copies, other)
 
 
 @check(
@@ -188,10 +188,10 @@ def test_clip_by_value_untouched(sub, rng):
     grads = [limit * _spread(rng, (2, 6)), limit * _spread(rng, (12,))]
     wanted = [np.clip(g, -limit, limit) for g in grads]
     held, reply, others = _ask_kept(sub.clip_by_value, sub, grads, limit)
-    judge_beside_copies(
-        lambda: expect.close(reply, wanted, "the clipped gradients"), reply, *others, grads
-    )
     _expect_untouched(held, grads)
+    judge_beside_copies(
+        lambda: expect.close(reply, wanted, "the clipped gradients"), reply, *others, given=grads
+    )
 
 
 @check(
@@ -268,7 +268,7 @@ def test_clip_by_norm_within(sub, rng):
 def test_clip_by_norm_float32(sub, rng):
     limit, grads = float(rng.uniform(2.0, 4.0)), _single(rng, 1e20)
     wanted = [g * limit / np.linalg.norm(g) for g in _wide(grads)]
-    cases = (grads, _wide(grads), [-g for g in _wide(grads)])
+    cases = (grads, _wide(grads), _others(_wide(grads)))
     replies = [sub.clip_by_norm(case, limit) for case in cases]
     what = "huge float32 gradients, clipped"
     _judge_beside_float64(lambda: expect.close(replies[0], wanted, what), *replies)
@@ -284,10 +284,10 @@ def test_clip_by_norm_untouched(sub, rng):
     grads = _draw(rng, limit * rng.uniform(2.0, 3.0, size=3), none=False)
     wanted = [g * limit / np.linalg.norm(g) for g in grads]
     held, reply, others = _ask_kept(sub.clip_by_norm, sub, grads, limit)
-    judge_beside_copies(
-        lambda: expect.close(reply, wanted, "the clipped gradients"), reply, *others, grads
-    )
     _expect_untouched(held, grads)
+    judge_beside_copies(
+        lambda: expect.close(reply, wanted, "the clipped gradients"), reply, *others, given=grads
+    )
 
 
 @check(
@@ -378,7 +378,8 @@ def test_clip_by_global_norm_zeros(sub, rng):
     cases = [[np.zeros((2, 3)), None, np.zeros(2)], [None, None], []]
     replies = [sub.clip_by_global_norm(grads, limit) for grads in cases]
     for grads, reply, what in zip(cases, replies, ("zeros and None", "None only", "an empty list")):
-        expect.close(reply, (grads, 0.0), "gradients and norm of " + what)
+        pair = expect.sequence(reply, "what comes back for " + what, 2, PAIR)
+        expect.close(pair, (grads, 0.0), "gradients and norm of " + what)
 
 
 @check(
@@ -389,7 +390,7 @@ def test_clip_by_global_norm_zeros(sub, rng):
 )
 def test_clip_by_global_norm_float32(sub, rng):
     limit, grads = float(rng.uniform(2.0, 4.0)), _single(rng, 1e20)
-    cases = (grads, _wide(grads), [-g for g in _wide(grads)])
+    cases = (grads, _wide(grads), _others(_wide(grads)))
     pairs = [sub.clip_by_global_norm(case, limit) for case in cases]
     replies = [expect.sequence(pair, "what comes back", 2, PAIR)[0] for pair in pairs]
     wanted, what = _clipped(_wide(grads), limit), "huge float32 gradients, clipped"
@@ -405,15 +406,15 @@ def test_clip_by_global_norm_untouched(sub, rng):
     limit = float(rng.uniform(2.0, 4.0))
     grads = _draw(rng, limit * rng.uniform(1.5, 3.0, size=3), none=False)
     held, reply, others = _ask_kept(sub.clip_by_global_norm, sub, grads, limit)
+    _expect_untouched(held, grads)
     clipped = expect.sequence(reply, "what comes back", 2, PAIR)[0]
     judge_beside_copies(lambda: _expect_clipped(reply, grads, limit), reply, *others)
     judge_beside_copies(
         lambda: expect.close(clipped, _clipped(grads, limit), "the clipped gradients"),
         clipped,
         clipped,
-        grads,
+        given=grads,
     )
-    _expect_untouched(held, grads)
 
 
 @check(
@@ -462,14 +463,19 @@ def _judge_beside_float64(right, reply, wide, other):
 
     Then it has to differ from the answer for other numbers.
     """
-    expect.that(_has_numbers(reply), "the answer for float32 gradients", "be finite, and not all 0")
+    what = "the answer for float32 gradients"
+    finite, other_than_zero = _has_numbers(reply)
+    expect.that(finite, what, "be finite")
+    expect.that(other_than_zero, what, "not be 0 throughout")
     judge_beside_copies(right, reply, wide, other, whose="the same numbers in float64")
 
 
 def _has_numbers(reply):
-    arrays = [np.asarray(each) for each in (reply if isinstance(reply, list) else [reply])]
-    kinds = all(each.dtype.kind in "biuf" for each in arrays)
-    return kinds and all(np.isfinite(each).all() and each.any() for each in arrays)
+    """Whether all of it is finite, and whether none of its arrays is 0 throughout."""
+    parts = reply if isinstance(reply, list) else [reply]
+    arrays = [np.asarray(each) for each in parts if isinstance(each, (float, np.ndarray))]
+    arrays = [each for each in arrays if each.dtype.kind in "biuf"]
+    return all(np.isfinite(each).all() for each in arrays), all(each.any() for each in arrays)
 
 
 def _wide(grads):
@@ -496,7 +502,12 @@ def _ask_kept(clip, sub, grads, limit):
     """Arrays that are kept, the answer for them, and those for copies and for other arrays."""
     held = _hold(sub, grads)
     reply = clip(held, limit)
-    return held, reply, [clip(grads, limit), clip([-g for g in grads], limit)]
+    return held, reply, [clip(grads, limit), clip(_others(grads), limit)]
+
+
+def _others(grads):
+    """Other gradients of the same shapes and norms, whose magnitudes are others, too."""
+    return [-g[::-1] for g in grads]
 
 
 def _hold(sub, grads):

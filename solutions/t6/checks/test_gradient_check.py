@@ -135,7 +135,7 @@ def test_numerical_gradient_restores(sub, rng):
     left = held.value()
     copies, other = sub.numerical_gradient(f, x, h=h), sub.numerical_gradient(f, 2 * x, h=h)
     wanted = _central(a, b, x, h)
+    expect.close(left, x, "the array given as x, afterwards")
     judge_beside_copies(
         lambda: expect.close(found, wanted, "the gradient", rtol=1e-6), found, copies, other
     )
-    expect.close(left, x, "the array given as x, afterwards")

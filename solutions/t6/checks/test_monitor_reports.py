@@ -273,9 +273,9 @@ def test_gradient_report_untouched(sub, rng):
     report, copies = sub.gradient_report(held), sub.gradient_report(grads)
     other = sub.gradient_report({name: 2 * g for name, g in grads.items()})
     wanted = _wanted(norms, list(grads), norms[0] / norms[1])
-    judge_beside_copies(lambda: expect.close(report, wanted, "the report"), report, copies, other)
     for name, handle in held.items():
         expect.close(handle.value(), grads[name], "the gradient of layer %r, afterwards" % name)
+    judge_beside_copies(lambda: expect.close(report, wanted, "the report"), report, copies, other)
 
 
 # activation_report

@@ -122,9 +122,9 @@ def test_l1_l2_penalty_untouched(sub, rng):
         sub.l1_l2_penalty(given, l1=0.3, l2=0.7)
         for given in (held, kernels, [2 * w for w in kernels])
     ]
-    judge_beside_copies(lambda: _expect_penalty(reply, kernels, 0.3, 0.7), reply, copies, other)
     for position, (handle, w) in enumerate(zip(held, kernels)):
         expect.close(handle.value(), w, "kernel %d, afterwards" % position)
+    judge_beside_copies(lambda: _expect_penalty(reply, kernels, 0.3, 0.7), reply, copies, other)
 
 
 # dropout_forward
@@ -505,9 +505,9 @@ def test_batchnorm_forward_untouched(sub, rng):
             for given in (held, *others)
         ]
         wanted = _normalized(batch, 0.7, 0.2, training)
-        judge_beside_copies(lambda: _expect_normalized(replies[0], wanted), *replies)  # noqa: B023
         for handle, array, name in zip(held, batch, names):
             expect.close(handle.value(), array, "the array given as %s, afterwards" % name)
+        judge_beside_copies(lambda: _expect_normalized(replies[0], wanted), *replies)  # noqa: B023
 
 
 @check(

@@ -1,14 +1,15 @@
 """What is handed in is not changed: judged whatever the formula, which other checks are about.
 
 Trusted side only. The answer has to be right, or else the one that plain copies of the same
-arguments get; and then it has to depend on them, since whoever does nothing changes nothing.
+arguments get; and then it has to be worked out from them: whoever does nothing changes nothing.
 """
 
 from typing import Any, Callable
 
 import numpy as np
 
-from autograder.kit import expect
+from autograder.kit import Mismatch, expect
+from autograder.kit.plain import Ref
 
 
 def judge_beside_copies(
@@ -16,6 +17,7 @@ def judge_beside_copies(
     reply: Any,
     copies: Any,
     *unlike: Any,
+    given: Any = None,
     whose: str = "copies of the arrays",
 ) -> None:
     """The answer for arrays that are kept is right, or the one for plain copies of them.
@@ -24,16 +26,27 @@ def judge_beside_copies(
         right: raises a `Mismatch` unless the answer is right.
         reply: the answer for arrays that somebody keeps.
         copies: the answer for copies of them.
-        unlike: what the answer must differ from, such as the one for other arrays.
+        unlike: what the answer must differ from, each the answer for other arguments.
+        given: what was handed in, where that given back is no answer.
         whose: what `copies` is the answer for, for messages.
 
     Raises:
-        Mismatch: neither, or the answer depends on nothing.
+        Mismatch: neither, or the answer is worked out from nothing; says why it is not right, too.
     """
-    if not expect.holds(right):
-        expect.that(_same(reply, copies), "the answer", "be the one for %s" % whose)
-        told = "depend on what is handed in, or it cannot show that this is kept"
-        expect.that(not any(_same(copies, other) for other in unlike), "the answer", told)
+    wrong = expect.reason(right)
+    if wrong is None:
+        return
+    if isinstance(reply, Ref):
+        raise wrong  # of another kind than what is asked, which says it all
+    if not _same(reply, copies):
+        more = "; and it is not the answer for %s either" % whose
+    elif given is not None and _same(copies, given):
+        more = "; and it is what was handed in"
+    elif any(_same(copies, other) for other in unlike):
+        more = "; and the same comes back for other arguments"
+    else:
+        return
+    raise Mismatch(wrong.public + more, wrong.hidden + more, wrong.sides)
 
 
 def _same(left: Any, right: Any) -> bool:
