@@ -191,7 +191,7 @@ def run_grading(
         tables = list(tables) or ([] if fresh else kept_tables(store))
         platform = platform or (None if fresh else kept_platform(store))
         queue = find_submissions(submissions, output, tables, platform, console)
-        _expect_a_class(submissions, queue, chosen.manifest)
+        _expect_a_class(submissions, queue, chosen.manifest, platform)
         if fresh:
             store.forget()
         if not store.starting_over:
@@ -242,11 +242,14 @@ def run_grading(
     return summary
 
 
-def _expect_a_class(place: Path, queue: Sequence[Entry], manifest: Manifest) -> None:
-    """The place holds a class, and is not the work of one student.
+def _expect_a_class(
+    place: Path, queue: Sequence[Entry], manifest: Manifest, platform: str | None
+) -> None:
+    """The place holds a class, and is neither the work of one student nor what a class lies in.
 
     Raises:
-        UsageProblem: several of the assignment's own files lie right in it.
+        UsageProblem: several of the assignment's own files lie right in it; or all of it is one
+            folder in which one of them lies in several folders, and no platform was named.
     """
     own = {file.name for file in manifest.files}
     there = sorted({entry.path.name for entry in queue if entry.path.parent == place} & own)
@@ -255,6 +258,15 @@ def _expect_a_class(place: Path, queue: Sequence[Entry], manifest: Manifest) -> 
             f"{place}: looks like the work of one student ({', '.join(there[:3])} lie in it); look "
             "at it with autograder check, or grade the folder around it"
         )
+    if len(queue) == 1 and not platform and queue[0].path.is_dir() and not queue[0].parts:
+        inside = queue[0].path
+        several = [name for name in sorted(own) if len(list(inside.glob(f"*/{name}"))) > 1]
+        if several:
+            raise UsageProblem(
+                f"{place}: all of it is the folder {inside.name!r}, in which {several[0]} lies in "
+                f"several folders: grade {inside} if each is a student's, or say --platform plain "
+                "if all of it is one student's"
+            )
 
 
 def find_submissions(

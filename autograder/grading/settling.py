@@ -27,6 +27,12 @@ _DAY = datetime.timedelta(days=1)
 _Latest = dict[tuple[str, str], Mark]
 
 
+_UNMATCHED = (
+    "nothing was handed in under this name, but there are hand-ins of which nobody knows whose "
+    "they are"
+)
+
+
 def settle(
     result: Result,
     manifest: Manifest,
@@ -51,6 +57,7 @@ def settle(
     )
     opened = total(exercise.open_points for exercise in exercises)
     status, uncapped = _total(result, exercises, manifest)
+    reason = _UNMATCHED if status != result.status == "missing" else result.reason
     score = None if uncapped is None else min(uncapped, result.max_score)
     notes = result.notes
     whole = latest.get(("", "instead"))
@@ -63,6 +70,7 @@ def settle(
     return msgspec.structs.replace(
         result,
         status=status,
+        reason=reason,
         score=score,
         exercises=exercises,
         open_points=opened,
@@ -190,7 +198,10 @@ def _total(
 ) -> tuple[Status, float | None]:
     """Status, and the sum of the exercises, now that each is settled."""
     if result.status == "missing":
-        return result.status, 0.0 if manifest.assignment.missing == "zero" else None
+        if manifest.assignment.missing == "blank":
+            return result.status, None
+        unmatched = result.student is not None and result.student.unmatched
+        return ("needs_person", None) if unmatched else (result.status, 0.0)
     if result.status == "unreadable" or not exercises:
         return result.status, result.score
     uncapped = total_decided(exercise.score for exercise in exercises)

@@ -88,7 +88,8 @@ def expand(
         raise Unreadable(f"the zip lists more than {_MAX_MEMBERS} files") from None
     except _DAMAGED as error:
         size = f"{len(content)} bytes arrived"
-        raise Unreadable(f"the zip is damaged or was cut off ({size}): {error}") from None
+        what = "the zip" if name.lower().endswith(".zip") else f"{name} is no archive, or it"
+        raise Unreadable(f"{what} is damaged or was cut off ({size}): {error}") from None
     with archive:
         for member in archive.infolist():
             _take(archive, member, prefix, collected, depth)

@@ -23,7 +23,10 @@ NAME = re.compile(
     r"^(?P<who>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<receipt>\.txt))$",
     re.DOTALL,
 )
-_PERSON = re.compile(r"^\s*Name:\s*(?P<name>.+?)\s*\((?P<user>[^()]+)\)\s*$", re.MULTILINE)
+# "Name: Ada Lovelace (ada)", with its first word in the language of the site.
+_PERSON = re.compile(
+    r"^\s*(?P<label>[^:\n]+):\s*(?P<name>.+?)\s*\((?P<user>[^()\n]+)\)\s*$", re.MULTILINE
+)
 _MOST_READ = 1 << 16
 _TYPED = "text typed into Blackboard and no file; wanted: the notebook or the .py files"
 
@@ -85,11 +88,13 @@ def _person(receipts: list[_Named]) -> tuple[str, str] | None:
     for receipt in receipts:
         try:
             with open(receipt.path, "rb") as file:
-                text = file.read(_MOST_READ).decode("utf-8", "replace")
+                text = file.read(_MOST_READ).decode("utf-8-sig", "replace")
         except OSError:
             continue
-        if match := _PERSON.search(text):
-            return match["name"], match["user"]
+        for match in _PERSON.finditer(text):
+            own = f"_{receipt.who}".endswith(f"_{match['user']}")
+            if own or match["label"].strip() == "Name":
+                return match["name"], match["user"]
     return None
 
 

@@ -13,8 +13,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from autograder.intake.counted_files import counts, is_noise, printable
 from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
+from autograder.intake.name_likeness import alike
 from autograder.intake.people import Student
 from autograder.intake.submissions import Entry, Part, parts_in
 from autograder.intake.tables import GRADEBOOK, Table, first_with
@@ -25,6 +28,7 @@ _NAME = re.compile(
 )
 _AGAIN = re.compile(r"^(?P<stem>.+)-(?P<number>\d+)(?P<suffix>\.[^.]+)$")
 _DATE = re.compile(r"^(19|20)\d\d_(0?[1-9]|1[0-2])_(0?[1-9]|[12]\d|3[01])(?!\d)")
+_SAME_NAME = 0.5  # a name squeezed is still like it; that of a group is not
 _TYPED = {
     "text": "a text entry typed into Canvas and no file; wanted: the notebook or the .py files",
     "link": "a web address handed in to Canvas and no file; wanted: the notebook or the .py files",
@@ -129,6 +133,8 @@ def _entry(folder: Path, loose: list[_Loose], known: dict[str, str]) -> Entry:
         earlier=tuple(printable(one.called) for one in earlier),
         upload=newest.prefix,
     )
+    if alike(name, newest.name) < _SAME_NAME:
+        student = msgspec.structs.replace(student, group=printable(newest.name))
     parts = []
     for called, one in sorted(kept.items()):
         path = folder / one.called

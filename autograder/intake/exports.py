@@ -19,7 +19,8 @@ from autograder.intake import (
 )
 from autograder.intake.listing import NAMES, Leftover, Listing, distinct
 from autograder.intake.people import Platform, Student
-from autograder.intake.roster import enrol, is_roster
+from autograder.intake.roster import enrol
+from autograder.intake.roster_tables import is_roster
 from autograder.intake.submissions import Entry, NothingToGrade
 from autograder.intake.tables import (
     GRADEBOOK,
@@ -90,11 +91,23 @@ def list_class(folder: Path, named: Sequence[Path] = (), platform: str | None = 
         _expect_use(table, platforms)
     enrolled = enrol(listing.entries, tables, listing.platform)
     rows = tuple(distinct(enrolled.entries)) if enrolled.people else listing.entries
-    listing = dataclasses.replace(listing, entries=rows, enrolled=tuple(enrolled.told))
+    told = (*enrolled.told, *_not_named(listing, tables))
+    listing = dataclasses.replace(listing, entries=rows, enrolled=told)
     late = [table for table in tables if table.has(*LATENESS)]
     left = tuple(_readable(one, listing.place) for one in listing.leftovers)
     listing = dataclasses.replace(listing, leftovers=left)
     return dataclasses.replace(listing, entries=tuple(_with_days_late(listing.entries, late)))
+
+
+def _not_named(listing: Listing, tables: Sequence[Table]) -> list[str]:
+    """A word for each roster that lies there: it tells names, and gives nobody a row."""
+    if not listing.platform:
+        return []
+    return [
+        f"{table.path.name} lists people: name it with --table, and everybody on it has a row"
+        for table in tables_in(listing.place, tables)
+        if is_roster(table)
+    ]
 
 
 def _readable(one: Leftover, place: Path) -> Leftover:

@@ -28,6 +28,8 @@ _KINDS: dict[tuple[str, ...], tuple[str, str]] = {
 def kind_of(path: str) -> tuple[str, str]:
     """What a file is, and what to ask for instead of it."""
     name = path.lower()
+    if PurePosixPath(name).name.startswith("."):
+        return "a hidden file", "wanted: a name that does not begin with a dot"
     for endings, told in _KINDS.items():
         if name.endswith(endings):
             return told

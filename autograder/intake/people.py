@@ -16,7 +16,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `id` is the platform's own, `sid` the university's; `group` is the same for people who handed
     in together. `late` is the platform's own word, null when it says nothing; `days_late` is a
     person's, and counts before any time that is known. `earlier` are attempts that do not count.
-    `upload` is the name under which the platform takes feedback back.
+    `upload` is the name under which the platform takes feedback back. `unmatched` is somebody
+    on the roster without a hand-in, while nobody knows whose some of the hand-ins are.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Student(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     days_late: int | None = None
     earlier: tuple[str, ...] = ()
     upload: str = ""
+    unmatched: bool = False
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
+from unicodedata import normalize
 
 from autograder.intake.archives import is_archive
 from autograder.intake.counted_files import printable
@@ -32,10 +33,11 @@ def listing_of(folder: Path, tables: Collection[Table] = ()) -> Listing:
     found = [path for path in found if _is_somebodys(path)]
     taken: set[str] = set()
     rows = []
-    stems = [path.name if path.is_dir() else path.stem for path in found]
+    # Some systems write an accent behind its letter, and to a person that is the same name.
+    stems = [normalize("NFC", path.name if path.is_dir() else path.stem) for path in found]
     often = Counter(stems)
     for path, stem in zip(found, stems, strict=True):
-        name = printable(stem if often[stem] == 1 else path.name)
+        name = printable(stem if often[stem] == 1 else normalize("NFC", path.name))
         while name in taken:
             name += " (another)"
         taken.add(name)

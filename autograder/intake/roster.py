@@ -9,27 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 import msgspec
 
 from autograder.intake.canvas import real_name
-from autograder.intake.counted_files import printable
-from autograder.intake.moodle import participant
+from autograder.intake.group_members import share, squeezed
 from autograder.intake.name_likeness import alike
 from autograder.intake.people import Platform, Student
+from autograder.intake.roster_tables import is_roster, people_in
 from autograder.intake.submissions import Entry
-from autograder.intake.tables import GRADEBOOK, LATENESS, ROSTER, WORKSHEET, Table
+from autograder.intake.tables import Table
 
-_NAME = ("name", "full name", "student", "student name", "nom complet", "nombre completo")
-_FIRST = ("first name", "firstname", "given name", "vorname", "prénom", "nombre")
-_LAST = ("last name", "lastname", "surname", "family name", "nachname", "nom", "apellido(s)")
-_SID = (
-    *("sid", "student id", "id number", "student number", "orgdefinedid", "matriculation number"),
-    *("matrikelnummer", "id-nummer"),
-)
-_ID = ("id", "username", "user name", "login", "login id", "user id", "anmeldename")
-_EMAIL = ("email", "e-mail", "email address", "e-mail-adresse", "mail", "e-mail address")
-_STAFF = {"instructor", "ta", "teacher", "grader", "observer", "designer"}
 _ALIKE = 0.8
 _MOST_COMPARED = 300
 
@@ -51,6 +42,8 @@ class Enrolled:
         people: how many are on the roster.
         missing: how many of them handed in nothing.
         strangers: names of the hand-ins that are of nobody on it.
+        together: names of people whose hand-in has another name, as that of a group has, while no
+            roster tells of groups.
         suggestions: which of these may be whose.
     """
 
@@ -58,6 +51,7 @@ class Enrolled:
     people: int = 0
     missing: int = 0
     strangers: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
     @property
@@ -67,23 +61,25 @@ class Enrolled:
             return []
         lines = [f"On the roster: {self.people}, of whom {self.missing} handed in nothing"]
         if self.strangers:
-            shown = ", ".join(self.strangers[:10])
-            more = f" and {len(self.strangers) - 10} more" if len(self.strangers) > 10 else ""
-            lines.append(f"Not on the roster: {shown}{more}")
+            lines.append(f"Not on the roster: {_first(self.strangers)}")
+        if self.together:
+            lines.append(
+                f"Handed in under a name that is not their own, as groups do: "
+                f"{_first(self.together)}. Name the platform's table of groups with --table, and "
+                "every member has a row"
+            )
         for one in self.suggestions[:20]:
             lines.append(
                 f"{one.person} handed in nothing; alike: {', '.join(one.alike)}. If it is the same "
                 "person, give both the same name or id"
             )
+        if self.missing and (self.strangers or self.together):
+            lines.append("Nobody gets a 0 for handing in nothing while it is open whose those are")
         return lines
 
 
-def is_roster(table: Table) -> bool:
-    """Whether a table lists people by a name, an id or an address."""
-    if table.has(*LATENESS):
-        return False
-    known = {name.casefold() for name in table.known}
-    return bool(known & {*_NAME, *_LAST, *_SID, *_EMAIL}) or table.has(*WORKSHEET)
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
 def enrol(entries: Sequence[Entry], tables: Iterable[Table], platform: Platform) -> Enrolled:
@@ -97,7 +93,7 @@ def enrol(entries: Sequence[Entry], tables: Iterable[Table], platform: Platform)
     people: list[Student] = []
     for table in tables:
         if is_roster(table):
-            people = _merged(people, list(_of(table, platform)))
+            people = _merged(people, list(people_in(table, platform)))
     if not people:
         return Enrolled(tuple(entries))
     found = list(entries)
@@ -105,17 +101,29 @@ def enrol(entries: Sequence[Entry], tables: Iterable[Table], platform: Platform)
     absent = people
     for key in (_by_id, _by_sid, _by_email, _by_name):
         absent = _joined(absent, found, free, key)
-    missing = [
-        Entry(person.name, found[0].path.parent, student=person, missing=True) for person in absent
-    ]
-    strangers = tuple(entry.name for entry in free.values())
+    strangers = [entry.name for entry in free.values()]
+    place = found[0].path.parent
+    found, absent = share(found, absent)
+    still = {entry.name for entry in found}
+    strangers = [name for name in strangers if name in still]
+    together = () if any(person.group for person in people) else tuple(_under_another_name(found))
+    unmatched = bool(strangers or together)
+    absent = [msgspec.structs.replace(person, unmatched=unmatched) for person in absent]
+    missing = [Entry(person.name, place, student=person, missing=True) for person in absent]
     return Enrolled(
         (*found, *missing),
         len(people),
         len(missing),
-        strangers,
+        tuple(strangers),
+        together,
         tuple(_suggestions([person.name for person in absent], strangers)),
     )
+
+
+def _under_another_name(found: Iterable[Entry]) -> Iterable[str]:
+    for entry in found:
+        if entry.student is not None and entry.student.platform == "canvas" and entry.student.group:
+            yield entry.name
 
 
 def _joined(
@@ -135,7 +143,10 @@ def _joined(
         # A group's members hand in one thing: each has a row of their own by now.
         if told and often_here[told] == 1 and often_there[told] == 1:
             at = at_of[told]
-            found[at] = replace(found[at], student=_filled(found[at].student, person))
+            who = _filled(found[at].student, person)
+            renamed = found[at].student is not None and _shown(found[at]).name != who.name
+            name = who.name if renamed else found[at].name
+            found[at] = replace(found[at], name=name, student=who)
             del free[at]
         else:
             left.append(person)
@@ -150,8 +161,11 @@ def _filled(known: Student | None, person: Student) -> Student:
     """What the hand-in tells of somebody, and the roster where it tells nothing."""
     if known is None:
         return person
+    group = person.group or known.group
     return msgspec.structs.replace(
         known,
+        name=person.name if group and squeezed(known.name) == squeezed(group) else known.name,
+        group=group,
         sid=known.sid or person.sid,
         email=known.email or person.email,
     )
@@ -175,7 +189,7 @@ def _by_email(who: Student, entry: Entry | None) -> str:
 
 
 def _by_name(who: Student, entry: Entry | None) -> str:
-    return " ".join(who.name.split())
+    return " ".join(normalize("NFC", real_name(who.name)).split())
 
 
 def _merged(known: list[Student], listed: list[Student]) -> list[Student]:
@@ -201,6 +215,7 @@ def _merged(known: list[Student], listed: list[Student]) -> list[Student]:
                 id=other.id or one.id,
                 sid=other.sid or one.sid,
                 email=other.email or one.email,
+                group=other.group or one.group,
                 platform=other.platform or (one.platform if not other.id else ""),
             )
     return merged
@@ -223,48 +238,6 @@ def _same(one: Student, other: Student, alone: bool) -> bool:
     if told:
         return all(told)
     return alone and _by_name(one, None) == _by_name(other, None)
-
-
-def _of(table: Table, platform: Platform) -> Iterable[Student]:
-    columns = {name.casefold(): name for name in table.known}
-    for row in table.records():
-        who = _person(row, columns, table, platform)
-        if who is not None and (who.name or who.id or who.sid or who.email):
-            name = printable(who.name or who.email or who.sid or who.id)
-            yield msgspec.structs.replace(who, name=name)
-
-
-def _person(
-    row: dict[str, str], columns: dict[str, str], table: Table, platform: Platform
-) -> Student | None:
-    def first(names: Iterable[str]) -> str:
-        return next((row[columns[name]] for name in names if row.get(columns.get(name, ""))), "")
-
-    if first(("role",)).casefold() in _STAFF:
-        return None
-    if table.has(*GRADEBOOK):
-        listed = row["Student"]
-        if listed == "Points Possible" or listed.endswith("Student, Test") or not row["ID"]:
-            return None
-        login = row.get("SIS Login ID", "")
-        email = login if "@" in login else ""
-        own: Platform = "canvas" if platform == "canvas" else ""
-        sid = row.get("SIS User ID", "")
-        return Student(name=real_name(listed), id=row["ID"], sid=sid, email=email, platform=own)
-    name = first(_NAME) or f"{first(_FIRST)} {first(_LAST)}".strip()
-    email, sid = first(_EMAIL), first(_SID)
-    if table.has(*WORKSHEET):
-        number = participant(row["Identifier"])
-        own = "moodle" if platform == "moodle" else ""
-        name = name or row["Identifier"]
-        return Student(name=name, id=number, sid=sid, email=email, platform=own)
-    if table.has(*ROSTER):
-        own = "github" if platform == "github" else ""
-        identifier = row["identifier"]
-        email = identifier if "@" in identifier else ""
-        user = row["github_username"]
-        return Student(name=name, id=user, sid=identifier, email=email, platform=own)
-    return Student(name=real_name(name), id=first(_ID), sid=sid, email=email)
 
 
 def _suggestions(absent: Sequence[str], strangers: Sequence[str]) -> Iterable[Suggestion]:

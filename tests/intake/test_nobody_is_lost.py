@@ -17,7 +17,8 @@ from autograder.intake.counted_files import Collection, Limits, Unreadable
 from autograder.intake.exports import list_class
 from autograder.intake.listing import distinct
 from autograder.intake.people import Student
-from autograder.intake.roster import enrol, is_roster
+from autograder.intake.roster import enrol
+from autograder.intake.roster_tables import is_roster
 from autograder.intake.submissions import Entry, read
 from autograder.intake.tables import Table, UnreadableTable, number_in, read_table, tables_in
 

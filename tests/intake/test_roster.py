@@ -1,7 +1,5 @@
 """The roster: everybody has a row, who is alike is told, and nobody is joined by a guess."""
 
-import unicodedata
-
 import pytest
 
 from autograder.intake.exports import list_class
@@ -91,7 +89,6 @@ def test_moodle_participants_without_files_have_a_row(tmp_path):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Zoë Müller", unicodedata.normalize("NFD", "Zoë Müller")),
         ("Zoë Müller", "zoe muller"),
         ("Ada Lovelace", "lovelace_ada"),
         ("Ada Lovelace", "A. Lovelace"),

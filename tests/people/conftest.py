@@ -41,14 +41,14 @@ class StandIn:
         told = _EARNS.findall(b"\n".join(bundle.files.values()))
         status, points = "graded", 0.0
         if bundle.problem:
-            status = "unreadable"
+            status = "missing" if bundle.missing else "unreadable"
         elif not told or told[-1] == b"None":
             status = "needs_person"
         else:
             points = float(told[-1])
         manifest = self._assignment.manifest
         exercises, left = [], points
-        for made in manifest.enabled_exercises if status != "unreadable" else ():
+        for made in manifest.enabled_exercises if not bundle.problem else ():
             most = manifest.scaled_points(made)
             score = None if status == "needs_person" else round(min(left, most), 4)
             left -= score or 0.0
