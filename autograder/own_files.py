@@ -91,6 +91,17 @@ def own_folder(path: Path) -> Path:
     return path
 
 
+def refuse_folder(path: Path) -> None:
+    """Refuse a folder that stands where a file of ours is to be.
+
+    Raises:
+        OSError: there is one.
+    """
+    with suppress(FileNotFoundError):
+        if stat.S_ISDIR((found := path.lstat()).st_mode):
+            raise _refusal(path, found, "an ordinary file")
+
+
 def _expect_file(path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         raise _refusal(path, found, "an ordinary file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class ReportOutlet:
         name = page.name if page else f"{file_name(result.submission, self._taken)}.html"
         self._analysis.add(result, name)
 
-    def finish(self, folder: Path) -> None:
+    def finish(self, folder: Path) -> Collection[str]:
         """Write the page."""
         text = render(
             self._analysis,
@@ -92,6 +92,7 @@ class ReportOutlet:
         )
         with complete(folder / self.file) as file:
             file.write(text)
+        return ()
 
 
 def is_report(path: Path) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -118,7 +118,7 @@ class GradebookOutlet:
         if who is not None and who.platform in ("canvas", "moodle"):
             self._scores.setdefault(who.platform, {})[who.id] = (who, result.counts)
 
-    def finish(self, folder: Path) -> None:
+    def finish(self, folder: Path) -> Collection[str]:
         """Write the gradebooks."""
         for kind, results in self._scores.items():
             made = [book for book in self.books if book.kind == kind] or [_new(kind, results)]
@@ -127,6 +127,7 @@ class GradebookOutlet:
             with complete(folder / f"gradebook-{kind}.csv") as file:
                 table = csv.writer(file, delimiter=made[0].separator, lineterminator="\r\n")
                 table.writerows(lines)
+        return ()
 
     def _fill_canvas(self, book: Gradebook, results: _Scores) -> list[list[str]]:
         """The student's columns and the assignment's: others would replace newer scores."""

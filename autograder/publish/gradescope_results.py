@@ -7,7 +7,7 @@ there is what stands on the feedback page, and nothing else.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -129,24 +129,25 @@ class GradescopeOutlet:
     everybody: bool = False
     _taken: set[str] = field(default_factory=set)
     _places: dict[str, str] = field(default_factory=dict)
+    _reports: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, result: Result, page: Path) -> None:
-        """Write a submission's report; members of a group share a submission, and so a report."""
+        """Take a submission's report; members of a group share a submission, and so a report."""
         who = result.student
         exported = who is not None and who.platform == "gradescope" and who.upload
         name = exported or (result.submission if self.everybody else "")
         if not name or (exported and name in self._places):
             return
         self._places[name] = file_name(name, self._taken)
-        place = own_folder(own_folder(self.folder / FOLDER) / self._places[name])
-        with complete_bytes(place / FILE) as file:
-            file.write(to_json(gradescope_report(result, self.manifest)))
+        self._reports[self._places[name]] = to_json(gradescope_report(result, self.manifest))
 
-    def finish(self, folder: Path) -> None:
-        """Remove reports of submissions that are no longer there."""
-        kept = set(self._places.values())
-        for report in folder.glob(f"{FOLDER}/*/{FILE}"):
-            if report.parent.name not in kept and not report.parent.is_symlink():
-                report.unlink()
-                with suppress(OSError):  # somebody put more into it
-                    report.parent.rmdir()
+    def finish(self, folder: Path) -> Collection[str]:
+        """Write the reports; those of submissions that are no longer there are to go."""
+        for name, report in self._reports.items():
+            with complete_bytes(own_folder(folder / FOLDER / name) / FILE) as file:
+                file.write(report)
+        return [
+            f"{FOLDER}/{report.parent.name}/{FILE}"
+            for report in self.folder.glob(f"{FOLDER}/*/{FILE}")
+            if report.parent.name not in self._reports and not report.parent.is_symlink()
+        ]

@@ -15,7 +15,7 @@ import msgspec
 import autograder
 from autograder.assignment.manifest import Manifest
 from autograder.grading.result_records import Result, timeless, to_json
-from autograder.own_files import complete, complete_bytes, open_ordinary
+from autograder.own_files import complete, complete_bytes, open_ordinary, own_folder
 from autograder.publish.feedback import feedback_html, feedback_markdown
 from autograder.publish.safe_names import file_name
 from autograder.templating import templates_folder
@@ -35,25 +35,27 @@ class PagesKept:
 
     Args:
         folder: of the results.
+        new: where pages that are written now lie until they take their places.
         manifest: of the assignment.
+        pages: name of the folder of pages, in both.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self._folder, self._manifest = folder, manifest
+    def __init__(self, folder: Path, new: Path, manifest: Manifest, pages: str) -> None:
+        self._new, self._manifest = new, manifest
+        self._there, self._written = folder / pages, own_folder(new / pages)
         self._basis = hashlib.sha256(_program() + repr(manifest).encode()).digest()
         self._before = _read(folder / FILE)
         self._now: dict[str, _Page] = {}
 
-    def write(self, result: Result, folder: Path, taken: set[str]) -> list[str]:
+    def write(self, result: Result, taken: set[str]) -> list[Path]:
         """Write a student's pages, unless they are there as they would be written.
 
         Args:
             result: of the student.
-            folder: of the pages.
             taken: names that are taken; see `file_name`.
 
         Returns:
-            The pages' names, the one to read in a browser first.
+            Where the pages lie now, the one to read in a browser first.
 
         Raises:
             OSError: one cannot be written.
@@ -61,19 +63,23 @@ class PagesKept:
         name = file_name(result.submission, taken)
         pages = {f"{name}.html": feedback_html, f"{name}.md": feedback_markdown}
         source = hashlib.sha256(self._basis + to_json(timeless(result))).hexdigest()
+        places = []
         for file, render in pages.items():
+            place = self._there / file
             known = self._before.get(file)
-            if known is None or known.source != source or _hash_of(folder / file) != known.content:
+            if known is None or known.source != source or _hash_of(place) != known.content:
                 text = render(result, self._manifest)
-                with complete(folder / file) as page:
+                place = self._written / file
+                with complete(place) as page:
                     page.write(text)
                 known = _Page(source, hashlib.sha256(text.encode("utf-8")).hexdigest())
             self._now[file] = known
-        return list(pages)
+            places.append(place)
+        return places
 
     def save(self) -> None:
         """Keep what is known for the next time."""
-        with complete_bytes(self._folder / FILE) as file:
+        with complete_bytes(self._new / FILE) as file:
             file.write(msgspec.json.encode(self._now))
 
 

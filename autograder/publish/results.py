@@ -1,7 +1,7 @@
 """Write what a grading run found: `grades.csv`, `results.jsonl` and a page for every student.
 
 Results may come in any order and any number: each is put aside on disk as it arrives, and only its
-place is remembered. A file appears under its name when it is complete, or not at all.
+place is remembered. All files take their places together, or none does (`file_set`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from autograder.grading.result_records import (
 from autograder.grading.safe_text import csv_cell
 from autograder.grading.settling import TimeKnown, time_known
 from autograder.own_files import complete, expect_ordinary, open_ordinary, own_folder
+from autograder.publish.file_set import FileSet, finish
 from autograder.publish.gradebooks import Filled
 from autograder.publish.pages_kept import PagesKept
 from autograder.publish.results_schema import schema_text
@@ -77,17 +78,27 @@ class Outlet(Protocol):
     def add(self, result: Result, page: Path) -> None:
         """Take a result, and the page that its student reads."""
 
-    def finish(self, folder: Path) -> None:
-        """Write what there is to write; all results are in."""
+    def finish(self, folder: Path) -> Collection[str]:
+        """Write what there is to write; all results are in.
+
+        Args:
+            folder: to write into; files take their places in the results from there.
+
+        Returns:
+            Paths in the results of files that are to go.
+        """
 
 
 def expect_place(folder: Path) -> None:
     """Refuse a folder in which results would be led elsewhere, before anything is graded.
 
+    What a run that was killed had begun to put in place is brought to its end.
+
     Raises:
         PublishError: a link, a pipe or something else stands under a name that is written or read.
     """
     try:
+        finish(folder)
         own_folder(folder / PAGES)
         expect_ordinary(folder / LINES)
     except OSError as error:
@@ -117,11 +128,11 @@ def write_results(
     try:
         own_folder(folder / PAGES)
         before = _pages_before(folder)
-        with tempfile.TemporaryFile(dir=folder) as aside:
+        with FileSet(folder) as made, tempfile.TemporaryFile(dir=folder) as aside:
             places = _put_aside(results, aside)
-            summary, pages = _write(_in_order(aside, places), manifest, folder, outlets)
-        for page in sorted(before - pages):
-            (folder / PAGES / page).unlink(missing_ok=True)
+            summary, pages = _write(_in_order(aside, places), manifest, made, outlets)
+            gone = {f"{PAGES}/{page}" for page in before - pages}
+            made.take_place(gone.union(*(outlet.finish(made.place) for outlet in outlets)))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         where = error.filename or folder
@@ -180,7 +191,7 @@ def _identity(result: Result) -> list[str]:
 
 
 def _write(
-    results: Iterable[Result], manifest: Manifest, folder: Path, outlets: Sequence[Outlet]
+    results: Iterable[Result], manifest: Manifest, made: FileSet, outlets: Sequence[Outlet]
 ) -> tuple[Summary, set[str]]:
     status: dict[Status, int] = {"graded": 0, "needs_person": 0, "unreadable": 0, "missing": 0}
     scores: list[float] = []
@@ -190,21 +201,21 @@ def _write(
     times: Counter[TimeKnown] = Counter()
     taken: set[str] = set()
     pages: set[str] = set()
-    kept = PagesKept(folder, manifest)
+    kept = PagesKept(made.folder, made.place, manifest, PAGES)
     with ExitStack() as files:
-        lines = files.enter_context(complete(folder / LINES))
-        schema = files.enter_context(complete(folder / SCHEMA))
-        grades = files.enter_context(complete(folder / GRADES))
+        lines = files.enter_context(complete(made.place / LINES))
+        schema = files.enter_context(complete(made.place / SCHEMA))
+        grades = files.enter_context(complete(made.place / GRADES))
         table = csv.writer(grades, lineterminator="\n")
         table.writerow(grade_header(manifest))
         schema.write(schema_text())
         for result in results:
             lines.write(to_json(result).decode() + "\n")
             table.writerow(grade_row(result, manifest))
-            written = kept.write(result, folder / PAGES, taken)
+            written = kept.write(result, taken)
             for outlet in outlets:
-                outlet.add(result, folder / PAGES / written[0])
-            pages.update(written)
+                outlet.add(result, written[0])
+            pages.update(path.name for path in written)
             status[result.status] += 1
             most = max(most, result.max_score)
             opened.append(result.open_points)
@@ -213,10 +224,8 @@ def _write(
             if result.counts is not None:
                 scores.append(result.counts)
     kept.save()
-    for outlet in outlets:
-        outlet.finish(folder)
     summary = Summary(
-        folder=folder,
+        folder=made.folder,
         submissions=sum(status.values()),
         scored=len(scores),
         mean=statistics.fmean(scores) if scores else None,

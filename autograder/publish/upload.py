@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class UploadOutlet:
             name = who.upload.replace("/", "_") + _ENDING[who.platform]
             self._pages.setdefault(who.platform, []).append((name, page))
 
-    def finish(self, folder: Path) -> None:
+    def finish(self, folder: Path) -> Collection[str]:
         """Write the archives; the same pages give the same bytes."""
         for platform, pages in self._pages.items():
             with (
@@ -46,3 +47,4 @@ class UploadOutlet:
                     member.compress_type = zipfile.ZIP_DEFLATED
                     member.external_attr = 0o644 << 16
                     archive.writestr(member, page.read_bytes())
+        return ()

@@ -46,8 +46,8 @@ def victim(tmp_path):
 
 
 LED = (
-    *(".grades.csv.part", "grades.csv", "feedback/.anna.html.part", "feedback/anna.md"),
-    *(".report.html.part", ".results.schema.json.part"),
+    *("grades.csv", "feedback/anna.html", "feedback/anna.md", "report.html"),
+    *("results.schema.json", ".publishing"),
 )
 
 
@@ -68,7 +68,7 @@ def test_what_is_written_takes_the_place_of_what_lies_there(results, victim, cla
         written = results / name
         assert written.is_file() and not written.is_symlink() and written.stat().st_nlink == 1
     assert "anna" in (results / "grades.csv").read_text()
-    assert not list(results.rglob("*.part"))
+    assert not list(results.glob(".publish*"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,8 @@ def test_what_is_written_takes_the_place_of_what_lies_there(results, victim, cla
         (FILE, "pipe", "it is a pipe"),
         (f"{FILE}-wal", "link", "it is a link"),
         (f"{FILE}-journal", "second name", "it is a file with another name elsewhere"),
+        (".published", "link", "it is a link, expected a folder"),
+        (".published", "pipe", "it is a pipe, expected a folder"),
         ("results.jsonl", "pipe", "it is a pipe"),
         ("results.jsonl", "link", "it is a link"),
         ("feedback", "folder", "it is a link, expected a folder"),

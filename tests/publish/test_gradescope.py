@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from autograder.assignment.manifest import Manifest
 from autograder.grading.result_records import Late, Result, Student
 from autograder.publish.gradescope_results import GradescopeOutlet, gradescope_report, to_json
+from autograder.publish.results import write_results
 
 DOCUMENTED = json.loads(
     (Path(__file__).parents[1] / "gradescope-results.schema.json").read_text(encoding="utf-8")
@@ -99,9 +100,8 @@ def test_a_file_a_submission(
     (stale / "results.json").write_text("{}")
     (stale / "notes.txt").write_text("mine")
     outlet = GradescopeOutlet(manifest, tmp_path, everybody)
-    for name, upload in (("Ada", "submission_7"), ("Alan", "submission_7"), ("../Kurt", "")):
-        outlet.add(of(name, upload), tmp_path / "page.html")
-    outlet.finish(tmp_path)
+    people = (("Ada", "submission_7"), ("Alan", "submission_7"), ("../Kurt", ""))
+    write_results([of(*who) for who in people], manifest, tmp_path, [outlet])
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("results.json")}
     others = {"gradescope/_Kurt/results.json"} if everybody else set()
     assert found == {"gradescope/submission_7/results.json"} | others
