@@ -95,7 +95,8 @@ def compare(sides: Sides, given: Any = None, right_before: Tuple[str, ...] = ())
     seen: Tuple[Relation, ...] = ()
     if all(_are_numbers(leaf) for leaf, _ in telling):
         pairs = [(leaf.found, leaf.wanted) for leaf, _ in telling]
-        seen = relations(pairs, [off for _, off in telling], _alike_in_form(given, sides))
+        parts = [leaf.place.partition("]")[0] for leaf, _ in telling]
+        seen = relations(pairs, [off for _, off in telling], _alike_in_form(given, sides), parts)
     return Comparison(
         sides.what,
         _cell(sides.found),

@@ -45,10 +45,30 @@ _TOLD = {
     "root": "it is the square root of what is expected",
     "offset": "it is exactly {} more than expected, everywhere",
     "whole": "the digits behind the point are cut off",
+    "missing": "it is as expected but for what was handed in, which is not in it",
+    "added": "it is as expected but for what was handed in, which is added once too often",
     "from": "right before entry {}, and from there on not",
+    "below zero": "it differs only where what is expected is negative",
+    "above zero": "it differs only where what is expected is positive",
     "larger": "too large",
     "smaller": "too small",
 }
+# What of it may be told of a hidden check: the kind alone, of a set that SECURITY.md counts.
+# Whether all is zero or of the other sign, a hidden message says already.
+_OF_HIDDEN = {
+    "factor": "it is what is expected times one factor",
+    "step factor": "the change from what was handed in is what is expected times one factor",
+    "offset": "it is off by the same amount everywhere",
+    "from": "the first entries are right, and later ones are not",
+}
+_OF_HIDDEN.update(
+    {
+        kind: words
+        for kind, words in _TOLD.items()
+        if "{}" not in words and kind not in ("zero", "sign", "larger", "smaller")
+    }
+)
+_FEWEST = 3  # entries from which on it is no chance that all that differ have one sign
 
 
 def told(relation: Relation) -> str:
@@ -56,10 +76,17 @@ def told(relation: Relation) -> str:
     return _TOLD[relation.kind].format("%.6g" % relation.number)
 
 
+def told_of_hidden(seen: Sequence[Relation]) -> str:
+    """The first observation that tells no number, as a sentence; empty where there is none."""
+    kinds = [relation.kind for relation in seen if relation.kind in _OF_HIDDEN]
+    return _OF_HIDDEN[kinds[0]] if kinds else ""
+
+
 def relations(
     pairs: Sequence[Tuple[object, object]],
     differs: Sequence[bool],
     given: Optional[Sequence[np.ndarray]] = None,
+    parts: Optional[Sequence[str]] = None,
 ) -> Tuple[Relation, ...]:
     """What the found numbers are to the wanted ones.
 
@@ -67,6 +94,7 @@ def relations(
         pairs: of numbers or arrays, found and wanted.
         differs: whether each pair does.
         given: arrays of the same shapes that were handed in, of which these are made.
+        parts: to which part of the whole each pair belongs, such as a step; each its own if None.
 
     Returns:
         One telling observation if there is one, then where and which way it differs.
@@ -82,7 +110,8 @@ def relations(
         return tuple(_of_shapes(wrong))
     with np.errstate(all="ignore"):
         strong = next(_telling(arrays, wrong, differs, given), None)
-        return (*([strong] if strong else []), *_where(arrays, strong))
+        places = list(range(len(arrays))) if parts is None else [*map(parts.index, parts)]
+        return (*([strong] if strong else []), *_where(arrays, strong, places))
 
 
 def _telling(
@@ -110,6 +139,11 @@ def _telling(
         yield Relation("offset", float(off[0]))
     if _same(found, np.trunc(wanted)):
         yield Relation("whole")
+    if given is not None and start.any():
+        if _same(found + start, wanted):
+            yield Relation("missing")
+        if _same(found - start, wanted):
+            yield Relation("added")
 
 
 def _scaled(found: np.ndarray, wanted: np.ndarray, turned: str, scaled: str) -> Iterator[Relation]:
@@ -146,9 +180,12 @@ def _of_shapes(wrong: Sequence[Pair]) -> Iterator[Relation]:
             yield Relation("order")
 
 
-def _where(arrays: Sequence[Pair], strong: Optional[Relation]) -> Iterator[Relation]:
-    """From which entry on it differs, and whether all of that is too large or too small."""
-    rows = [not _same(f, w) for f, w in arrays]
+def _where(
+    arrays: Sequence[Pair], strong: Optional[Relation], places: Sequence[int]
+) -> Iterator[Relation]:
+    """From which entry on it differs, of which sign, and whether it is too large or too small."""
+    off_at = {place for place, (f, w) in zip(places, arrays) if not _same(f, w)}
+    rows = [place in off_at for place in sorted(set(places))]
     if len(arrays) == 1 and arrays[0][0].ndim:
         rows = [not _same(f, w) for f, w in zip(*arrays[0])]
     first = rows.index(True) if True in rows else 0
@@ -156,7 +193,12 @@ def _where(arrays: Sequence[Pair], strong: Optional[Relation]) -> Iterator[Relat
         yield Relation("from", float(first))
     if strong is None:
         found, wanted = _joined(arrays)
-        off = (found - wanted)[~np.isclose(found, wanted, rtol=_RTOL, atol=1e-9)]
+        differs = ~np.isclose(found, wanted, rtol=_RTOL, atol=1e-9)
+        off = (found - wanted)[differs]
+        for kind, there in (("below zero", wanted < 0), ("above zero", wanted > 0)):
+            others = wanted[~there & ~differs]
+            if off.size >= _FEWEST and not differs[~there].any() and np.any(others != 0):
+                yield Relation(kind)
         if off.size and (off > 0).all():
             yield Relation("larger")
         elif off.size and (off < 0).all():

@@ -221,7 +221,8 @@ class Submission:
         """The arguments of the call that gave this very object, or a part of it; None if none did.
 
         Args:
-            found: an answer, or an entry of one.
+            found: an answer, an entry of one, or a dict of answers by a name of the check's own,
+                of which each argument is given in the same form.
         """
         for number, answer in reversed(self._answers):
             inner = list(answer.values()) if isinstance(answer, dict) else answer
@@ -229,6 +230,11 @@ class Submission:
             if found is answer or any(found is part for part in parts):
                 _, _, args, kwargs = self._calls[number]
                 return [*args, *kwargs.values()]
+        if isinstance(found, dict) and found and all(map(_is_whole, found.values())):
+            each = {key: self.given_for(answer) for key, answer in found.items()}
+            if all(each.values()):
+                most = min(len(given or ()) for given in each.values())
+                return [{k: (given or ())[n] for k, given in each.items()} for n in range(most)]
         return None
 
     def _unheld(self, value: Any) -> Any:
@@ -249,6 +255,11 @@ class Submission:
         if isinstance(value, dict):
             return {key: self._bind(item) for key, item in value.items()}
         return value
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a value is large enough to be known again as an answer."""
+    return isinstance(value, (dict, list, np.ndarray))
 
 
 def snapshot(value: Any) -> Any:

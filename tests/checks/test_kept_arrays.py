@@ -26,7 +26,7 @@ def test_who_gives_the_arguments_back_is_told_so(clip: str) -> None:
     back = "grads, 1.5" if clip == "clip_by_global_norm" else "grads"
     found = ends(clip, f"{clip}_untouched", f"def {clip}(grads, limit): return {back}")
     assert "the clipped gradients, entry 0: the values are off" in found
-    assert found.endswith("; and it is what was handed in")
+    assert "; and it is what was handed in" in found
 
 
 @pytest.mark.parametrize("clip", CLIPS)

@@ -53,6 +53,18 @@ START = [{"w": array(1.0, 2.0)}, {"w": array(3.0, -0.5)}]
         ({"w": array(1.5, 1.5)}, {"w": array(0.5, 2.5)}, START, ["step sign"]),
         ({"w": array(0.75, 2.25)}, {"w": array(0.5, 2.5)}, START, ["step factor"]),
         ({"w": array(1.0, 2.0)}, {"w": array(0.5, 2.5)}, START, ["unchanged"]),
+        ({"w": array(-0.5, 0.7)}, {"w": array(0.5, 2.7)}, START, ["missing"]),
+        ({"w": array(1.5, 4.7)}, {"w": array(0.5, 2.7)}, START, ["added"]),
+        (array(1, 2, -9, -8, -7, 0), array(1, 2, -3, -4, -5, 0), None, ["below zero", "smaller"]),
+        (array(9, 8, -3, 7), array(1, 2, -3, 4), None, ["above zero", "larger"]),
+        (array(-9, 1, -8), array(-3, 1, -4), None, ["smaller"]),  # two may be chance
+        (array(-9, -8, -7, 0), array(-3, -4, -5, 0), None, ["smaller"]),  # nothing of another sign
+        (
+            {"step 1": START[0], "step 2": {"w": array(3, 4)}, "step 3": {"w": array(5, 7)}},
+            {"step 1": START[0], "step 2": {"w": array(2, 9)}, "step 3": {"w": array(6, 6.5)}},
+            None,
+            ["from"],
+        ),
         # Nothing is claimed of what is not a number, or not comparable.
         (array(np.nan, 2), array(1, 2), None, []),
         (array(np.inf, 2), array(1, 2), None, []),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.kit import Mismatch, StudentError, Submission, expect
+from autograder.kit import Mismatch, StudentError, Submission, check, expect, run_check
 from autograder.kit.responder import Responder
 
 
@@ -77,3 +77,52 @@ def test_a_line_of_theirs_says_enough() -> None:
     with pytest.raises(StudentError) as caught:
         Submission(responder.ask).f()
     assert "when" not in caught.value.hidden and "work.py, line " in caught.value.hidden
+
+
+def hidden(judge: Callable[[Submission], None], *answers: Any) -> str:
+    """The message of a hidden check of these answers."""
+
+    @check("f", "f is right")
+    def test_f(sub: Submission) -> None:
+        judge(sub)
+
+    left = iter(answers)
+    made = test_f.check  # type: ignore[attr-defined]
+    return run_check(made, Submission(lambda *question: next(left)), {}).hidden
+
+
+WANTED = np.array([[1.0, -2.0], [3.0, 4.5]])
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (1.3 * WANTED, "it is what is expected times one factor"),
+        (WANTED.T, "it is right but for a transpose"),
+        (WANTED + 0.25, "it is off by the same amount everywhere"),
+        (WANTED**2, "it is the square of what is expected"),
+        (WANTED - [[2.0, 1.0], [0.5, 5.0]], "it is as expected but for what was handed in"),
+        (WANTED - [[-0.5, -1.0], [-0.5, -5.0]], ""),
+    ],
+)
+def test_a_hidden_check_tells_the_kind_of_relation_and_no_number(
+    found: np.ndarray, words: str
+) -> None:
+    given = np.array([[2.0, 1.0], [0.5, 5.0]])
+    told = hidden(lambda sub: expect.close(sub.f(given), WANTED, "it"), found)
+    assert words in told and (words or told.endswith("as expected)"))
+    assert not set("0123456789") & set(told.replace("(2, 2)", ""))
+
+
+def test_from_which_step_on_answers_are_off_and_what_each_was_made_of() -> None:
+    steps = {"step 1": [1.0, 2.0], "step 2": [3.0, -4.0], "step 3": [0.5, 0.7]}
+    wanted = {step: np.array(start) - 0.1 * np.arange(1, 3) for step, start in steps.items()}
+
+    def judge(sub: Submission) -> None:
+        replies = {step: sub.f(np.array(start)) for step, start in steps.items()}
+        expect.close(replies, wanted, "it")
+
+    doubled = [2 * wanted[step] - start for step, start in steps.items()]
+    assert hidden(judge, *doubled).endswith("what is expected times one factor")
+    later = [wanted["step 1"], wanted["step 2"] + [0.1, 0.3], wanted["step 3"] - 0.2]
+    assert hidden(judge, *later).endswith("the first entries are right, and later ones are not")

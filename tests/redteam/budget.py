@@ -18,9 +18,10 @@ import numpy as np
 from autograder.assignment.load import Assignment
 from autograder.grading.mistake_answers import MistakeAnswers
 from autograder.grading.seeds import check_generator
-from autograder.kit import expect, problems, run_check
+from autograder.kit import expect, problems, relations, run_check
 from autograder.kit.plain import Ref
 from autograder.kit.problems import Problem, StudentError
+from autograder.kit.relations import Relation, told_of_hidden
 from autograder.kit.responder import Responder
 from autograder.kit.submission import Submission
 from autograder.reading.told_lines import MOST
@@ -33,6 +34,8 @@ LEAVES = [None, True, 3, 2.5, "text", b"bytes", [], {}, Ref(0, "Chosen"), Ref(1,
 # Fixed sentences in which a worker's end is told, see `Session`; more than there are.
 _ENDINGS = 40
 _REASONS = 6
+# What right numbers in another shape are told to be.
+_ARRANGED = ("transposed", "shape", "reversed", "order")
 # Functions, methods and support functions that one check asks by name, at most.
 MOST_NAMES = 12
 
@@ -53,13 +56,18 @@ def lines() -> int:
 
 
 def shapes(wanted: tuple[int, ...]) -> int:
-    """Different words for an array of another shape than this."""
-    sides = sorted({0, 1, 2, 7, 19, *wanted, math.prod(wanted)})
-    found = (
+    """Different words for an array of another shape than this, and for the right numbers in it."""
+    sides = sorted({0, 1, 2, 3, 7, 10, 19, *wanted, math.prod(wanted)})
+    found = [
         shape
         for many in range(min(6, len(wanted) + 2))
         for shape in itertools.product(sides, repeat=many)
-    )
+    ]
+    alike = [shape for shape in found if math.prod(shape) == math.prod(wanted)]
+    return _shapes_told(found, wanted) + len(_ARRANGED) * _shapes_told(alike, wanted)
+
+
+def _shapes_told(found: list[tuple[int, ...]], wanted: tuple[int, ...]) -> int:
     return _different(lambda shape: expect.array(np.broadcast_to(1.0, shape), "it", wanted), found)
 
 
@@ -93,6 +101,11 @@ def deviations() -> int:
     return _different(lambda value: expect.close(value, wanted, "it"), found)
 
 
+def observed() -> int:
+    """Different words for what numbers are to the right ones, none included."""
+    return 1 + len({told_of_hidden([Relation(kind)]) for kind in relations._TOLD} - {""})
+
+
 def keys() -> int:
     """Different words for a dict without some of its keys, of eight."""
     names = list("abcdefgh")
@@ -115,7 +128,8 @@ def explanations(assignment: Assignment) -> int:
 
 def messages() -> int:
     """Different words for one expectation that fails."""
-    return shapes((5, 6)) + kinds() + lengths() + dtypes() + deviations() + keys()
+    off = deviations() * observed()
+    return shapes((5, 6)) + kinds() + lengths() + dtypes() + off + keys()
 
 
 def most_places(assignment: Assignment) -> int:
@@ -171,11 +185,16 @@ def table(assignment: Assignment) -> str:
             lines(),
         ),
         ("which expectation failed first", f"at most {places} in a check", places),
-        ("shape of an array", "made of the sides of the expected one", shapes((5, 6))),
+        (
+            "shape of an array",
+            "made of the sides of the expected one; whether the numbers are right",
+            shapes((5, 6)),
+        ),
         ("kind of answer", "fixed words, dimensions up to four, known dtypes", kinds()),
         ("length of a list", "up to four, near the expected one, or more", lengths()),
         ("dtype", "those that travel", dtypes()),
         ("how numbers are off", "fixed words", deviations()),
+        ("what they are to the right ones", "fixed words, and no number", observed()),
         ("a missing key", "the first of those expected", keys()),
         (
             "which known mistake explains it",

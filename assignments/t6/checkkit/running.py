@@ -7,6 +7,7 @@ from .checks import Check
 from .comparison import Comparison, compare
 from .expect import Measure, found_right, measured
 from .problems import Interrupted, Mismatch, Problem, StudentError
+from .relations import told_of_hidden
 from .submission import Submission
 
 
@@ -16,7 +17,7 @@ class Verdict:
     Attributes:
         outcome: ``passed``, ``infrastructure`` or the `Problem`'s, as in results.
         public: message with what came back; for public checks and staff.
-        hidden: message for hidden checks: shape, dtype and kind of deviation only.
+        hidden: message for hidden checks: shape, dtype, kinds of deviation and relation only.
         asked: the calls as lines of Python, for public checks and staff; empty when it passed.
         raised: what the student's code raised, when that is how it ended.
         unwritten: whether it came upon a part that is still to be written.
@@ -99,13 +100,16 @@ def verdict_of(
         right_before: noun phrases of what it had found right by then.
     """
     compared = None
+    hidden = problem.hidden
     if isinstance(problem, Mismatch) and problem.sides is not None:
         given = sub.given_for(problem.sides.found)
         compared = compare(problem.sides, given, tuple(right_before))
+        seen = told_of_hidden(compared.relations)
+        hidden += "; " + seen if seen else ""
     return Verdict(
         problem.outcome,
         problem.public,
-        problem.hidden,
+        hidden,
         sub,
         measure,
         problem=problem,

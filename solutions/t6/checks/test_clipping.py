@@ -38,8 +38,8 @@ def test_global_norm_values(sub, rng):
     grads = _draw(rng, rng.uniform(0.5, 8.0, size=4), none=False)
     small = [1e-3 * g for g in grads]
     replies = [sub.global_norm(grads), sub.global_norm(small)]
-    expect.close(replies[0], _norm(grads), "the norm of all gradients together")
-    expect.close(replies[1], _norm(small), "the norm of small gradients together")
+    what = "the norms of all gradients together, and of small ones"
+    expect.close(replies, [_norm(grads), _norm(small)], what)
 
 
 @check(
