@@ -12,8 +12,6 @@ from autograder.batch.keys import Conditions
 from autograder.batch.store import Store
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
 
-from .machines import Machines
-
 TINY = Path(__file__).parent.parent / "tiny"
 
 
@@ -124,6 +122,8 @@ def tiny_copy(tmp_path):
 
 @pytest.fixture
 def machines(tmp_path):
+    from .machines import Machines  # conftest is also imported by itself, by processes of tests
+
     started = []
 
     def start(certificates=None):
