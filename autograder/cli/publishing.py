@@ -10,14 +10,16 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.assignment.manifest import Manifest
-from autograder.assignment.wording import amount, counted
+from autograder.assignment.wording import amount, counted, points
 from autograder.batch.published import published
 from autograder.batch.store import Store
 from autograder.cli.class_fingerprints import works
 from autograder.cli.earlier_results import tables_left
 from autograder.grading.safe_text import shown_name
 from autograder.intake.exports import find_tables
+from autograder.intake.submissions import NothingToGrade
 from autograder.intake.tables import UnreadableTable
+from autograder.intake.unpacking import is_export, unpack
 from autograder.publish.class_report import FILE, ReportOutlet
 from autograder.publish.gradebooks import Filled, Gradebook, GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet
@@ -78,10 +80,13 @@ def report_outlet(
 
 def _gradebooks(store: Store) -> list[Gradebook]:
     """The platform's own gradebooks, as far as they are still where they were."""
-    place = Path(store.setting("submissions") or "")
+    kept = store.setting("submissions")
+    place = Path(kept) if kept else None
     try:
+        if place is not None and is_export(place):
+            place = unpack(place, store.folder / "unpacked")
         tables = find_tables(place, tables_left(store))
-    except UnreadableTable:
+    except (UnreadableTable, NothingToGrade):
         return []
     return [Gradebook(table.columns, table.rows, table.known, table.separator) for table in tables]
 
@@ -155,8 +160,9 @@ def show_summary(
     if only := store.setting("only"):
         _say(
             console,
-            f"Partial: only {only.replace(',', ', ')}. These are no grades of the whole lab, and "
-            "nothing is written for a platform to import.",
+            f"Partial: only {only.replace(',', ', ')}, {amount(summary.max_score)} of "
+            f"{points(manifest.max_score)}. These are no grades of the whole, and nothing is "
+            "written for a platform to import.",
         )
         return
     for book in summary.gradebooks:

@@ -189,10 +189,15 @@ def _late_by(entry: Entry, days: int | None) -> Entry:
     return dataclasses.replace(entry, student=msgspec.structs.replace(who, days_late=days))
 
 
-def find_tables(folder: Path, named: Sequence[Path] = ()) -> list[Table]:
-    """The rosters, worksheets and gradebooks that were named or came with an export."""
+def find_tables(folder: Path | None, named: Sequence[Path] = ()) -> list[Table]:
+    """The rosters, worksheets and gradebooks that were named or came with an export.
+
+    Args:
+        folder: of the export, None where it is not known.
+        named: paths of tables.
+    """
     tables = [read_table(path) for path in named]
-    for place in _places(folder) if folder.is_dir() else [folder]:
+    for place in _places(folder) if folder is not None and folder.is_dir() else []:
         tables += tables_in(place, tables)
     return tables
 

@@ -92,7 +92,7 @@ def _person(
     return Student(
         name=real_name(name),
         id=first(_ID).removeprefix(mark),
-        sid=sid.removeprefix(mark),
+        sid=(sid or (first(_ID) if mark else "")).removeprefix(mark),
         email=email,
         group=printable(first(_GROUP)),
         platform=own,

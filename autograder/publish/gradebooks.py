@@ -19,7 +19,7 @@ from autograder.grading.result_records import Result, Student
 from autograder.grading.safe_text import csv_cell, disarmed
 from autograder.own_files import complete
 
-Kind = Literal["canvas", "moodle"]
+Kind = Literal["canvas", "moodle", "brightspace"]
 _Scores = dict[str, tuple[Student, float | None]]
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -39,6 +39,13 @@ MOODLE_COLUMNS = (
     "Last modified (submission)",
     _GRADED,
     "Feedback comments",
+)
+# Brightspace: a score stands under "Title Points Grade <Numeric MaxPoints:10>", of which an import
+# needs what comes before the "<", and each line ends in a column of its own.
+_BRIGHTSPACE_IDS = ("OrgDefinedId", "Username")
+_END, _END_CELL = "End-of-Line Indicator", "#"
+_BRIGHTSPACE_ITEM = re.compile(
+    r"^(?P<title>.+?) Points Grade(?: <(?:.*MaxPoints:(?P<most>[\d.,]+))?.*)?$"
 )
 _CANVAS_NUMBER = re.compile(r"\s*\(\d+\)$")
 _PARTICIPANT = re.compile(r"(\d+)\s*$")
@@ -65,6 +72,8 @@ class Gradebook:
         """Whose it is, None if nobody's that is known here."""
         if {"Student", "ID", "Section"} <= set(self.columns):
             return "canvas"
+        if _END in self.columns and set(_BRIGHTSPACE_IDS) & set(self.columns):
+            return "brightspace"
         if {"Identifier", "Grade"} <= set(self.known or self.columns):
             return "moodle"
         return None
@@ -95,7 +104,9 @@ class Filled:
 
 @dataclass
 class GradebookOutlet:
-    """Writes ``gradebook-canvas.csv`` and ``gradebook-moodle.csv``, for the platforms met.
+    """Writes ``gradebook-PLATFORM.csv`` for each of Canvas, Moodle and Brightspace that was met.
+
+    What Brightspace exports names nobody's id: only who has one from a roster is in its gradebook.
 
     Args:
         manifest: its title names the column of the assignment.
@@ -115,14 +126,21 @@ class GradebookOutlet:
     def add(self, result: Result, page: Path) -> None:
         """Remember a student's score."""
         who = result.student
-        if who is not None and who.platform in ("canvas", "moodle"):
-            self._scores.setdefault(who.platform, {})[who.id] = (who, result.counts)
+        if who is not None and who.platform in ("canvas", "moodle", "brightspace"):
+            key = (who.sid or f" {who.id}") if who.platform == "brightspace" else who.id
+            self._scores.setdefault(who.platform, {})[key] = (who, result.counts)
 
     def finish(self, folder: Path) -> Collection[str]:
         """Write the gradebooks."""
         for kind, results in self._scores.items():
             made = [book for book in self.books if book.kind == kind] or [_new(kind, results)]
-            fill = self._fill_canvas if kind == "canvas" else self._fill_moodle
+            if not made[0].rows and made[0] not in self.books:
+                continue
+            fill = {
+                "canvas": self._fill_canvas,
+                "moodle": self._fill_moodle,
+                "brightspace": self._fill_brightspace,
+            }[kind]
             lines = fill(made[0], results)
             with complete(folder / f"gradebook-{kind}.csv") as file:
                 table = csv.writer(file, delimiter=made[0].separator, lineterminator="\r\n")
@@ -158,11 +176,7 @@ class GradebookOutlet:
             return [place for place, name in enumerate(book.columns) if name == self.column]
         about = self.manifest.assignment
         for wanted in (about.title.casefold(), about.name.casefold()):
-            found = [
-                place
-                for place, name in enumerate(book.columns)
-                if wanted in (name.casefold(), _CANVAS_NUMBER.sub("", name).casefold())
-            ]
+            found = [place for place, name in enumerate(book.columns) if wanted in _titles_of(name)]
             if found:
                 return found
         return []
@@ -190,6 +204,29 @@ class GradebookOutlet:
         self._tell("moodle", results, left, possible)
         return lines
 
+    def _fill_brightspace(self, book: Gradebook, results: _Scores) -> list[list[str]]:
+        """Who it is and the assignment's score: others would replace newer ones."""
+        columns = list(book.columns)
+        own = self._own_columns(book)
+        named = [columns.index(name) for name in _BRIGHTSPACE_IDS if name in columns]
+        beside: tuple[str, ...] = ()
+        title, possible = self.manifest.assignment.title, ""
+        if len(own) != 1:
+            beside = tuple(name for name in columns if _BRIGHTSPACE_ITEM.match(name))
+        elif item := _BRIGHTSPACE_ITEM.match(columns[own[0]]):
+            title, possible = item["title"], item["most"] or ""
+        lines = [[*(columns[place] for place in named), f"{title} Points Grade", _END]]
+        left = set(results)
+        for cells in book.cells():
+            score = cells[own[0]] if len(own) == 1 else ""
+            who = cells[named[0]].strip().removeprefix(_END_CELL)
+            if who in results:
+                score = _decided(results[who], score, like=possible)
+                left.discard(who)
+            lines.append([*(disarmed(cells[place]) for place in named), score, _END_CELL])
+        self._tell("brightspace", results, left, possible, beside)
+        return lines
+
     def _tell(
         self,
         kind: Kind,
@@ -212,9 +249,19 @@ def _new(kind: Kind, results: _Scores) -> Gradebook:
     if kind == "canvas":
         rows = [(name, number, sid, email, "") for number, name, sid, email in people]
         return Gradebook(CANVAS_COLUMNS, ((f"    {_POSSIBLE}", "", "", "", ""), *rows))
+    if kind == "brightspace":
+        ids = [(f"{_END_CELL}{sid}", _END_CELL) for _, _, sid, _ in people if sid]
+        return Gradebook((_BRIGHTSPACE_IDS[0], _END), tuple(ids))
     empty = ("",) * (len(MOODLE_COLUMNS) - 4)
     lines = [(f"Participant {number}", *cells, *empty) for number, *cells in people]
     return Gradebook(MOODLE_COLUMNS, tuple(lines))
+
+
+def _titles_of(column: str) -> set[str]:
+    """What an assignment may be called that has this column."""
+    item = _BRIGHTSPACE_ITEM.match(column)
+    titles = {column, _CANVAS_NUMBER.sub("", column), item["title"] if item else column}
+    return {title.casefold() for title in titles}
 
 
 def _decided(known: tuple[Student, float | None], before: str, like: str) -> str:

@@ -7,15 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.grading.result_records import Result
+from autograder.grading.result_records import Result, Student
 from autograder.own_files import complete_bytes
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_ENDING = {
-    "canvas": "feedback.html",
-    "moodle": "feedback.html",
-    "brightspace": "/feedback.html",  # in a folder of the name that the export had
-}
+_PLATFORMS = ("canvas", "moodle", "brightspace")
+_FILE = "feedback.html"
 
 
 @dataclass
@@ -31,9 +28,8 @@ class UploadOutlet:
     def add(self, result: Result, page: Path) -> None:
         """Remember where a student's page lies."""
         who = result.student
-        if who is not None and who.platform in _ENDING and who.upload:
-            name = who.upload.replace("/", "_") + _ENDING[who.platform]
-            self._pages.setdefault(who.platform, []).append((name, page))
+        if who is not None and who.platform in _PLATFORMS and who.upload:
+            self._pages.setdefault(who.platform, []).append((_name_for(who), page))
 
     def finish(self, folder: Path) -> Collection[str]:
         """Write the archives; the same pages give the same bytes."""
@@ -48,3 +44,18 @@ class UploadOutlet:
                     member.external_attr = 0o644 << 16
                     archive.writestr(member, page.read_bytes())
         return ()
+
+
+def _name_for(who: Student) -> str:
+    """The name by which a platform knows again whose a page is.
+
+    Canvas's lib splits a name at each ``_`` and takes the first two numbers for the user and the
+    file; Moodle's importziplib.php the second piece for the participant. Brightspace compares with
+    the folder, or the beginning of a loose file, that it gave out.
+    """
+    given = who.upload.replace("/", "_")
+    if who.platform == "moodle":
+        shown = given.partition(f"_{who.id}_assignsubmission")[0].replace("_", " ")
+        return f"{shown}_{who.id}_assignsubmission_file_{_FILE}"
+    in_folder = who.platform == "brightspace" and not given.endswith(" - ")
+    return f"{given}/{_FILE}" if in_folder else f"{given}{_FILE}"

@@ -251,7 +251,7 @@ def test_some_exercises_alone_change_nothing_that_a_platform_imports(class_of_th
     before = gradebook.read_bytes()
     code, told = graded_again(class_of_three, "--only", "word_count")
     assert code == 0
-    assert "Partial: only word_count" in told and "For the platform" not in told
+    assert "Partial: only word_count, 4 of 10 points." in told and "For the platform" not in told
     assert gradebook.read_bytes() == before
 
 

@@ -7,12 +7,14 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from autograder.assignment.manifest import Manifest
 from autograder.assignment.wording import amount
+from autograder.grading.result_records import Result
 from autograder.intake.people import Student
 from autograder.intake.tables import read_table
 from autograder.publish.gradebooks import Gradebook, GradebookOutlet
@@ -211,3 +213,132 @@ def test_brightspace_goes_by_the_folder_of_its_export(manifest: Manifest, tmp_pa
     write_results([result], manifest, tmp_path, [UploadOutlet()])
     page = (tmp_path / "feedback" / "Ada L.html").read_bytes()
     assert packed("brightspace", manifest, tmp_path) == {f"{folder}/feedback.html": page}
+
+
+BRIGHTSPACE = """\
+OrgDefinedId,Username,Last Name,First Name,Quiz Points Grade <Numeric MaxPoints:3>,\
+{title} Points Grade <Numeric MaxPoints:{most} Weight:10>,End-of-Line Indicator
+#s-1,#ada,L,Ada,2,,#
+#s-2,#bo,M,Bo,3,4,#
+#s-9,#cy,N,Cy,1,1,#
+"""
+
+
+def brightspace_class(manifest: Manifest) -> list[Result]:
+    made = list(class_of(3, manifest))
+    scores = (7.5, None, 2.0)
+    who = [
+        Student(name=name, id=f"7{number}-1", sid=sid, platform="brightspace")
+        for number, (name, sid) in enumerate((("Ada L", "s-1"), ("Bo M", "s-2"), ("Di O", "")))
+    ]
+    return [
+        msgspec.structs.replace(
+            one, submission=who.name, student=who, score=score, final_score=score
+        )
+        for one, who, score in zip(made, who, scores, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("ids", ["OrgDefinedId,Username", "OrgDefinedId", "Username"])
+def test_brightspaces_gradebook_comes_back_as_it_imports_it(
+    manifest: Manifest, tmp_path: Path, ids: str
+) -> None:
+    """Ids begin with #, an item is ``TITLE Points Grade``, and each line ends in a #.
+
+    Reference: community.d2l.com, "Import grades": OrgDefinedId or Username, the items, and
+    End-of-Line Indicator as the last column.
+    """
+    title = manifest.assignment.title
+    made = book(BRIGHTSPACE.format(title=title, most=100))
+    if ids == "Username":
+        made = book(
+            BRIGHTSPACE.format(title=title, most=100)
+            .replace("#s-", "#x")
+            .replace("OrgDefinedId", "Other")
+            .replace("#ada", "#s-1")
+            .replace("#bo", "#s-2")
+        )
+    elif ids == "OrgDefinedId":
+        made = book(BRIGHTSPACE.format(title=title, most=100).replace("Username", "Other"))
+    outlet = GradebookOutlet(manifest, [made])
+    write_results(brightspace_class(manifest), manifest, tmp_path, [outlet])
+    with open(tmp_path / "gradebook-brightspace.csv", newline="", encoding="utf-8") as file:
+        head, *lines = csv.reader(file)
+    assert ",".join(head) == f"{ids},{title} Points Grade,End-of-Line Indicator"
+    assert [line[-2:] for line in lines] == [["7.5", "#"], ["4", "#"], ["1", "#"]]
+    assert all(cell.startswith("#") for line in lines for cell in line[:-2])
+    (told,) = outlet.filled
+    assert (told.beside, told.possible, told.missing) == ((), "", ("Di O",))
+
+
+def test_brightspaces_points_and_columns_that_are_others_are_told(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    outlet = GradebookOutlet(manifest, [book(BRIGHTSPACE.format(title="Other", most=12))])
+    write_results(brightspace_class(manifest), manifest, tmp_path, [outlet])
+    assert len(outlet.filled[0].beside) == 2
+    named = GradebookOutlet(
+        manifest,
+        [book(BRIGHTSPACE.format(title="Other", most=12))],
+        column="Other Points Grade <Numeric MaxPoints:12 Weight:10>",
+    )
+    write_results(brightspace_class(manifest), manifest, tmp_path, [named])
+    assert (named.filled[0].beside, named.filled[0].possible) == ((), "12")
+
+
+def test_a_new_gradebook_of_brightspace_has_those_whose_id_is_known(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    people = brightspace_class(manifest)
+    write_results(people, manifest, tmp_path, [GradebookOutlet(manifest)])
+    text = (tmp_path / "gradebook-brightspace.csv").read_text()
+    assert text.splitlines()[1:] == ["#s-1,7.5,#", "#s-2,,#"]
+    write_results(people[2:], manifest, tmp_path / "new", [GradebookOutlet(manifest)])
+    assert not (tmp_path / "new" / "gradebook-brightspace.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("platform", "id_", "upload", "expected"),
+    [
+        ("canvas", "11", "lee_LATE_11_502_", "lee_LATE_11_502_feedback.html"),
+        (
+            "moodle",
+            "21",
+            "Teilnehmer_in 21_21_assignsubmission_file_",
+            "Teilnehmer in 21_21_assignsubmission_file_feedback.html",
+        ),
+        (
+            "moodle",
+            "7",
+            "A_7_7_assignsubmission_file_",
+            "A 7_7_assignsubmission_file_feedback.html",
+        ),
+        (
+            "brightspace",
+            "7-1",
+            "7-1 - A - Oct 1, 2025 1 AM - ",
+            "7-1 - A - Oct 1, 2025 1 AM - feedback.html",
+        ),
+        (
+            "brightspace",
+            "7-1",
+            "7-1 - A - Oct 1, 2025 1 AM",
+            "7-1 - A - Oct 1, 2025 1 AM/feedback.html",
+        ),
+    ],
+)
+def test_feedback_has_the_name_by_which_its_platform_knows_whose_it_is(
+    manifest: Manifest, tmp_path: Path, platform: Any, id_: str, upload: str, expected: str
+) -> None:
+    student = Student(name="A", id=id_, platform=platform, upload=upload)
+    (result,) = class_of(1, manifest)
+    write_results(
+        [msgspec.structs.replace(result, student=student)], manifest, tmp_path, [UploadOutlet()]
+    )
+    with zipfile.ZipFile(tmp_path / f"feedback-{platform}.zip") as archive:
+        assert archive.namelist() == [expected]
+    pieces = expected.split("_")
+    if platform == "canvas":  # as infer_comment_context_from_filename in its assignment.rb
+        assert [piece for piece in pieces if piece.isdecimal()][:2] == ["11", "502"]
+    elif platform == "moodle":  # as is_valid_filename_for_import in its importziplib.php
+        assert pieces[1:] == [id_, "assignsubmission", "file", "feedback.html"]
