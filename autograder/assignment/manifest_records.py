@@ -38,7 +38,8 @@ class About(Record, frozen=True, kw_only=True):
 
     `missing` is what somebody on the roster gets who handed in nothing: `"blank"`, no score, or
     `"zero"`. `mistake_cap_percent` is how much of an exercise's points one named mistake may cost,
-    however many checks it touches.
+    however many checks it touches. `experiments` names context managers: what stands under
+    `with NAME():` at the top of a cell or module tries something out, and is not run to grade.
     """
 
     name: Slug
@@ -52,6 +53,7 @@ class About(Record, frozen=True, kw_only=True):
     total_points: Annotated[float, msgspec.Meta(gt=0, le=1e6)] = 100.0
     bonus_raises_total: bool = False
     missing: Literal["blank", "zero"] = "blank"
+    experiments: tuple[Identifier, ...] = ()
     mistake_cap_percent: Annotated[float, msgspec.Meta(gt=0, le=100)] = 100.0
 
 

@@ -29,6 +29,7 @@ def reading_rules(manifest: Manifest) -> dict[str, Any]:
         "ignore": list(HANDED_OUT),
         "given": [file.name for file in manifest.files if file.extra],
         "skip_tags": list(SKIP_TAGS),
+        "experiments": list(manifest.assignment.experiments),
     }
 
 

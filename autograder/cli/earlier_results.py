@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -153,8 +155,17 @@ def tables_left(store: Store) -> list[Path]:
     return [path for path in _tables(store) if path.exists()]
 
 
+def keep_tables(store: Store, tables: Iterable[Path]) -> None:
+    """Keep with a run the tables that it was given."""
+    store.set("tables", json.dumps([str(path.resolve()) for path in tables]))
+
+
 def _tables(store: Store) -> list[Path]:
-    return [Path(path) for path in (store.setting("tables") or "").split("\n") if path]
+    kept = store.setting("tables") or "[]"
+    try:
+        return [Path(path) for path in msgspec.json.decode(kept, type=list[str])]
+    except msgspec.MsgspecError:
+        return [Path(kept)]  # as versions before this one kept a single one
 
 
 def find_row(rows: Iterable[Row], wanted: str) -> Row:

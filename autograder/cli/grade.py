@@ -23,6 +23,7 @@ from autograder.cli.class_run import (
 )
 from autograder.cli.command_options import UsageProblem, find_assignment, wanted_exercises
 from autograder.cli.earlier_results import (
+    keep_tables,
     kept_platform,
     kept_tables,
     refuse_another_assignment,
@@ -229,7 +230,7 @@ def run_grading(
         store.set("submissions", str(submissions.resolve()))
         store.set("assignment", str(chosen.folder))
         store.set("only", ",".join(wanted))
-        store.set("tables", "\n".join(str(path.resolve()) for path in tables))
+        keep_tables(store, tables)
         store.set("platform", platform or "")
         store.set("gradescope", "everybody" if gradescope else "")
         store.set("column", column or "")

@@ -16,6 +16,7 @@ from autograder.cli.command_options import UsageProblem, wanted_exercises
 from autograder.cli.earlier_results import (
     RunAssignmentOption,
     assignment_of,
+    keep_tables,
     kept_platform,
     kept_tables,
     open_results,
@@ -93,7 +94,7 @@ def regrade(
             store.set("submissions", str(place.resolve()))
             store.set("assignment", str(chosen.folder))
             store.set("name", chosen.manifest.assignment.name)
-            store.set("tables", "\n".join(str(path.resolve()) for path in tables))
+            keep_tables(store, tables)
             store.accept()
             take_fingerprints(console, store, chosen, queue)
             show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))

@@ -52,15 +52,19 @@ class Unit:
         """Whether there is code to load."""
         return self.status == "ok"
 
-    def parse(self) -> None:
+    def parse(self, joined: bool = False) -> None:
         """Fill `tree`, or the status and problem of a source that Python cannot read.
 
         Statements that another version of Python reads are passed over, and the rest is read.
+
+        Args:
+            joined: whether cells were joined to one file, see `source_text.parse`.
         """
         text = self.text
         while True:
             try:
-                self.tree = source_text.parse(text, self.label, awaits=self.kind == "cell")
+                cell = self.kind == "cell"
+                self.tree = source_text.parse(text, self.label, awaits=cell, joined=joined)
                 self.text = text
                 return
             except Unreadable as reason:

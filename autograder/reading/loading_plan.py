@@ -26,7 +26,7 @@ from autograder.reading.other_pythons import told_of_version
 from autograder.reading.own_imports import meant_as_own, rewrite_imports
 from autograder.reading.scopes import Part
 from autograder.reading.source_text import Unreadable, plain
-from autograder.reading.tagged_cells import leaned_on
+from autograder.reading.tagged_cells import leaned_on, tried_out
 from autograder.reading.told_lines import Statements
 
 MAX_UNITS = 4_000
@@ -39,8 +39,8 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
     Args:
         files: the submission, path to content; paths are relative with "/" between parts.
         rules: {"exercises": [{"name", "provides", "file", "forbidden": [dotted]}],
-            "notebook": name, "ignore": [glob], "given": [file name], "skip_tags": [tag]}. Given
-            files are there to be imported, and answer nothing.
+            "notebook": name, "ignore": [glob], "given": [file name], "skip_tags": [tag],
+            "experiments": [name]}. Given files are there to be imported, and answer nothing.
 
     Returns:
         {"units", "sources", "exercises", "notes"}, all of plain values.
@@ -56,6 +56,7 @@ def plan(files: Mapping[str, bytes], rules: Mapping[str, Any]) -> dict[str, Any]
     mine.update(_written_by_cells(mine, books, notes))
     siblings = student_names(path for path in mine if path.endswith(".py") and is_safe(path))
     units = _units(mine, books, notes)
+    _leave_experiments(units, rules.get("experiments", ()), notes)
     _settle_imports(units, siblings)
     scan = Scan(
         [Part(unit.id, unit.file, unit.tree, unit.text) for unit in units if unit.runs],
@@ -145,7 +146,8 @@ def _written_by_cells(
             if cell.file in files:
                 notes.append(f"{label}: {cell.file} was handed in, and counts as it is there")
             elif cell.file.endswith(".py") and is_safe(cell.file):
-                written[cell.file] = cell.content.encode("utf-8")
+                before = written.get(cell.file, b"") + b"\n" if cell.appends else b""
+                written[cell.file] = before + cell.content.encode("utf-8")
                 notes.append(f"{label}: {cell.file} is read as this cell writes it")
             else:
                 notes.append(f"{label}: {plain(cell.file, 80)} is not written here")
@@ -172,11 +174,13 @@ def _read_as_export(unit: Unit, notes: list[str]) -> None:
     """Read a module that Colab or Jupyter made of a notebook, with its shell lines in it."""
     text = without_magics(unit.text)
     export = Unit(unit.id, unit.file, unit.label, unit.kind, text=text)
-    export.parse()
-    if text != unit.text and export.runs:
+    export.parse(joined=True)
+    if export.runs:
         unit.status, unit.problem, unit.text, unit.tree = "ok", "", export.text, export.tree
         unit.passed_over = export.passed_over
-        notes.append(f"{unit.label}: its shell lines and magics are passed over")
+        notes.append(
+            f"{unit.label} is read as cells in one file: shell lines and magics are passed over"
+        )
 
 
 def _cells(
@@ -225,6 +229,24 @@ def _take_from_skipped(units: list[Unit], notes: list[str]) -> None:
         names = sorted({one.name for one in definitions(unit.tree)} | _imports(unit.tree))
         shown = ", ".join(f"`{name}`" for name in names)
         notes.append(f"{unit.label} is tagged to be skipped; only {shown} is read of it")
+
+
+def _leave_experiments(units: list[Unit], names: Collection[str], notes: list[str]) -> None:
+    """Take out what a cell without its tag, or an export, only tries out: that may take minutes."""
+    left: dict[str, str] = {}
+    for unit in units:
+        found = tried_out(unit.tree, names) if unit.runs else []
+        if not found:
+            continue
+        left.setdefault(unit.file, unit.text.split("\n")[found[0].lineno - 1].strip())
+        lines = unit.text.split("\n")
+        for statement in found:
+            lines[statement.lineno - 1 : statement.end_lineno] = [""] * (
+                (statement.end_lineno or statement.lineno) - statement.lineno + 1
+            )
+        unit.text = "\n".join(lines)
+        unit.tree.body = [one for one in unit.tree.body if one not in found]
+    notes += [f"{file}: what stands under `{line}` is not run" for file, line in left.items()]
 
 
 def _settle_imports(units: list[Unit], siblings: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ _WITHOUT_PERCENT = re.compile(r"^(pip|conda|cd|ls|mkdir)[ \t]+[^=\s(].*$")
 _HELP = re.compile(r"^(\s*)(\?{1,2}.+|[%\w.*]+\?{1,2})\s*$")
 _VALUE = re.compile(r"^(\s*[^=%!#\"']*[^=%!#\"'<>+\-*/&|^@:\s]\s*=\s*)([%!])(?!=)(.*)$")
 _TIMED = re.compile(r"^%time(?:\s+-\S+)*\s+(?=\S)")
+_RUN = re.compile(r"^[ \t]*%run[ \t]+\S+\.(py|ipynb)\b", re.MULTILINE)
 _PROMPT = re.compile(r"^(>>>|\.\.\.)( |$)|^In \[\d+\]: |^   \.\.\.+: ")
 _OPENING, _CLOSING = "([{", ")]}"
 
@@ -32,12 +33,14 @@ class PlainCell:
         note: what of the cell is passed over, "" for nothing worth a word.
         file: the file that the cell writes (`%%writefile`), "" for none.
         content: what it writes there.
+        appends: whether it writes that below what is there.
     """
 
     source: str
     note: str = ""
     file: str = ""
     content: str = ""
+    appends: bool = False
 
 
 def plain_cell(text: str) -> PlainCell:
@@ -47,11 +50,18 @@ def plain_cell(text: str) -> PlainCell:
         first = next((n for n, line in enumerate(lines) if line.strip()), 0)
         magic = _CELL_MAGIC.match(lines[first].strip())
         if magic is None:
-            return PlainCell(without_magics("\n".join(lines)))
+            source = "\n".join(lines)
+            plain = without_magics(source)
+            run = _RUN.search(source) if plain != source else None
+            if run is None:
+                return PlainCell(plain)
+            told = f"`{run[0].strip()}` is not run here; import what you need of it"
+            return PlainCell(plain, told)
         name, rest = magic.groups()
-        if name == "writefile":
-            file = rest.split()[-1].strip("\"'") if rest.split() else ""
-            return PlainCell("", "", file, "\n".join(lines[first + 1 :]))
+        if name in ("writefile", "file"):
+            *options, file = rest.split() or [""]
+            appends = "-a" in options or "--append" in options
+            return PlainCell("", "", file.strip("\"'"), "\n".join(lines[first + 1 :]), appends)
         if name in _KEEPS_ITS_BODY:
             return PlainCell("", f"%%{name} keeps to itself what its cell defines")
         if name not in RUNS_ITS_BODY:

@@ -75,6 +75,23 @@ NULL_METADATA = {
     "cells": [{"cell_type": "code", "metadata": None, "source": [RIGHT], "outputs": None}],
 }
 
+FOREVER = "with experiment():\n    while True:\n        pass\n"
+COLAB = "# -*- coding: utf-8 -*-\n!pip install numpy\n%matplotlib inline\n"
+TWO_SHEETS = [
+    {"cells": [{"cell_type": "code", "input": ["STEP = 1\n"]}]},
+    {"cells": [{"cell_type": "code", "input": RIGHT.replace("+ 1", "+ STEP")}]},
+]
+NULLS = {
+    "nbformat": 4,
+    "metadata": None,
+    "cells": [
+        None,
+        {"cell_type": "code", "metadata": {"tags": None}, "source": None},
+        {"cell_type": "markdown", "source": None},
+        {"cell_type": "code", "metadata": None, "source": [None, RIGHT]},
+    ],
+}
+
 HAND_INS = {
     "plain": HandIn({"words.py": RIGHT}),
     "wrong": HandIn({"words.py": WRONG}, ("failed", "passed")),
@@ -245,5 +262,172 @@ HAND_INS = {
     ),
     "no-python": HandIn({"words.py": "def word_count(:\n"}, LOST, "", says="cannot be read"),
     "no-notebook": HandIn({"tiny.ipynb": "{", "words.py": RIGHT}),
+    "tags-lost": HandIn(
+        {"tiny.ipynb": notebook(RIGHT, FOREVER)},
+        where="tiny.ipynb, cell 1",
+        says="what stands under `with experiment():` is not run",
+    ),
+    "tags-lost-in-an-export": HandIn(
+        {"tiny.py": COLAB + RIGHT + "\n" + FOREVER},
+        where="tiny.py",
+        says="what stands under `with experiment():` is not run",
+    ),
+    "export-with-the-future-below": HandIn(
+        {
+            "tiny.py": '"""Made by Colab."""\n\n"""# Words"""\n\nimport re\n\n'
+            "from __future__ import annotations\n"
+            + RIGHT.replace("(text)", "(text: Gone) -> Gone", 1)
+        },
+        where="tiny.py",
+        says="as cells in one file",
+    ),
+    "shell-continued-twice": cell("!pip install \\\n  numpy \\\n  pandas\n\n" + RIGHT),
+    "shell-into-a-name": cell("files = !ls\nhere = %pwd\n" + RIGHT),
+    "shell-in-a-block": cell("if True:\n    !pip install numpy\n    %time x = 1\n" + RIGHT),
+    "bash-cell": HandIn(
+        {"tiny.ipynb": notebook("%%bash\necho hi\n", RIGHT)},
+        where="tiny.ipynb, cell 2",
+        says="%%bash is not run here",
+    ),
+    "file-appended-to": HandIn(
+        {
+            "tiny.ipynb": notebook(
+                "%%writefile words.py\nSTEP = 1\n",
+                "%%writefile -a words.py" + RIGHT.replace("+ 1", "+ STEP"),
+            )
+        },
+        says="is read as this cell writes it",
+    ),
+    "file-written-twice": HandIn(
+        {"tiny.ipynb": notebook("%%writefile words.py" + WRONG, "%%file words.py" + RIGHT)},
+        says="is read as this cell writes it",
+    ),
+    "file-run": HandIn(
+        {
+            "tiny.ipynb": notebook(
+                "%run parts.py\n" + RIGHT.replace("text.lower()", "low(text)"),
+            ),
+            "parts.py": "def low(text):\n    return text.lower()\n",
+        },
+        outcomes=("raised", "passed"),
+        where="tiny.ipynb, cell 1",
+        says="`%run parts.py` is not run here",
+    ),
+    "nbformat-3-of-two-sheets": HandIn(
+        {"tiny.ipynb": json.dumps({**OLD_NOTEBOOK, "worksheets": TWO_SHEETS})},
+        where="tiny.ipynb, cell 2",
+    ),
+    "null-everywhere": HandIn({"tiny.ipynb": json.dumps(NULLS)}, where="tiny.ipynb, cell 2"),
+    "windows-line-ends-in-a-cell": cell(("STEP = 1\n" + RIGHT).replace("\n", "\r\n")),
+    "old-mac-line-ends-and-a-mark": HandIn(
+        {"words.py": b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r").encode()}
+    ),
+    "says-latin-1": HandIn(
+        {"words.py": ("# -*- coding: latin-1 -*-\n# W\u00f6rter\n" + RIGHT).encode("latin-1")}
+    ),
+    "says-an-encoding-that-is-none": HandIn(
+        {"words.py": "# -*- coding: uft8 -*-\n" + RIGHT}, says="read as UTF-8"
+    ),
+    "pasted-spaces": HandIn(
+        {"words.py": RIGHT.replace("    counts = {}", "\u00a0   counts = {}")},
+        LOST,
+        "",
+        says="invalid non-printable character",
+    ),
+    **{
+        f"own-{name}": HandIn(
+            {
+                "words.py": f"import {name}\n" + RIGHT.replace("text.lower()", f"{name}.low(text)"),
+                f"{name}.py": "def low(text):\n    return text.lower()\n",
+            }
+        )
+        for name in ("json", "types", "collections", "numpy", "string", "ast", "queue")
+    },
+    "own-random-in-a-folder": HandIn(
+        {
+            "src/words.py": "from random import low\n" + RIGHT.replace("text.lower()", "low(text)"),
+            "src/random.py": "def low(text):\n    return text.lower()\n",
+        },
+        where="src/words.py",
+    ),
+    "main-tries-it": HandIn(
+        {"words.py": RIGHT + "\nif __name__ == '__main__':\n    print(word_count(input()))\n"}
+    ),
+    "star-import-of-what-all-names": HandIn(
+        {
+            "words.py": "from parts import *\n" + RIGHT.replace("text.lower()", "low(text)"),
+            "parts.py": "__all__ = ['low']\nfrom more import *\n",
+            "more.py": "def low(text):\n    return text.lower()\n",
+        }
+    ),
+    "star-unpacked": HandIn(
+        {
+            "words.py": WRONG
+            + RIGHT.replace("def word_count", "def mine")
+            + "\nword_count, *rest = mine, 1, 2\n"
+        }
+    ),
+    "star-unpacked-into": HandIn({"words.py": RIGHT + "\nfirst, *word_count = 1, 2, 3\n"}),
+    "backups-beside": HandIn(
+        {
+            "words.py": RIGHT,
+            "words_old.py": WRONG,
+            "words - Copy.py": WRONG,
+            "words copy.py": WRONG,
+            "backup/words.py": WRONG,
+            ".ipynb_checkpoints/tiny-checkpoint.ipynb": notebook(WRONG),
+            "words.py.bak": WRONG,
+        },
+        says="there is also",
+    ),
+    "two-notebooks": HandIn(
+        {"tiny.ipynb": notebook(SKELETON, "STEP = 2"), "my try.ipynb": notebook(RIGHT)},
+        where="my try.ipynb, cell 1",
+    ),
+    "helper-in-another-notebook": HandIn(
+        {
+            "tiny.ipynb": notebook(RIGHT.replace("text.lower()", "low(text)")),
+            "more.ipynb": notebook("def low(text):\n    return text.lower()"),
+        },
+        ("raised", "passed"),
+        "tiny.ipynb, cell 1",
+    ),
+    "newer-python-beside": HandIn(
+        {"words.py": RIGHT + '\ndef told(x):\n    return f"{x["a"]}"\n'},
+        says="Python 3.12",
+    ),
+    "newer-python-types": HandIn(
+        {"words.py": "type Words = dict\n\n\ndef first[T](x: T) -> T:\n    return x\n\n" + RIGHT},
+        says="Python 3.12",
+    ),
+    "newer-python-itself": HandIn(
+        {"words.py": RIGHT.replace("word_count(", "word_count[T](")},
+        LOST,
+        "",
+        says="Python 3.12",
+    ),
+    "loud-names": HandIn({"Words.PY": RIGHT}, where="Words.PY"),
+    "decomposed-name": HandIn(
+        {
+            "words.py": "from w\u00f6rter import low\n"
+            + RIGHT.replace("text.lower()", "low(text)"),
+            "wo\u0308rter.py": "def low(text):\n    return text.lower()\n",
+        }
+    ),
+    "colab-only-libraries": HandIn(
+        {
+            "tiny.ipynb": notebook(
+                "from google.colab import drive\ndrive.mount('/content/drive')\n" + RIGHT
+            )
+        },
+        where="tiny.ipynb, cell 1",
+    ),
+    "changes-folder-when-loaded": HandIn(
+        {"words.py": "import os, sys\nsys.path.insert(0, '..')\nos.chdir('/')\n" + RIGHT}
+    ),
+    "made-by-exec": HandIn({"words.py": f"exec({RIGHT!r})\n"}, LOST, ""),
+    "nothing-in-it": HandIn(
+        {"words.py": "", "tiny.ipynb": notebook(RIGHT)}, where="tiny.ipynb, cell 1"
+    ),
     "unsafe-print": HandIn({"words.py": "print('\\ud800')\n" + RIGHT}),
 }

@@ -126,11 +126,24 @@ def assigned(node: ast.stmt) -> list[tuple[str, ast.expr]]:
         if isinstance(target, ast.Name):
             pairs.append((target.id, value))
         elif isinstance(target, (ast.Tuple, ast.List)):
-            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
-            fits = len(values) == len(target.elts)
-            for place, inner in enumerate(target.elts):
-                if isinstance(inner, ast.Name):
-                    pairs.append((inner.id, values[place] if fits else value))
+            pairs += _unpacked(target.elts, value)
+    return pairs
+
+
+def _unpacked(targets: list[ast.expr], value: ast.expr) -> list[tuple[str, ast.expr]]:
+    """Pair the names of `first, *rest = value` with their values, as far as these are listed."""
+    values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+    star = next((n for n, one in enumerate(targets) if isinstance(one, ast.Starred)), len(targets))
+    more = len(values) - len(targets)
+    fits = not any(isinstance(one, ast.Starred) for one in values) and (
+        more >= -1 if star < len(targets) else more == 0
+    )
+    pairs: list[tuple[str, ast.expr]] = []
+    for place, inner in enumerate(targets):
+        named = inner.value if isinstance(inner, ast.Starred) else inner
+        if isinstance(named, ast.Name):
+            at = place if place < star else place + more
+            pairs.append((named.id, values[at] if fits and place != star else value))
     return pairs
 
 

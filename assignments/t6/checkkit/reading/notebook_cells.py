@@ -21,7 +21,7 @@ MAX_CELL_CHARS = 200_000
 class Cell:
     """One code cell: `number` counts code cells from 1, as `In [12]` does after "run all".
 
-    `content` is what it writes to the file `file` (`%%writefile`).
+    `content` is what it writes to the file `file` (`%%writefile`), or `appends` to it.
     """
 
     number: int
@@ -31,6 +31,7 @@ class Cell:
     note: str = ""
     file: str = ""
     content: str = ""
+    appends: bool = False
 
 
 def read(data: bytes, skip_tags: Collection[str]) -> tuple[list[Cell], list[str]]:
@@ -118,4 +119,5 @@ def _cell(number: int, raw: dict[str, object], skip_tags: Collection[str]) -> Ce
         note="" if skipped else plain_text.note,
         file=plain_text.file,
         content=plain_text.content,
+        appends=plain_text.appends,
     )

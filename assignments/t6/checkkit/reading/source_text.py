@@ -20,6 +20,7 @@ AWAITS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 """The flag of `compile` for `await` at the top of a cell."""
 
 _LEAVES = (ast.Name, ast.Constant, ast.alias, ast.operator, ast.cmpop, ast.Pass)
+_FUTURE = re.compile(r"^from __future__ import .*$", re.MULTILINE)
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _BOMS = (
@@ -130,13 +131,16 @@ def encode(text: str) -> bytes:
         return data
 
 
-def parse(text: str, filename: str = "<student>", awaits: bool = False) -> ast.Module:
+def parse(
+    text: str, filename: str = "<student>", awaits: bool = False, joined: bool = False
+) -> ast.Module:
     """Parse and check a source as the compiler does, without running it.
 
     Args:
         text: the source.
         filename: for messages.
         awaits: whether `await` may stand at the top, as it may in a cell.
+        joined: whether `from __future__` may stand below code, as it does in joined cells.
 
     Raises:
         Unreadable: a syntax error, or a source that the parser gives up on.
@@ -146,7 +150,8 @@ def parse(text: str, filename: str = "<student>", awaits: bool = False) -> ast.M
             warnings.simplefilter("ignore")
             # from the text, not the tree: a cookie in a text is harmless, and errors such as
             # `return` outside a function only show when compiling
-            compile(text, filename, "exec", AWAITS if awaits else 0, dont_inherit=True)
+            checked = _FUTURE.sub("", text) if joined else text
+            compile(checked, filename, "exec", AWAITS if awaits else 0, dont_inherit=True)
             return ast.parse(text, filename)
     except SyntaxError as error:
         told = syntax_problem(error, text)

@@ -1,10 +1,13 @@
-"""Find in cells that are tagged to be skipped the definitions that other cells lean on."""
+"""Find what a notebook only tries out: by the tags of its cells, and by what its code says.
+
+Cells that are tagged to be skipped give the definitions that others lean on.
+"""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from checkkit.reading.definitions import assigned, imported_names, top_level
 from checkkit.reading.scopes import own_nodes, parameters
@@ -42,6 +45,26 @@ def leaned_on(run: Iterable[ast.Module], skipped: Sequence[ast.Module]) -> list[
     return [
         [statement for place, statement in enumerate(tree.body) if (number, place) in taken]
         for number, tree in enumerate(skipped)
+    ]
+
+
+def tried_out(tree: ast.Module, experiments: Collection[str]) -> list[ast.stmt]:
+    """Return the statements at the top of a module or cell that stand under an experiment's name.
+
+    They are known by it where tags are lost, as in an export or in what some editors save.
+
+    Args:
+        tree: the module or cell.
+        experiments: names of context managers, as in `with experiment():`.
+    """
+    return [
+        statement
+        for statement in tree.body
+        if isinstance(statement, ast.With)
+        for manager in [statement.items[0].context_expr]
+        if isinstance(manager, ast.Call)
+        and isinstance(manager.func, ast.Name)
+        and manager.func.id in experiments
     ]
 
 
