@@ -5,12 +5,37 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
+from pathlib import Path
 
 import pytest
 
 from .conftest import Student
 
 ROWS_OF_DOCTOR = ("Python", "memory", "disk", "pytest")
+
+
+@pytest.mark.parametrize("ending", ["passed", "looped"])
+@pytest.mark.parametrize(
+    "door",
+    [
+        ("check.py",),
+        ("check.py", "--json", "verdicts.json"),
+        ("-m", "pytest", "-q"),
+        ("-c", "from checkkit.grader import Grader; Grader().check_all()"),
+    ],
+    ids=["check", "json", "pytest", "grader"],
+)
+def test_nothing_is_left_in_the_folder_of_temporary_files(
+    student: Student, tmp_path: Path, door: tuple[str, ...], ending: str
+) -> None:
+    student.solve()
+    if ending == "looped":
+        student.replace("words.py", "return counts", "while True:\n        pass")
+    place = tmp_path / "temporary"
+    place.mkdir()
+    run = student.python(*door, TMPDIR=str(place))
+    assert "word_count" in run.stdout or run.returncode == 0, run.stderr
+    assert not [left.name for left in place.iterdir() if left.name.startswith("check-")]
 
 
 class TestPytest:

@@ -6,12 +6,14 @@ import contextlib
 import os
 import pickle
 import queue
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import weakref
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from checkkit.endings import (
@@ -79,6 +81,9 @@ class LocalWorker:
         self._ended: Optional[Ending] = None
         self._seconds = 0.0
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
+        # Ours to remove, since the process is killed; at the latest when Python ends.
+        folder = tempfile.mkdtemp(prefix="check-")
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, True)
         self._printed = 0
         start = "import sys; sys.path.insert(0, sys.argv[1]); import %s as here; here.main()"
         # The folder that this package lies in, whatever the package is called there.
@@ -95,10 +100,11 @@ class LocalWorker:
                 start_new_session=os.name != "nt",  # Ctrl-C reaches it through us
             )
         except OSError as error:
+            self._remove_folder()
             raise NoWorker("no process can be started: %s" % error) from None
         self._frames: "queue.Queue[Any]" = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
-        self._send(["setup", dict(setup), list(libraries), memory_mib])
+        self._send(["setup", dict(setup), list(libraries), memory_mib, folder])
         self._deadline = time.monotonic() + _START_SECONDS
         try:
             self._ready(self._receive())
@@ -166,6 +172,7 @@ class LocalWorker:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
+        self._remove_folder()
         self._ended = self._ended or BY_ITSELF
 
     def _send(self, value: Any) -> None:
