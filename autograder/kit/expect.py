@@ -11,6 +11,7 @@ from typing import (
     Callable,
     Collection,
     Dict,
+    Iterable,
     Iterator,
     List,
     Mapping,
@@ -296,6 +297,26 @@ def raises(error: str, when: str) -> Iterator[None]:
         "when %s, it should raise %s, but it raised nothing" % (when, error),
         sides=Sides(when, Words("nothing raised"), Words(error)),
     )
+
+
+def all_raise(error: str, cases: Iterable[Tuple[str, Callable[[], Any]]]) -> None:
+    """As `raises`, of several questions: all are asked before the first that fails is told.
+
+    So what else is not refused is known, too, and a mistake can be named beside another one.
+
+    Args:
+        error: name of a built-in exception.
+        cases: the situation, as words after "when", and the question.
+    """
+    wrong: List[Mismatch] = []
+    for when, question in cases:
+        try:
+            with raises(error, when):
+                question()
+        except Mismatch as mismatch:
+            wrong.append(mismatch)
+    if wrong:
+        raise wrong[0]
 
 
 def holds(expectation: Callable[[], None]) -> bool:

@@ -181,8 +181,8 @@ class _Match:
         """Whether that is enough to name the mistakes; see `Naming` for `few`."""
         enough = self.weight >= PROOF or (self.within and self.weight >= HINT)
         # All values are right, and what is wrong with them is said in the same words.
-        in_form = self.weight == 0 and self.in_words
-        return bool(self.shown) and (enough or (self.whole and (in_form or not few)))
+        in_form = self.within and self.weight == 0 and self.in_words
+        return bool(self.shown) and (enough or in_form or (self.whole and not few))
 
 
 def same(one: Verdict, other: Optional[Ended]) -> bool:

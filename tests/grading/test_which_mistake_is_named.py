@@ -168,3 +168,20 @@ def test_pairs_explain_what_singles_left(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found == {"a": "M", "b": "One and Two"}
     never = known("X+Y", 7.5, 0, 0)
     assert names(monkeypatch, asked(7.5, 0, 0), [known("M", 7.5, 0, 0)], [never]) == {"a": "M"}
+
+
+@pytest.mark.parametrize(
+    ("own_b", "mistake_b", "told"),
+    [
+        (8.5, 0, {"a": "M"}),  # every fault of it is shared, and there is another one
+        (8.5, 9.5, {}),  # a fault that is not shared
+    ],
+)
+def test_right_values_in_a_wrong_form_are_named_beside_other_faults(
+    monkeypatch: pytest.MonkeyPatch, own_b: float, mistake_b: float, told: dict[str, str]
+) -> None:
+    made = known("M", 0, mistake_b, 0)
+    by_values = made.of
+    made.of = lambda check: verdict(0, "failed") if check.name == "a" else by_values(check)
+    verdicts = asked(0, own_b, 0) | {"a": verdict(0, "failed")}
+    assert names(monkeypatch, verdicts, [made]) == told

@@ -126,3 +126,20 @@ def test_from_which_step_on_answers_are_off_and_what_each_was_made_of() -> None:
     assert hidden(judge, *doubled).endswith("what is expected times one factor")
     later = [wanted["step 1"], wanted["step 2"] + [0.1, 0.3], wanted["step 3"] - 0.2]
     assert hidden(judge, *later).endswith("the first entries are right, and later ones are not")
+
+
+def test_all_that_must_be_refused_is_asked_before_the_first_that_is_not_is_told() -> None:
+    asked: list[float] = []
+
+    def question(value: float) -> Callable[[], None]:
+        def ask() -> None:
+            asked.append(value)
+            if value < 0:
+                raise StudentError(["ValueError", "Exception"])
+
+        return ask
+
+    cases = [(f"it is {value}", question(value)) for value in (-1.0, 0.0, 2.0)]
+    assert told(lambda: expect.all_raise("ValueError", cases)).hidden.startswith("when it is 0.0")
+    assert asked == [-1.0, 0.0, 2.0]
+    expect.all_raise("ValueError", cases[:1])

@@ -4,6 +4,7 @@ Trusted side only. All steps are asked before any is judged, so that the transcr
 answer is as long as that of a right one.
 """
 
+from functools import partial
 from typing import Any, Optional, Sequence, Tuple
 
 import numpy as np
@@ -56,18 +57,20 @@ def ask_refusals(
     bad: Sequence[Tuple[str, float]],
 ) -> None:
     """Bad arguments raise, a gradient of another shape too, and that changes nothing."""
-    for key, value in bad:
-        with expect.raises("ValueError", "%s is %g" % (key, value)):
-            getattr(sub, name)(**{**settings, key: value})
+    make = getattr(sub, name)
     walk = draw_walk(rng, name, settings, steps=2)
-    optimizer = getattr(sub, name)(**settings)
+    optimizer = make(**settings)
     replies = walk.take(optimizer, [0])
+    cases = [
+        ("%s is %g" % (key, value), partial(make, **{**settings, key: value})) for key, value in bad
+    ]
     # Both shapes would broadcast, so arithmetic alone does not complain.
     for shape in ((3,), (2, 1)):
         grads = {"b": np.ones(4), "w": np.ones(shape)}
         params = {"b": walk.befores[1]["b"], "w": walk.befores[1]["w"]}
-        with expect.raises("ValueError", "a gradient has the shape %s for (2, 3)" % (shape,)):
-            optimizer.step(params, grads)
+        when = "a gradient has the shape %s for (2, 3)" % (shape,)
+        cases.append((when, partial(optimizer.step, params, grads)))
+    expect.all_raise("ValueError", cases)
     count = _count(optimizer)
     replies.update(walk.take(optimizer, [1]))
     undisturbed = getattr(sub, name)(**settings)
