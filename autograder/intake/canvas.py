@@ -19,7 +19,7 @@ from autograder.intake.counted_files import counts, is_noise, printable
 from autograder.intake.listing import Listing, distinct, expected, left_over, names_in
 from autograder.intake.name_likeness import alike
 from autograder.intake.people import Student
-from autograder.intake.submissions import Entry, Part, parts_in
+from autograder.intake.submissions import Entry, Part
 from autograder.intake.tables import GRADEBOOK, Table, first_with
 
 _NAME = re.compile(
@@ -135,13 +135,7 @@ def _entry(folder: Path, loose: list[_Loose], known: dict[str, str]) -> Entry:
     )
     if alike(name, newest.name) < _SAME_NAME:
         student = msgspec.structs.replace(student, group=printable(newest.name))
-    parts = []
-    for called, one in sorted(kept.items()):
-        path = folder / one.called
-        if path.is_dir() and not path.is_symlink():  # somebody has unpacked it
-            parts += parts_in(path, f"{called}/")
-        else:
-            parts.append(Part(printable(called), path))
+    parts = [Part(printable(called), folder / one.called) for called, one in sorted(kept.items())]
     problem = "" if files else _TYPED[newest.typed]
     return Entry(name, folder, tuple(parts), student, items, problem)
 

@@ -16,7 +16,7 @@ from autograder.intake.counted_files import printable
 from autograder.intake.dates import moment_in
 from autograder.intake.listing import Listing, distinct, left_over, names_in
 from autograder.intake.people import Student
-from autograder.intake.submissions import Entry, Part, parts_in
+from autograder.intake.submissions import Entry, Part
 from autograder.intake.tables import WORKSHEET, Table, first_with
 
 NAME = re.compile(
@@ -112,13 +112,9 @@ def _entry(folder: Path, number: str, named: list[_Named], person: _Person | Non
     if len(files) == 1 and files[0].path.is_dir():
         return Entry(name, files[0].path, (), student, items)
     parts = [
-        Part(printable(one.file or one.path.name), one.path)
+        Part("" if one.path.is_dir() else printable(one.file or one.path.name), one.path)
         for one in files
-        if not one.path.is_dir() or one.path.is_symlink()
     ]
-    for one in files:
-        if one.path.is_dir() and not one.path.is_symlink():
-            parts += parts_in(one.path)
     return Entry(name, folder, tuple(parts), student, items)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,6 +17,9 @@ from autograder.refusal import Refusal
 
 NOTHING = "nothing was handed in"
 WORK = (*CODE, ".json")
+_NOT_THROUGH = (
+    getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
 
 
 class NothingToGrade(Refusal):
@@ -24,10 +28,10 @@ class NothingToGrade(Refusal):
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a submission that lies loose among those of others.
+    """One file of a submission that lies loose among those of others, or a folder of it.
 
     Attributes:
-        name: what the student called it.
+        name: what the student called it; what is in a folder lies under its name, if it has one.
         path: where it lies.
     """
 
@@ -77,12 +81,6 @@ class Bundle:
     missing: bool = False
 
 
-def parts_in(folder: Path, prefix: str = "") -> list[Part]:
-    """The files in a folder that is one of several parts of a submission."""
-    inside = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [Part(printable(prefix + path.relative_to(folder).as_posix()), path) for path in inside]
-
-
 def read(entry: Entry, limits: Limits | None = None) -> Bundle:
     """Read an entry; never raises for what a student handed in."""
     if entry.missing:
@@ -116,32 +114,39 @@ def read(entry: Entry, limits: Limits | None = None) -> Bundle:
 
 def _read_parts(parts: tuple[Part, ...], collected: Collection) -> None:
     for part in parts:
-        if part.path.is_symlink():
-            collected.pass_over(part.name, "a link to another place, passed over")
-        elif part.path.is_file():
+        if _is_folder(part.path):
+            _read_folder(part.path, collected, part.name and f"{part.name}/")
+        else:
             inside = "" if len(parts) == 1 else stem(part.name) + "/"
             _read_file(part.name, part.path, inside, collected)
-        else:
-            raise Unreadable(f"{part.name}: it is gone")
 
 
-def _read_folder(folder: Path, collected: Collection) -> None:
+def _read_folder(folder: Path, collected: Collection, prefix: str = "") -> None:
     met = list(islice(folder.rglob("*"), collected.limits.entries + 1))
     if len(met) > collected.limits.entries:
         raise Unreadable(f"its folder holds more than {collected.limits.entries} files")
-    for path in sorted(met):
-        relative = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            collected.pass_over(relative, "a link to another place, passed over")
-        elif not path.is_dir():
-            if collected.skips(relative):
-                collected.met(relative)
-            else:
-                _read_file(relative, path, stem(relative) + "/", collected)
+    for path in (folder, *sorted(met)):
+        relative = prefix + path.relative_to(folder).as_posix() if path != folder else prefix
+        if _is_folder(path):
+            if not os.access(path, os.R_OK | os.X_OK):
+                told = "a folder that cannot be read, passed over"
+                collected.pass_over(relative.rstrip("/") or folder.name, told)
+        elif collected.skips(relative) and not path.is_symlink():
+            collected.met(relative)
+        else:
+            _read_file(relative, path, stem(relative) + "/", collected)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is one itself, rather than a link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _read_file(name: str, path: Path, inside: str, collected: Collection) -> None:
-    """Take one file in, or what is in it if it is an archive.
+    """Take one file in, or what is in it if it is an archive; what is neither costs a note.
 
     Args:
         name: what it is called in the submission.
@@ -149,18 +154,41 @@ def _read_file(name: str, path: Path, inside: str, collected: Collection) -> Non
         inside: put before the paths in an archive.
         collected: takes the files.
     """
-    known = path.stat()
-    if not stat.S_ISREG(known.st_mode):  # reading a pipe would wait for ever
-        collected.note(f"{name}: not an ordinary file, passed over")
-        return
     packed = is_archive(name)
     cap = collected.limits.total_bytes if packed else collected.limits.file_bytes
-    if known.st_size > cap:
+    try:
+        content = _content(path, cap)
+    except OSError as problem:
+        told = problem.strerror or str(problem)
+        collected.pass_over(name, f"it cannot be read, passed over: {told}")
+        return
+    if content is None:
+        link = path.is_symlink()
+        kind = "a link to another place" if link else "not an ordinary file"
+        collected.pass_over(name, f"{kind}, passed over")
+    elif len(content) > cap:
         collected.too_large(name, cap)
     elif packed:
         try:
-            expand(path.read_bytes(), inside, collected, name)
+            expand(content, inside, collected, name)
         except Unopened as problem:
             collected.pass_over(name, str(problem))
     else:
-        collected.add(name, path.read_bytes())
+        collected.add(name, content)
+
+
+def _content(path: Path, cap: int) -> bytes | None:
+    """What stands in an ordinary file, up to a byte more than the cap; None of anything else.
+
+    Looked at and read through one descriptor, so that nothing can take its place in between; no
+    link is followed, and no pipe waited for.
+
+    Raises:
+        OSError: it cannot be opened or read.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):  # to open a device may do something
+        return None
+    with open(os.open(path, os.O_RDONLY | _NOT_THROUGH), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return None
+        return file.read(cap + 1)

@@ -126,6 +126,9 @@ def _in_folder(folder: str) -> Iterator[Tuple[str, bytes, str]]:
             if os.path.islink(path):
                 yield shown, b"", "it is a link"
                 continue
+            if not os.path.isfile(path):  # reading a pipe would wait for ever
+                yield shown, b"", "it is no ordinary file"
+                continue
             try:
                 with open(path, "rb") as file:
                     # A notebook may be larger: its outputs can be left out.
