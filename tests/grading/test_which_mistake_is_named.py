@@ -149,10 +149,14 @@ def test_who_explains_more_checks_comes_first_and_the_rest_has_its_own_cause(
 
 
 def test_two_that_answer_alike_are_both_told_and_no_third(monkeypatch: pytest.MonkeyPatch) -> None:
-    group = [known(name, 7.5, 0, 0) for name in ("One", "Two", "Two", "Three")]
-    found = explained(monkeypatch, asked(7.5, 0, 0), group)
-    text = "One explained.\n\nOr: Two explained."
-    assert found == {"a": ("One, or Two", text, "One hint.")}
+    for third, others in ((), ""), (("Three",), ", or another one"):
+        group = [known(name, 7.5, 0, 0) for name in ("One", "Two", "Two", *third)]
+        found = explained(monkeypatch, asked(7.5, 0, 0), group)
+        text = (
+            f'This looks like "One" or "Two"{others}; what came back does not say which.\n\n'
+            "One: One explained.\n\nTwo: Two explained."
+        )
+        assert found == {"a": ("One, or Two", text, "One hint. Or: Two hint.")}
 
 
 def test_a_pair_is_told_where_no_single_mistake_explains(monkeypatch: pytest.MonkeyPatch) -> None:

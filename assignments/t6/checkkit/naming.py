@@ -72,8 +72,8 @@ class Named(NamedTuple):
 
     Attributes:
         name: of the mistake, or of two that answer alike.
-        explanation: why it happens and what it does.
-        hint: to the mistake, or to the first of two.
+        explanation: why it happens and what it does; of two, that nobody knows which it is.
+        hint: to the mistake, or to either of two.
         candidates: how many answer alike.
     """
 
@@ -224,5 +224,11 @@ def _worded(found: Sequence[_Match]) -> Named:
     told = list(different.values())[:_MOST_NAMED]
     names = [" and ".join(made.name for made in mistakes) for mistakes in told]
     explanations = [" ".join(made.explanation for made in mistakes) for mistakes in told]
-    hint = " ".join(made.hint for made in told[0])
-    return Named(", or ".join(names), "\n\nOr: ".join(explanations), hint, len(different))
+    hints = [" ".join(made.hint for made in mistakes) for mistakes in told]
+    if len(different) > 1:
+        more = len(different) - len(told)
+        others = ", or one of %d others" % more if more > 1 else ", or another one" if more else ""
+        start = 'This looks like "%s"%s; what came back does not say which.'
+        parts = ["%s: %s" % pair for pair in zip(names, explanations)]
+        explanations = ["\n\n".join([start % ('" or "'.join(names), others), *parts])]
+    return Named(", or ".join(names), explanations[0], " Or: ".join(hints), len(different))
