@@ -139,12 +139,15 @@ class Store:
         """The seed of this run's hidden inputs: drawn once, and kept.
 
         Raises:
-            StoreError: another one is wanted than the results in the folder were made with.
+            StoreError: another one is wanted than the results in the folder were made with, or
+                what they keep is none.
         """
         kept = self.setting("seed")
         if kept is None:
             kept = str(fresh_seed() if wanted is None else wanted)
             self.set("seed", kept)
+        if not (kept.isascii() and kept.isdecimal() and len(kept) < 100):
+            raise StoreError(f"{self.folder}: the seed kept with its results is no number")
         if wanted is not None and wanted != int(kept):
             raise StoreError(
                 f"{self.folder}: the results in it were made with seed {kept}, not {wanted}; leave "

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograder.assignment.load import Assignment
+from autograder.front.archive import pack
 from autograder.grading.result_records import Result
 from tests.redteam.surroundings import plant
 
@@ -111,8 +116,6 @@ def test_without_a_fair_score_otter_fails_loudly(
     otter_run: Run, packed: Path, tmp_path: Path
 ) -> None:
     """An archive whose checks cannot be read says so, and nobody gets a 0 for it."""
-    import zipfile
-
     broken = tmp_path / "broken.zip"
     with zipfile.ZipFile(packed) as whole, zipfile.ZipFile(broken, "w") as part:
         for name in whole.namelist():
@@ -122,3 +125,55 @@ def test_without_a_fair_score_otter_fails_loudly(
     assert ended.code != 0
     assert ended.results is None
     assert "test_work.py" in ended.said
+
+
+LOOKS = """
+import os
+
+def found(roots, wanted):
+    for root in roots:
+        for place, folders, names in os.walk(root):
+            folders[:] = [one for one in folders if one not in ("site-packages", "proc", "sys")]
+            for name in names:
+                try:
+                    with open(os.path.join(place, name), "rb") as file:
+                        if any(one in file.read(1 << 20) for one in wanted):
+                            return True
+                except OSError:
+                    pass
+    return False
+"""
+
+
+def test_where_otter_runs_neither_checks_nor_seed_are_found(
+    otter_run: Run, small: Assignment, tmp_path: Path
+) -> None:
+    """Code that looks through all files, its environment and its parents' answers right if so."""
+    seed = 918273645546
+    archive = tmp_path / "seeded.zip"
+    archive.write_bytes(pack(small, seed))
+    there: dict[str, Any] = {}
+    exec(LOOKS, there)
+    # Put together where it is looked for, so that the code does not find itself.
+    halves = [("test_double_ra", "ndom"), (str(seed)[:6], str(seed)[6:])]
+    unpacked = tmp_path / "unpacked"
+    zipfile.ZipFile(archive).extractall(unpacked)
+    for first, second in halves:
+        assert there["found"]([unpacked], [(first + second).encode()]), first
+    roots = ["/", "/proc/self/cwd", "/proc/1/root", str(tmp_path), "..", os.fspath(Path.cwd())]
+    look = f"""
+WANTED = [(first + second).encode() for first, second in {halves!r}]
+SPIES = ["/proc/self/environ", "/proc/self/cmdline", "/proc/1/environ", "/proc/1/cmdline"]
+def told():
+    for path in SPIES:
+        try:
+            if any(one in open(path, "rb").read() for one in WANTED):
+                return True
+        except OSError:
+            pass
+    return found({roots!r}, WANTED)
+"""
+    spying = RIGHT.replace("return np.asarray(x) * 2", "return np.asarray(x) * (2 if SEEN else 3)")
+    ended = otter_run("work.ipynb", notebook(LOOKS + look + "SEEN = told()\n" + spying), archive)
+    assert ended.code == 0, ended.said
+    assert ended.scores == {"double": 0, "Tally": 4}, ended.said

@@ -90,6 +90,7 @@ OF_STUDENTS = (
             "sandbox/test_wire.py::test_changed_frames_never_do_more_than_raise",
             "front/test_otter_run.py::test_nothing_of_a_submission_runs_where_otter_runs",
             "front/test_plain.py::test_a_pickled_log_is_never_read",
+            "front/test_otter_run.py::test_where_otter_runs_neither_checks_nor_seed_are_found",
         ),
     ),
     Promise(
@@ -100,6 +101,8 @@ OF_STUDENTS = (
             "grading/test_outcomes.py::test_an_ending_costs_only_its_own_exercise",
             "redteam/test_hand_ins.py::test_each_of_a_class_of_damaged_files_has_its_row",
             "redteam/test_class_exports.py::test_bombs_of_one_student_take_no_room_from_the_class",
+            "intake/test_odd_files.py::test_it_costs_a_sentence_and_nobody_else_anything",
+            "intake/test_odd_files.py::test_an_empty_folder_holds_nobody_elses_files",
             "batch/test_filled_results.py::"
             "test_a_student_may_be_called_whatever_the_run_uses_for_itself",
         ),
@@ -144,6 +147,12 @@ OF_FOLDERS = (
             "test_what_would_be_read_or_entered_is_refused_before_anything_is_graded",
             "batch/test_filled_results.py::"
             "test_a_database_that_is_not_ours_is_refused_and_stays_as_it_is",
+            "batch/test_filled_results_opened.py::"
+            "test_what_leads_elsewhere_is_refused_by_each_command",
+            "batch/test_filled_results_opened.py::"
+            "test_a_foreign_database_is_refused_by_each_command",
+            "batch/test_filled_results_opened.py::"
+            "test_hostile_content_ends_no_command_in_a_traceback",
             "redteam/test_class_exports.py::test_an_export_is_not_unpacked_through_a_link",
         ),
     ),
