@@ -13,5 +13,20 @@ document.addEventListener("keydown", (event) => {
   if (field || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
+  if (event.key === "j" || event.key === "k") {
+    const rows = [...document.querySelectorAll("a[data-row]")].filter((row) => row.offsetParent);
+    if (rows.length) {
+      const at = rows.indexOf(document.activeElement);
+      const to = event.key === "j" ? at + 1 : Math.max(at, 1) - 1;
+      rows[Math.min(to, rows.length - 1)].focus();
+      return;
+    }
+  }
+  const found = document.querySelector(`input[data-key="${CSS.escape(event.key)}"]`);
+  if (found) {
+    event.preventDefault();
+    found.focus();
+    return;
+  }
   document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
 });

@@ -42,6 +42,10 @@ COMMANDS = {
     ),
     "regrade": ("regrade", "Grade again what has changed, and say who moves and why."),
     "mark": ("mark", "Give the points that only a person can give, or settle an appeal."),
+    "open": (
+        "open_class",
+        "Look at a class: the roster, what each handed in and is worth, and whose code is alike.",
+    ),
     "drop": (
         "drop",
         "Let a check count for nobody: the other checks of its exercise share its points.",

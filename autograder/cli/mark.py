@@ -9,28 +9,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder.assignment.load import Assignment
 from autograder.assignment.wording import counted
 from autograder.batch.groups import for_groups
 from autograder.batch.mark_table import read_marks, waiting, write_template
 from autograder.batch.published import published
-from autograder.batch.store import Store
-from autograder.cli.class_run import stoppable
 from autograder.cli.command_options import UsageProblem
-from autograder.cli.earlier_results import (
-    RunAssignmentOption,
-    assignment_of,
-    kept_platform,
-    open_results,
-    tables_left,
-)
-from autograder.cli.grade import find_submissions
-from autograder.cli.publishing import publish, publish_grades, show_summary
+from autograder.cli.earlier_results import RunAssignmentOption, assignment_of, open_results
+from autograder.cli.publishing import publish, show_summary
 from autograder.cli.regrade import ResultsArgument
-from autograder.extras import needed
+from autograder.cli.serving import of_all, serve, wait
 from autograder.grading.result_records import Result
-from autograder.intake.submissions import Entry, NothingToGrade
-from autograder.marking.desk import Desk
 
 
 def mark(
@@ -78,7 +66,7 @@ def mark(
     with open_results(results) as store:
         chosen = assignment_of(store, assignment)
         if page:
-            _serve(console, store, chosen, results, port)
+            serve(console, store, chosen, results, port)
             return
         if template is not None:
             _write_template(console, template, published(store, chosen.manifest), results)
@@ -92,7 +80,7 @@ def mark(
         known = len(given) - added
         console.print(
             f"{counted(added, 'new mark')}, {known} {'was' if known == 1 else 'were'} known. "
-            f"{counted(left, 'submission')} still {_wait(left)}."
+            f"{counted(left, 'submission')} still {wait(left)}."
         )
         show_summary(console, store, chosen.manifest, publish(store, chosen.manifest, results))
 
@@ -121,61 +109,12 @@ def _write_template(
     console.print(f"  autograder mark {results} {template}", soft_wrap=True)
 
 
-def _serve(
-    console: Console, store: Store, assignment: Assignment, results: Path, port: int
-) -> None:
-    """Serve the marking page until somebody stops it, then publish."""
-    with needed("page", "mark --page"):
-        from autograder.marking.server import MarkingServer  # its library starts slowly
-
-    with console.status("Laying out the class"):
-        manifest = assignment.manifest
-        places = _where(console, store, results)
-        desk = Desk(store, manifest, places, lambda: publish_grades(store, manifest, results))
-        try:
-            server = MarkingServer(desk, port)
-        except OSError as error:
-            raise UsageProblem(
-                f"--port {port}: cannot listen there: {error.strerror}; leave it out for a free one"
-            ) from None
-    console.print(f"{_of(desk.waiting, len(desk.seats))} for a person. Mark them at")
-    console.print(f"  {server.url}", highlight=False, soft_wrap=True)
-    console.print("Only this machine reaches it, with this address. Ctrl-C when you are done.")
-    try:
-        with stoppable():
-            server.serve()
-    except KeyboardInterrupt:
-        console.print(f"{desk.waiting} still {_wait(desk.waiting)}; every mark is kept.")
-    show_summary(console, store, assignment.manifest, publish(store, assignment.manifest, results))
-
-
-def _where(console: Console, store: Store, results: Path) -> dict[str, Entry]:
-    """Where the submissions lie; nowhere if they are gone, since checks can be read without."""
-    place = store.setting("submissions")
-    if place is None:
-        return {}
-    try:
-        found = find_submissions(Path(place), results, tables_left(store), kept_platform(store))
-    except NothingToGrade as problem:
-        console.print(f"No files are shown: {problem}", style="yellow", markup=False)
-        return {}
-    return {entry.name: entry for entry in found}
-
-
 def _say_what_waits(console: Console, total: int, results: Iterable[Result]) -> None:
     left = len(_waiting(results))
-    console.print(f"{_of(left, total)} for a person.")
+    console.print(f"{of_all(left, total)} for a person.")
     if left:
         console.print("Mark them with --page, or in a table: --template marks.csv")
         raise typer.Exit(1)
-
-
-def _wait(count: int) -> str:
-    return "waits" if count == 1 else "wait"
-
-
-def _of(left: int, total: int) -> str:
-    return f"{left} of {counted(total, 'submission')} {_wait(left)}"
 
 
 def _waiting(results: Iterable[Result]) -> list[str]:

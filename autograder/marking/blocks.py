@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.grading.safe_text import clean
+from autograder.marking.code_lines import CodeLine
 from autograder.marking.figures import Figure, line, strips
 
 _MAX_BYTES = 1 << 20
@@ -51,11 +52,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Raw:
-    """A file as it is, where nothing better can be made of it."""
+    """A file as it is, where nothing better can be made of it; of code its lines, too."""
 
     title: str
     text: str
     why: str
+    lines: tuple[CodeLine, ...] = ()
 
 
 Block = Prose | Table | Figure | Raw

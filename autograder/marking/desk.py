@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from autograder.assignment.manifest import Manifest
 from autograder.batch.fingerprints import source_of
@@ -18,8 +19,11 @@ from autograder.grading.settling import settle
 from autograder.intake.deriving import Deriver, Underivable
 from autograder.intake.submissions import Entry, read
 from autograder.marking.blocks import Block, Raw, blocks_of, raw
+from autograder.marking.code_lines import lined, lines_in
 
 _MAX_SOURCES = 40
+_MAX_COLOURED = 100_000  # characters of a file
+_DERIVES = ("autograder.marking.code_lines", "pygments.lexers.python")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ class Sheet:
         together: names of the others of its group.
         sources: its files, as text.
         warning: why the files are not what was graded; empty if they are.
+        before: results that the person had, with the moment each was replaced.
+        marks: all that people gave, in that order.
     """
 
     row: Row
@@ -79,6 +85,8 @@ class Sheet:
     together: tuple[str, ...]
     sources: tuple[Raw, ...]
     warning: str
+    before: tuple[tuple[str, Result], ...]
+    marks: tuple[Mark, ...]
 
 
 class Desk:
@@ -102,7 +110,7 @@ class Desk:
         self.manifest = manifest
         self._store = store
         self._entries = entries
-        self._deriver = Deriver()
+        self._deriver = Deriver(_DERIVES)
         self._settling = Settling(store, manifest)
         self._dropped = [made.check for made in store.dropped()]
         self.seats = [self._seat(row) for row in store.rows()]
@@ -139,7 +147,22 @@ class Desk:
             together=tuple(other.submission for other in self._store.together(row)),
             sources=tuple(self._source(path, files[path]) for path in list(files)[:_MAX_SOURCES]),
             warning=warning,
+            before=tuple(self._store.before(row.person)),
+            marks=tuple(self._settling.marks_of(row)),
         )
+
+    @property
+    def folder(self) -> Path:
+        """Where the results are."""
+        return self._store.folder
+
+    def results(self) -> Iterator[Result]:
+        """Everybody's result as settled now, in the order of the seats."""
+        return (self._settling.settled(row) for row in self._store.rows())
+
+    def same_work(self) -> list[list[str]]:
+        """Names of submissions whose files are the same, though they are of no group."""
+        return self._store.same_work()
 
     def give(self, place: int, line: Mapping[str, str], alone: bool = False) -> None:
         """Keep a mark.
@@ -203,12 +226,23 @@ class Desk:
     def _source(self, path: str, content: bytes) -> Raw:
         """A file as a person reads it; of a notebook its code."""
         if not path.lower().endswith(".ipynb"):
-            return raw(path, content)
+            made = raw(path, content)
+            return self._coloured(made) if path.lower().endswith(".py") else made
         try:
             code = self._deriver.derive(source_of, path, content)
         except Underivable as reason:
             return replace(raw(path, content), why=str(reason))
-        return raw(path, code or content)
+        return self._coloured(raw(path, code)) if code else raw(path, content)
+
+    def _coloured(self, made: Raw) -> Raw:
+        """Code with its lines in pieces, unless that takes too long."""
+        if len(made.text) > _MAX_COLOURED:
+            return made
+        try:
+            lines = lines_in(self._deriver.derive(lined, made.title, made.text.encode()))
+        except Underivable:
+            return made
+        return replace(made, lines=tuple(lines))
 
     def _files(self, row: Row) -> tuple[dict[str, bytes], str]:
         entry = self._entries.get(row.submission)

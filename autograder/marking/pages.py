@@ -10,8 +10,10 @@ from autograder.assignment.wording import amount, points
 from autograder.grading.marks import Mark
 from autograder.grading.safe_text import clean, shown_name
 from autograder.marking.blocks import Prose, Table
-from autograder.marking.desk import Desk, Seat
+from autograder.marking.class_roster import ClassRoster
+from autograder.marking.desk import Seat
 from autograder.marking.figures import Figure
+from autograder.publish.roster_rows import filters_of
 from autograder.templating import environment, templates_folder
 
 FIELDS = ("exercise", "counts_as", "points", "author", "reason")
@@ -22,7 +24,7 @@ class Pages:
     """Renders the pages of a desk.
 
     Args:
-        desk: what is marked.
+        roster: the class that is marked.
         base: what the path of every page begins with.
 
     Attributes:
@@ -31,19 +33,34 @@ class Pages:
         script: their script.
     """
 
-    def __init__(self, desk: Desk, base: str) -> None:
-        self._desk = desk
+    def __init__(self, roster: ClassRoster, base: str) -> None:
+        self._roster, self._desk = roster, roster.desk
         self.base = base
         self.author = ""
-        sheets = ("feedback.css", "marking.css")
+        sheets = ("feedback.css", "report.css", "marking.css")
         self.style = "\n".join(_text(name) for name in sheets)
-        self.script = _text("marking.js")
+        self.script = "\n".join(_text(name) for name in ("marking.js", "report.js"))
         self._environment = environment().overlay(finalize=_cleaned)
         self._environment.filters["amount"] = amount
         self._environment.filters["shown"] = shown_name
         self._environment.tests["prose"] = lambda block: isinstance(block, Prose)
         self._environment.tests["table"] = lambda block: isinstance(block, Table)
         self._environment.tests["figure"] = lambda block: isinstance(block, Figure)
+
+    def roster(self) -> str:
+        """Everybody, to sort and to narrow down."""
+        rows = self._roster.rows()
+        return self._render("marking-roster.html.j2", roster=rows, filters=filters_of(rows))
+
+    def alike(self) -> str:
+        """Whose code is alike."""
+        return self._render("marking-alike.html.j2", pairs=self._roster.pairs)
+
+    def beside(self, one: int, other: int) -> str:
+        """The code of two submissions side by side."""
+        files = self._roster.beside(one, other)
+        seats = [self._desk.seats[place] for place in (one, other)]
+        return self._render("marking-beside.html.j2", files=files, seats=seats, places=(one, other))
 
     def listing(self, wanted: str, page: str) -> str:
         """Who waits; with `wanted` everybody whose name holds it.
@@ -102,6 +119,11 @@ class Pages:
             author=self.author,
             told=_told,
             shown_score=_score,
+            partners=[
+                (pair, pair.other if pair.one == place else pair.one)
+                for pair in self._roster.pairs
+                if place in (pair.one, pair.other)
+            ],
         )
 
     def _render(self, name: str, **values: object) -> str:

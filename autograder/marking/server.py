@@ -20,6 +20,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
+from autograder.marking.class_roster import ClassRoster
 from autograder.marking.desk import Desk
 from autograder.marking.pages import FIELDS, Pages
 from autograder.refusal import Refusal
@@ -30,24 +31,24 @@ _MAX_FIELD = 10_000
 
 
 class MarkingServer:
-    """A server of one desk.
+    """A server of one class.
 
     Args:
-        desk: what is marked.
+        roster: the class to look at and to mark.
         port: to listen on; a free one if 0.
 
     Raises:
         OSError: the port is taken.
     """
 
-    def __init__(self, desk: Desk, port: int = 0) -> None:
+    def __init__(self, roster: ClassRoster, port: int = 0) -> None:
         self._sockets = bind_sockets(port, ADDRESS)
         self.port = int(self._sockets[0].getsockname()[1])
         self.secret = secrets.token_hex(16)
         self._ending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self._settings = {
-            "desk": desk,
-            "pages": Pages(desk, f"/{self.secret}/"),
+            "roster": roster,
+            "pages": Pages(roster, f"/{self.secret}/"),
             "secret": self.secret,
             "hosts": {f"{name}:{self.port}" for name in (ADDRESS, "localhost")},
         }
@@ -79,6 +80,10 @@ class MarkingServer:
         self._ending = (asyncio.get_running_loop(), ended)
         routes: list[Any] = [
             (r"/([^/]*)/", _List, self._settings),
+            (r"/([^/]*)/roster", _Roster, self._settings),
+            (r"/([^/]*)/alike", _Alike, self._settings),
+            (r"/([^/]*)/alike/(\d{1,7})/(\d{1,7})", _Beside, self._settings),
+            (r"/([^/]*)/feedback/(\d{1,7})", _Feedback, self._settings),
             (r"/([^/]*)/(\d{1,7})", _Sheet, self._settings),
         ]
         application = Application(routes, default_handler_class=_Nothing, log_function=_quiet)
@@ -94,11 +99,13 @@ class MarkingServer:
 class _Guarded(RequestHandler):
     """Answers only who knows the secret, asks for this host, and comes from this page."""
 
+    roster: ClassRoster
     desk: Desk
     pages: Pages
 
-    def initialize(self, desk: Desk, pages: Pages, secret: str, hosts: set[str]) -> None:
-        self.desk, self.pages, self._secret, self._hosts = desk, pages, secret, hosts
+    def initialize(self, roster: ClassRoster, pages: Pages, secret: str, hosts: set[str]) -> None:
+        self.roster, self.desk, self.pages = roster, roster.desk, pages
+        self._secret, self._hosts = secret, hosts
 
     def set_default_headers(self) -> None:
         self.set_header("Server", "autograder")
@@ -132,6 +139,12 @@ class _Guarded(RequestHandler):
         )
         self.finish(page)
 
+    def place(self, number: str) -> int:
+        """The place of a submission that a request names."""
+        if int(number) >= len(self.desk.seats):
+            raise HTTPError(404)
+        return int(number)
+
     def write_error(self, status_code: int, **more: Any) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(f"{status_code}\n")
@@ -154,15 +167,50 @@ class _List(_Guarded):
         )
 
 
+class _Roster(_Guarded):
+    """Everybody."""
+
+    def get(self, secret: str) -> None:
+        self.show(self.pages.roster())
+
+
+class _Alike(_Guarded):
+    """Whose code is alike."""
+
+    def get(self, secret: str) -> None:
+        self.show(self.pages.alike())
+
+
+class _Beside(_Guarded):
+    """The code of two, side by side."""
+
+    def get(self, secret: str, one: str, other: str) -> None:
+        self.show(self.pages.beside(self.place(one), self.place(other)))
+
+
+class _Feedback(_Guarded):
+    """The page that a student reads; it has its style in it, and no script."""
+
+    def get(self, secret: str, number: str) -> None:
+        page = self.roster.feedback(self.place(number))
+        if page is None:
+            raise HTTPError(404)
+        self.set_header(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        )
+        self.finish(page)
+
+
 class _Sheet(_Guarded):
     """One submission, and the form for its points."""
 
     def get(self, secret: str, number: str) -> None:
         saved = self.get_query_argument("saved", "") == "1"
-        self.show(self.pages.sheet(self._place(number), saved=saved))
+        self.show(self.pages.sheet(self.place(number), saved=saved))
 
     def post(self, secret: str, number: str) -> None:
-        place = self._place(number)
+        place = self.place(number)
         line = {name: self.get_body_argument(name, "")[:_MAX_FIELD] for name in FIELDS}
         self.pages.author = line["author"]
         try:
@@ -174,11 +222,6 @@ class _Sheet(_Guarded):
         following = place if self.desk.seats[place].waits else self.desk.next_waiting(place)
         stay = self.get_body_argument("stay", "") == "1" or following is None
         self.redirect(f"{self.pages.base}{place if stay else following}?saved=1", status=303)
-
-    def _place(self, number: str) -> int:
-        if int(number) >= len(self.desk.seats):
-            raise HTTPError(404)
-        return int(number)
 
 
 def _source(text: str) -> str:

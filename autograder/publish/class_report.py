@@ -132,7 +132,7 @@ def render(
     exercises = sorted(analysis.exercises.values(), key=lambda item: order.get(item.exercise, 999))
     checks = sorted(analysis.checks.values(), key=lambda item: order.get(item.exercise, 999))
     scores = [line.score for line in lines if line.score is not None]
-    likeness = _likeness(lines, works or {}, same_work)
+    likeness = likeness_of(lines, works or {}, same_work)
     roster = [] if anonymous else list(roster_rows(lines, _names_in(likeness, lines)))
     script = (templates_folder() / "report.js").read_text(encoding="utf-8")
     return (
@@ -217,7 +217,7 @@ def _file(path: str, manifest: Manifest, anonymous: bool) -> str:
     return shown_name(path) if not anonymous else name if name in known else "another file"
 
 
-def _likeness(
+def likeness_of(
     lines: Sequence[Line],
     works: Mapping[str, Mapping[str, Hashes]],
     same_work: Sequence[Sequence[str]],

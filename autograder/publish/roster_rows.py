@@ -24,6 +24,7 @@ FILTERS = {
     "missing": "missing",
     "late": "late",
     "open": "open points",
+    "lost": "points lost",
     "named": "a named mistake",
     "alike": "code alike",
 }
@@ -76,6 +77,7 @@ def roster_rows(lines: Iterable[Line], alike: Collection[str]) -> Iterator[Roste
             "missing": line.status == "missing",
             "late": line.late,
             "open": bool(line.open_points),
+            "lost": bool(line.lost),
             "named": bool(line.named),
             "alike": line.submission in alike,
         }

@@ -16,6 +16,7 @@ from autograder.batch.store import Handed, Store
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result, Student
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import read
+from autograder.marking.class_roster import ClassRoster
 from autograder.marking.desk import Desk
 from autograder.marking.server import MarkingServer
 from tests.browsing import HOSTILE as PAYLOADS
@@ -144,7 +145,7 @@ def server(tmp_path: Path, handed_in: Path, manifest: Manifest) -> Iterator[Mark
         with Store(tmp_path / "results") as store:
             fill(store, handed_in)
             entries = {entry.name: entry for entry in find_entries(handed_in)}
-            made.append(MarkingServer(Desk(store, manifest, entries)))
+            made.append(MarkingServer(ClassRoster(Desk(store, manifest, entries))))
             made[0].serve(ready.set)
 
     thread = threading.Thread(target=run)

@@ -12,6 +12,7 @@ from autograder.assignment.manifest import Manifest
 from autograder.batch.store import Store
 from autograder.cli.publishing import publish_grades
 from autograder.marking.blocks import Prose, Raw
+from autograder.marking.class_roster import ClassRoster
 from autograder.marking.desk import Desk
 from autograder.marking.figures import Figure
 from autograder.marking.pages import Pages
@@ -143,7 +144,7 @@ def test_files_that_changed_since_grading_are_named(desk: Desk, handed_in) -> No
 
 def test_one_point_is_said_as_one(desk: Desk) -> None:
     give(desk, "ada", "1")
-    assert "Given: 1 point, open, me" in Pages(desk, "/").sheet(place(desk, "ada"))
+    assert "Given: 1 point, open, me" in Pages(ClassRoster(desk), "/").sheet(place(desk, "ada"))
 
 
 def test_of_a_notebook_the_code_is_shown(desk: Desk, handed_in: Path) -> None:
