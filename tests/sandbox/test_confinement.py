@@ -103,6 +103,12 @@ def test_what_is_refused(worker: Callable[..., Any]) -> None:
         """
         elsewhere = tempfile.mkdtemp()
         grader = os.getpid()
+        number = 220 if os.uname().machine == "aarch64" else 56
+        def clone(flags):
+            made = kernel.LIBC.syscall(number, flags, 0, 0, 0, 0)
+            if made == 0:
+                os._exit(0)  # a process where none may be
+            return made
         def deed(scratch):
             return dict(
                 fork=refusal(os.fork),
@@ -112,6 +118,8 @@ def test_what_is_refused(worker: Callable[..., Any]) -> None:
                 library=refusal(lambda: open(os.__file__, "a")),
                 root=refusal(lambda: os.mkdir("/x")),
                 unshare=refusal(lambda: kernel.checked(kernel.LIBC.unshare(0x10000000), "x")),
+                unshare_folder=refusal(lambda: kernel.checked(kernel.LIBC.unshare(0x200), "x")),
+                clone_sharing_folder=refusal(lambda: kernel.checked(clone(0x200 | 17), "x")),
                 network=refusal(lambda: socket.socket()),
                 kill=refusal(lambda: os.kill(grader, 0)),
             )
@@ -124,7 +132,8 @@ def test_what_is_refused(worker: Callable[..., Any]) -> None:
     assert answer.pop("kill") in (["ESRCH"] if worker.apart else ["EPERM"])
     files = {"passwd", "processes", "elsewhere", "library", "root"}
     assert {name for name, refusal in answer.items() if refusal == "EACCES"} == files
-    assert {answer[name] for name in ("fork", "unshare", "network")} == {"EPERM"}
+    rest = {"fork", "unshare", "unshare_folder", "clone_sharing_folder", "network"}
+    assert {name for name, refusal in answer.items() if refusal == "EPERM"} == rest
     assert told["code"] == 0
 
 

@@ -143,6 +143,9 @@ def test_threads_are_allowed_and_processes_are_not(judge: Callable[..., str]) ->
     assert judge("clone", as_glibc_starts_threads) == "allowed"
     assert judge("clone", 17) == "EPERM"
     assert judge("clone", as_glibc_starts_threads | 0x10000000) == "EPERM"
+    sharing_the_folder = 0x200
+    assert judge("clone", sharing_the_folder) == judge("clone", sharing_the_folder | 17) == "EPERM"
+    assert judge("clone", as_glibc_starts_threads & ~0x10000) == "EPERM"  # a process of its own
     assert judge("clone3") == "ENOSYS"
 
 
