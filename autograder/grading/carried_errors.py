@@ -11,7 +11,7 @@ in a circle get nothing back: one of them has to do the work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from autograder.assignment.load import Assignment
@@ -43,29 +43,39 @@ def carry_forward(attempt: GradedAttempt, verdicts: Mapping[str, Verdicts]) -> C
         verdicts: of the checks of all its exercises, by exercise and check.
     """
     manifest = attempt.assignment.manifest
+    written = [made for made in manifest.enabled_exercises if made.kind == "code"]
     wrong = [
         made
-        for made in manifest.enabled_exercises
-        if made.kind == "code" and not all(v.passed for v in verdicts.get(made.name, {}).values())
+        for made in written
+        if not all(verdict.passed for verdict in verdicts.get(made.name, {}).values())
     ]
     reference = _Reference(attempt.assignment, attempt.zygote, attempt.seed)
     carried: Carried = {}
     classes = attempt.facts.classes
     try:
-        for made in wrong:
-            before = wrong[: wrong.index(made)]
-            beside = [one for one in before if one.provides == made.provides]
+        for made in written:
+            before = written[: written.index(made)]
+            beside = [one for one in before if one in wrong and one.provides == made.provides]
             helpers = [
                 *beside,
                 *(one for one in wrong if may_call(attempt.plan, classes, made, one)),
             ]
-            if helpers:
+            if helpers and made.name in verdicts:
                 passed = _asked_again(attempt, made, verdicts[made.name], helpers, reference)
                 if passed:
                     carried[made.name] = passed
     finally:
         reference.close()
     return _without_circles(carried)
+
+
+def _may_be_to_blame(verdict: Verdict, costly: Set[str]) -> bool:
+    """Whether a check lost what a wrong sibling can be to blame for.
+
+    What a sibling gave may look like another convention, of which some cost points.
+    """
+    followed = verdict.passed and not costly.isdisjoint(verdict.conventions)
+    return verdict.outcome in _TO_BLAME or followed
 
 
 def carried_notes(results: Sequence[CheckResult], waiting: Sequence[str]) -> Iterator[str]:
@@ -81,7 +91,7 @@ def carried_notes(results: Sequence[CheckResult], waiting: Sequence[str]) -> Ite
         many = "1 check passes" if len(back) == 1 else f"{len(back)} checks pass"
         yield (
             f"repair {_listed(helpers)} first: this exercise calls it and was judged as if it were "
-            f"right, and so {many} here that would fail otherwise; no points are lost twice"
+            f"right, and so {many} here that would lose points otherwise; none are lost twice"
         )
     if waiting:
         yield (
@@ -101,11 +111,16 @@ def _asked_again(
     helpers: Sequence[Exercise],
     reference: _Reference,
 ) -> dict[str, tuple[tuple[str, ...], Verdict]]:
-    """Each failed check that passes with the helpers as if right, with those that were called."""
-    if not any(verdict.outcome in _TO_BLAME for verdict in before.values()):
-        return {}
+    """The checks that lose less with the helpers as if right, with those that were called."""
     named = [f"{one.name} {one.provides}" for one in helpers]
-    checks = {check.name: check for check in attempt.assignment.checks_of(made)}
+    costly = {one.name for one in attempt.assignment.manifest.conventions if one.share < 1}
+    checks = {
+        check.name: check
+        for check in attempt.assignment.checks_of(made)
+        if _may_be_to_blame(before[check.name], costly)
+    }
+    if not checks:
+        return {}
     key, known = attempt.together(
         "carried", before, [made.name, attempt.reference, *named], dict[str, tuple[list[str], Head]]
     )
@@ -118,11 +133,11 @@ def _asked_again(
     again: dict[str, Verdict] = {}
     passed: dict[str, tuple[tuple[str, ...], Verdict]] = {}
     try:
-        for check in attempt.assignment.checks_of(made):
-            if before[check.name].outcome in _TO_BLAME:
-                again[check.name] = verdict = second.ask_check(made, check, again)
-                if verdict.passed and second.called:
-                    passed[check.name] = (second.called, verdict)
+        for name, check in checks.items():
+            again[name] = verdict = second.ask_check(made, check, again)
+            better = not before[name].passed or not costly.intersection(verdict.conventions)
+            if verdict.passed and second.called and better:
+                passed[name] = (second.called, verdict)
     finally:
         second.close()
     kept = {

@@ -58,6 +58,8 @@ class Pieces:
     def exercise(self, name: str, *also: str) -> str:
         """Heading, hints, the code cell and the check cell of an exercise.
 
+        One that is answered in a file has a line that names it in the place of hints and code.
+
         Args:
             name: the exercise.
             also: further exercises that the same definition answers.
@@ -68,6 +70,9 @@ class Pieces:
             return ""
         made = self._exercises[name]
         self.used |= {name, *also}
+        if made.kind == "data":
+            asked = [self._heading(made, []), f"Write `{made.file}`, beside this notebook."]
+            return "\n\n".join([*asked, *([self.check(name)] if made.public else [])])
         code = self._segments[made.file][made.provides]
         parts = [self._heading(made, [self._exercises[other] for other in also])]
         asked = [other for other in (name, *also) if self._exercises[other].graded]

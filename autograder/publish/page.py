@@ -51,6 +51,7 @@ class Section:
     conventions: tuple[Noted, ...]
     passed: tuple[Tried, ...]
     left_out: bool
+    not_handed_in: bool
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,13 @@ class Page:
 
     @property
     def done(self) -> tuple[Section, ...]:
-        """Exercises in which every check passed."""
-        return tuple(section for section in self.sections if not section.findings)
+        """Exercises in which every check passed, or that a person marks."""
+        return tuple(made for made in self.sections if not made.findings and not made.not_handed_in)
+
+    @property
+    def not_handed_in(self) -> tuple[Section, ...]:
+        """Exercises that are answered in a file, which is not there."""
+        return tuple(made for made in self.sections if made.not_handed_in)
 
     def step_of(self, finding: Finding) -> int:
         """The number of the step that tells a finding's story, 0 if none does."""
@@ -215,6 +221,7 @@ def _section(done: ExerciseResult, exercise: Exercise | None) -> Section:
         and not done.score
         and bool(findings)
         and all(finding.unwritten for finding in findings),
+        not_handed_in=not (done.checks or done.score or done.open_points or done.score is None),
     )
 
 
