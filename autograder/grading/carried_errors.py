@@ -91,7 +91,7 @@ def carried_notes(results: Sequence[CheckResult], waiting: Sequence[str]) -> Ite
         many = "1 check passes" if len(back) == 1 else f"{len(back)} checks pass"
         yield (
             f"repair {_listed(helpers)} first: this exercise calls it and was judged as if it were "
-            f"right, and so {many} here that would lose points otherwise; none are lost twice"
+            f"right, and so {many} here that would fail or cost otherwise; no points are lost twice"
         )
     if waiting:
         yield (
