@@ -29,6 +29,7 @@ _ELSEWHERE = (
     (re.compile(r"\b[0-9a-f]{5}-[0-9a-f]{5}\b"), "an-id"),
     (re.compile(r"checks [0-9a-f]{12}"), "checks …"),
     (re.compile(r"(?<=\nTime and memory\n).*?(?=\nSpot checks\n)", re.DOTALL), "…"),
+    (re.compile(r"(?<=\")[^ \"]*(?=/averages\.py:\d+: )"), "ITS-PLACE"),
     (re.compile(r" +\n"), "\n"),
 )
 
