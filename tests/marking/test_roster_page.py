@@ -202,7 +202,8 @@ def test_an_evening_on_the_class_page(class_page: MarkingServer, chromium: str) 
             page.keyboard.press(key)
         page.keyboard.press("Enter")
         page.wait_for_url("**/2")
-        page.keyboard.press("Escape")  # out of the field for points
+        api.expect(page.get_by_label("Points, 0 to").first).to_be_focused(timeout=30_000)
+        page.keyboard.press("Escape")  # out of it
         page.keyboard.press("r")
         page.wait_for_url("**/roster")
         page.get_by_role("link", name="ada").click()
