@@ -30,3 +30,11 @@ document.addEventListener("keydown", (event) => {
   }
   document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
+document.addEventListener("click", (event) => {
+  const said = event.target.closest("button[data-reason]");
+  if (said) {
+    said.form.elements.points.value = said.dataset.points;
+    said.form.elements.reason.value = said.dataset.reason;
+    said.form.elements.reason.focus();
+  }
+});

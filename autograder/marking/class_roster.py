@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from autograder.batch.fingerprints import Fingerprint
+from autograder.extras import MissingExtra
 from autograder.grading.safe_text import shown_name
 from autograder.marking.code_lines import CodeLine, Shown, beside
 from autograder.marking.desk import Desk, Seat
@@ -16,6 +18,7 @@ from autograder.publish.class_report import likeness_of
 from autograder.publish.results import PAGES
 from autograder.publish.roster_rows import RosterRow, roster_rows
 from autograder.publish.safe_names import file_name
+from autograder.publish.similarity import Pair
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,9 @@ class ClassRoster:
         places = {seat.submission: place for place, seat in enumerate(self.desk.seats)}
         same_work = self.desk.same_work()
         passages = {name: made.passages for name, made in self.works().items()}
-        found = likeness_of(analysis.lines, passages, same_work).pairs
+        found: tuple[Pair, ...] = ()
+        with suppress(MissingExtra):  # fingerprints that another machine took
+            found = likeness_of(analysis.lines, passages, same_work).pairs
         pairs = [(places[names[0]], places[name], 1.0) for names in same_work for name in names[1:]]
         pairs += [(pair.one, pair.other, pair.share) for pair in found]
         return [

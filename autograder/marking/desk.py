@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from autograder.marking.blocks import Block, Raw, blocks_of, raw
 from autograder.marking.code_lines import lined, lines_in
 
 _MAX_SOURCES = 40
+_MAX_COMMENTS = 8
 _MAX_COLOURED = 100_000  # characters of a file
 _DERIVES = ("autograder.marking.code_lines", "pygments.lexers.python")
 
@@ -56,12 +58,14 @@ class Task:
         goal: what the exercise asks, empty for the whole.
         given: the mark that counts now.
         evidence: what was handed in for it.
+        comments: points and reasons that were given to others for it, the most frequent first.
     """
 
     about: Waiting
     goal: str
     given: Mark | None
     evidence: tuple[Block, ...]
+    comments: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,7 +214,7 @@ class Desk:
 
     def _task(self, about: Waiting, given: Mark | None, files: Mapping[str, bytes]) -> Task:
         if not about.exercise:
-            return Task(about, "", given, ())
+            return Task(about, "", given, (), self._comments(about))
         exercise = self.manifest.exercise(about.exercise)
         evidence: list[Block] = []
         if exercise.kind == "data":
@@ -221,7 +225,16 @@ class Desk:
                     evidence = [self._source(path, files[path])]
                 else:
                     evidence = blocks_of(path, files[path])
-        return Task(about, exercise.goal, given, tuple(evidence))
+        return Task(about, exercise.goal, given, tuple(evidence), self._comments(about))
+
+    def _comments(self, about: Waiting) -> tuple[tuple[float, str], ...]:
+        """What a person may want to say again."""
+        given = Counter(
+            (mark.points, mark.reason)
+            for _, mark in self._store.marks()
+            if (mark.exercise, mark.counts_as) == (about.exercise, about.counts_as) and mark.reason
+        )
+        return tuple(comment for comment, _ in given.most_common(_MAX_COMMENTS))
 
     def _source(self, path: str, content: bytes) -> Raw:
         """A file as a person reads it; of a notebook its code."""

@@ -179,3 +179,15 @@ def test_a_notebook_is_one_whatever_the_case_of_its_ending(desk: Desk, handed_in
     (handed_in / "ada" / "lab.IPYNB").write_text(json.dumps({"cells": cells}))
     shown = {source.title: source for source in desk.sheet(place(desk, "ada")).sources}
     assert shown["lab.IPYNB"].text == "x = 1"
+
+
+def test_what_was_said_of_others_can_be_said_again(desk: Desk) -> None:
+    def said(name: str) -> list[tuple[tuple[float, str], ...]]:
+        return [task.comments for task in desk.sheet(place(desk, name)).tasks]
+
+    assert said("mallory") == [()]
+    line = {"exercise": "findings", "counts_as": "open", "author": "me"}
+    desk.give(place(desk, "ada"), {**line, "points": "3", "reason": "no figure"}, alone=True)
+    desk.give(place(desk, "ben"), {**line, "points": "1", "reason": "too short"})
+    desk.give(place(desk, "zoe"), {**line, "points": "2", "reason": ""})
+    assert said("mallory") == [((1.0, "too short"), (3.0, "no figure"))]

@@ -212,6 +212,15 @@ def test_an_evening_on_the_class_page(class_page: MarkingServer, chromium: str) 
         page.go_back()
         page.get_by_role("link", name="What the student reads").click()
         assert "ada" in page.locator("body").inner_text()
+        page.goto(class_page.url + "0")
+        page.get_by_label("Points, 0 to").first.fill("2")
+        page.get_by_label("Reason").first.fill("no <b>figure</b>")
+        page.get_by_label("Author").first.fill("Grace")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url("**/1?saved=1")
+        page.get_by_role("button", name="2: no <b>figure</b>").click()
+        assert page.get_by_label("Points, 0 to").first.input_value() == "2"
+        assert page.get_by_label("Reason").first.input_value() == "no <b>figure</b>"
         for width in (390, 1200):
             page.set_viewport_size({"width": width, "height": 844})
             for place in ("roster", "", "alike", "alike/0/1", "alike/0/3", "0", "3"):
