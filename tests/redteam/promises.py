@@ -58,6 +58,8 @@ OF_STUDENTS = (
             "redteam/test_attacks.py::test_an_attack_gains_nothing_and_harms_nobody",
             "redteam/test_attacks.py::test_nobody_can_try_out_all_seeds_with_what_a_worker_is_told",
             "redteam/test_budget.py::test_the_page_states_the_budget_as_it_is_counted",
+            "redteam/test_attacks.py::"
+            "test_how_long_an_answer_took_is_told_to_nobody_who_handed_it_in",
             "grading/test_outcomes.py::test_hidden_checks_show_no_value_and_no_text_of_an_exception",
             "grading/test_outcomes.py::test_a_hidden_input_cannot_be_kept_for_something_that_is_shown",
             "grading/test_counterexamples.py::test_nothing_shown_depends_on_the_hidden_seed",

@@ -111,8 +111,12 @@ _CLOSING = """
   counted above. Where people resubmit against a seed that stays the same, they add up: a packed
   autograder shows details of hidden checks with a few submissions a day only (`[resubmission]` in
   the manifest).
-- **Time.** How long a question took is known to staff only, but a worker can notice how busy the
-  machine is, and with it whether others are being graded.
+- **Time.** How long a question took is known to staff only: feedback is the same to the byte. One
+  bit a check is told, whether its time ran out (it stands among the endings of the budget). A
+  worker can notice how busy the machine is, and with it whether others are being graded.
+- **Telling check from check.** Code can count its calls and look at its arguments, and answer one
+  check otherwise than the next. Each check is compared for itself, so that this gains what those
+  it answers right are worth, and nothing outlives the process but what the budget counts.
 - **Forbidden routines in disguise.** That an exercise calls no library routine for its own formula
   is read from its source, also through other names, attributes and imports. Code that builds names
   at run time can hide a call; a person who reads it sees that.

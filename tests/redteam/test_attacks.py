@@ -17,7 +17,7 @@ from autograder.sandbox.zygote import Zygote
 from .families import attacks
 from .ground import SEED, Ground
 from .judging import attempt, honest, judge
-from .record import ALWAYS, Attack
+from .record import ALWAYS, Attack, body
 
 
 def _cases(tensorflow: bool) -> list[object]:
@@ -122,3 +122,20 @@ def _try(
 def test_there_are_enough_attacks_and_their_names_are_unique() -> None:
     names = [attack.name for _, attack in attacks()]
     assert len(names) == len(set(names)) >= 60
+
+
+def test_how_long_an_answer_took_is_told_to_nobody_who_handed_it_in(
+    ground: Ground, zygote: Zygote
+) -> None:
+    slow, quick = (
+        attempt(
+            Attack("time", "take long", body(f"import time\ntime.sleep({seconds})\nreturn x * 3")),
+            ground.assignment,
+            zygote,
+            ground,
+        )
+        for seconds in (0.4, 0.0)
+    )
+    assert slow.result is not None and quick.result is not None
+    assert slow.result.seconds > quick.result.seconds + 0.4
+    assert slow.shown == quick.shown
