@@ -168,6 +168,16 @@ MANIFESTS = {
 }
 
 
+def test_how_one_submission_is_read_counts_for_the_same_files_alone(written, graded_again, zygote):
+    assignment = written()
+    graded_again(assignment)
+    unwritten = DOUBLE.replace("return np.asarray(x) * 2", "raise NotImplementedError")
+    forbidden = DOUBLE.replace("np.asarray(x) * 2", "np.multiply(x, 2)")
+    for work in (unwritten, forbidden, WRONG, "x = 1"):
+        _, made = graded_again(assignment, work=work)
+        assert timeless(made) == timeless(without(zygote, assignment, work=work))
+
+
 @pytest.mark.parametrize("change", MANIFESTS.values(), ids=MANIFESTS)
 def test_points_late_policy_and_names_ask_nothing(written, graded_again, asked, zygote, change):
     twice = DOUBLE.replace("* 2", "* 4")

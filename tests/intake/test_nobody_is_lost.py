@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 
-from autograder.intake import archives, tables
+from autograder.intake import archives, tables, unpacking
 from autograder.intake.archives import is_archive, member_name, stem
 from autograder.intake.counted_files import Collection, Limits, Unreadable
 from autograder.intake.exports import list_class
@@ -19,8 +19,9 @@ from autograder.intake.listing import distinct
 from autograder.intake.people import Student
 from autograder.intake.roster import enrol
 from autograder.intake.roster_tables import is_roster
-from autograder.intake.submissions import Entry, read
+from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.intake.tables import Table, UnreadableTable, number_in, read_table, tables_in
+from autograder.intake.unpacking import unpack
 
 from .handed_in import CODE, WORK, tarred, zipped
 
@@ -219,6 +220,23 @@ def test_an_archive_beyond_what_is_left_is_told_and_the_rest_counts():
     collected = unpacked(content, Limits(total_bytes=1000))
     assert list(collected.files) == ["words.py"]
     assert collected.notes == ["big.zip: an archive that is larger than allowed"]
+
+
+def test_the_cap_is_on_all_files_together():
+    files = {f"{name}.py": os.urandom(300) for name in "abc"}
+    assert len(unpacked(zipped(files), Limits(total_bytes=1000)).files) == 3
+    with pytest.raises(Unreadable, match="it holds more than"):
+        unpacked(zipped({**files, "d.py": os.urandom(300)}), Limits(total_bytes=1000))
+
+
+def test_an_export_that_lists_too_many_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpacking, "_MAX_MEMBERS", 3)
+    for count in (3, 4):
+        path = tmp_path / f"{count}.zip"
+        path.write_bytes(with_members(*(f"s{n}/a.py" for n in range(count))))
+    assert len(list(unpack(tmp_path / "3.zip", tmp_path / "into").rglob("a.py"))) == 3
+    with pytest.raises(NothingToGrade, match=r"4\.zip: lists more than 3 files"):
+        unpack(tmp_path / "4.zip", tmp_path / "into")
 
 
 def test_as_many_members_as_allowed_are_read_and_not_one_more(monkeypatch):

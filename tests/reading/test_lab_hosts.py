@@ -69,7 +69,13 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         del sys.modules[name]
 
 
-@pytest.mark.parametrize("answer", sample())
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(name, marks=[] if number % 4 == 0 else [pytest.mark.nightly])
+        for number, name in enumerate(sorted(sample()))
+    ],
+)
 def test_an_answer_to_the_lab_gets_the_same_verdicts(
     answer: str, handout: str, zygote: Zygote, tmp_path: Path
 ) -> None:
