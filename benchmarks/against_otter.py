@@ -238,7 +238,7 @@ def measure(sides: list[Side], assignment, work: Path, names, only, options) -> 
         What the zygote holds, which is paid once however many slots there are.
     """
     from autograder.grading.preload import preload_for
-    from autograder.sandbox import tiers
+    from autograder.isolation import tiers
     from autograder.sandbox.zygote import Zygote
 
     width = options.processes

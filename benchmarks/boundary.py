@@ -32,7 +32,7 @@ def main() -> None:
     from autograder.assignment.load import load_assignment
     from autograder.grading.preload import preload_for
     from autograder.intake.submissions import Bundle
-    from autograder.sandbox import tiers
+    from autograder.isolation import tiers
     from autograder.sandbox.zygote import Zygote
 
     assignment = load_assignment(ASSIGNMENT)
@@ -115,7 +115,7 @@ def _serve_floor() -> None:
     from autograder.intake.submissions import Entry, read
     from autograder.kit import run_check
     from autograder.kit.in_process import InProcessAttempt
-    from autograder.sandbox.inside.zygote_process import make_ready
+    from autograder.worker.zygote_process import make_ready
 
     assignment = load_assignment(ASSIGNMENT)
     make_ready(preload_for(assignment))

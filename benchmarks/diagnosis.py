@@ -19,8 +19,8 @@ from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.preload import preload_for
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
+from autograder.isolation import tiers
 from autograder.proof.trial_submissions import variants
-from autograder.sandbox import tiers
 from autograder.sandbox.zygote import Zygote
 
 ASSIGNMENT = Path(__file__).resolve().parent.parent / "solutions" / "t6"

@@ -29,7 +29,7 @@ def main() -> None:
     from autograder.assignment.load import load_assignment
     from autograder.grading.preload import preload_for
     from autograder.intake.submissions import Bundle
-    from autograder.sandbox import tiers
+    from autograder.isolation import tiers
     from autograder.sandbox.zygote import Zygote
 
     watch_workers()

@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment.load import load_assignment
 from autograder.grading.grade import grade
 from autograder.intake.submissions import Bundle
-from autograder.sandbox import tiers
+from autograder.isolation import tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
 
 # What commands remember of one test's assignments is nobody else's.

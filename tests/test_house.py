@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # Files that may be longer than 300 lines, with the reason.
 LONG = {
     "batch/store.py": "one table after the other of one database",
-    "bringing/planning.py": "one walk over a master's cells",
+    "importing/planning.py": "one walk over a master's cells",
     "kit/expect.py": "one function after the other that check authors call",
     "sandbox/session.py": "one conversation with one worker",
 }

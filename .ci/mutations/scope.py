@@ -21,7 +21,16 @@ _RECORDS = re.compile(
     r"|class Scale\b"  # what they are counted in
 )
 _LEFT_OUT = (
-    *("*/kit/*", "*/sandbox/*", "*/handout/*", "*/bringing/*", "*/proof/*", "*/inspection/*"),
+    *(
+        "*/kit/*",
+        "*/sandbox/*",
+        "*/isolation/*",
+        "*/worker/*",
+        "*/handout/*",
+        "*/importing/*",
+        "*/proof/*",
+        "*/inspection/*",
+    ),
     *("*/reading/*", "*/student/*"),  # they travel in the handout
     *("*cluster*", "*/pages.py", "*/page.py", "*/analysis.py", "*report.py", "*fingerprint*"),
     *("*/pytest_*.py", "*/otter_*.py", "*/import_*.py", "*/similarity.py", "*/blocks.py"),
@@ -35,7 +44,7 @@ _LEFT_OUT = (
     ),
 )
 _TESTS_LEFT_OUT = (
-    *("*/redteam/*", "*/sandbox/*", "*/loading/*", "*/bringing/*", "*/lab/*", "*/proof/*"),
+    *("*/redteam/*", "*/sandbox/*", "*/loading/*", "*/importing/*", "*/lab/*", "*/proof/*"),
     *("*/notebook/*", "*/handout_front/*", "*/mistakes/*", "*/checks/*", "*/reference/*"),
     *("*/pipeline/*", "*/reading/*", "*/authoring/*", "*/handout/test_[!m]*"),
     *("*/test_lab.py", "*/test_denied.py", "*/test_export.py", "*/test_otter_run.py"),
@@ -43,7 +52,7 @@ _TESTS_LEFT_OUT = (
     *("*/test_interruption.py", "*/test_faults.py", "*/test_store_faults.py"),  # in other processes
 )
 _ABOUT = re.compile(
-    r"autograder\.(?!kit|sandbox|handout|bringing|proof)\w|from typer\.testing|conftest|grade\("
+    r"autograder\.(?!kit|sandbox|handout|importing|proof)\w|from typer\.testing|conftest|grade\("
 )
 
 

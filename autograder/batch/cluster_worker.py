@@ -10,14 +10,14 @@ import zipfile
 from autograder.assignment.load import load_assignment
 from autograder.batch.cluster_messages import Answer, Description, encode, work_from
 from autograder.batch.keys import Conditions, environment
-from autograder.batch.local_grader import Workshop
+from autograder.batch.local_grader import LocalGrader
 from autograder.grading.preload import preload_for
 from autograder.grading.result_records import to_json
+from autograder.isolation.tiers import NotIsolated, isolation
 from autograder.sandbox.folders import OwnFolder
-from autograder.sandbox.tiers import NotIsolated, isolation
 from autograder.sandbox.zygote import Zygote
 
-_workshops: dict[tuple[Conditions, str], tuple[Workshop, OwnFolder]] = {}
+_local_graders: dict[tuple[Conditions, str], tuple[LocalGrader, OwnFolder]] = {}
 _lock = threading.Lock()
 
 
@@ -47,24 +47,24 @@ def grade_here(packed: bytes, work: bytes) -> bytes:
     with _lock:
         place = (wanted.conditions, wanted.isolation)
         try:
-            if place not in _workshops:
-                _workshops[place] = _open(packed, *place)
+            if place not in _local_graders:
+                _local_graders[place] = _open(packed, *place)
         except (Unfit, NotIsolated) as problem:
             return encode(Answer(unfit=str(problem)))
-        workshop, _ = _workshops[place]
-    return encode(Answer(result=to_json(workshop.grade(wanted.bundle))))
+        local_grader, _ = _local_graders[place]
+    return encode(Answer(result=to_json(local_grader.grade(wanted.bundle))))
 
 
 def close_all() -> None:
     """End the zygotes on this machine, and remove the assignments that they graded."""
     with _lock:
-        for workshop, folder in _workshops.values():
-            workshop.close()
+        for local_grader, folder in _local_graders.values():
+            local_grader.close()
             folder.remove()
-        _workshops.clear()
+        _local_graders.clear()
 
 
-def _open(packed: bytes, conditions: Conditions, wanted: str) -> tuple[Workshop, OwnFolder]:
+def _open(packed: bytes, conditions: Conditions, wanted: str) -> tuple[LocalGrader, OwnFolder]:
     tier = isolation(wanted)
     if environment(tier.layers) != conditions.environment:
         raise Unfit(
@@ -83,7 +83,7 @@ def _open(packed: bytes, conditions: Conditions, wanted: str) -> tuple[Workshop,
             )
         preload = preload_for(assignment)
         start = functools.partial(Zygote, tier, preload)
-        return Workshop(assignment, conditions, start), folder
+        return LocalGrader(assignment, conditions, start), folder
     except BaseException:
         folder.remove()
         raise

@@ -33,7 +33,7 @@ class _Bench:
     counterexamples: Counterexamples
 
 
-class Workshop:
+class LocalGrader:
     """Grades bundles, several at a time; a dead zygote costs time and nobody points.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from autograder.batch.local_grader import Workshop
+from autograder.batch.local_grader import LocalGrader
 from autograder.grading.result_records import Result, Retry
 from autograder.intake.submissions import Bundle
 
@@ -47,14 +47,14 @@ class LocalSlots:
     """Threads that each keep one worker of this machine's zygote busy.
 
     Args:
-        open_workshop: called once, when there is something to grade.
+        open_grader: called once, when there is something to grade.
         width: how many submissions at once.
     """
 
-    def __init__(self, open_workshop: Callable[[], Workshop], width: int) -> None:
+    def __init__(self, open_grader: Callable[[], LocalGrader], width: int) -> None:
         self.width = width
-        self._open = open_workshop
-        self._workshop: Workshop | None = None
+        self._open = open_grader
+        self._local_grader: LocalGrader | None = None
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="slot")
 
     def submit(self, bundle: Bundle, alone: bool = False) -> Future[Result]:
@@ -63,16 +63,16 @@ class LocalSlots:
         Raises:
             ZygoteError: the first zygote did not start.
         """
-        if self._workshop is None:
-            self._workshop = self._open()
+        if self._local_grader is None:
+            self._local_grader = self._open()
         counting = counting_retries(alone, self.width > 1)
-        return self._pool.submit(self._workshop.grade, bundle, counting)
+        return self._pool.submit(self._local_grader.grade, bundle, counting)
 
     def close(self) -> None:
         """End what is still being graded; its results are lost, not wrong."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._workshop is not None:
-            self._workshop.close()  # its workers go with it, so the threads come to an end
+        if self._local_grader is not None:
+            self._local_grader.close()  # its workers go with it, so the threads come to an end
         self._pool.shutdown()
 
 

@@ -19,7 +19,7 @@ from autograder.assignment.load import Assignment
 from autograder.batch.cluster import ClusterSlots, cluster_environment, connect
 from autograder.batch.cluster_security import Cluster
 from autograder.batch.keys import Conditions, environment
-from autograder.batch.local_grader import Workshop
+from autograder.batch.local_grader import LocalGrader
 from autograder.batch.run_problems import Stopped
 from autograder.batch.schedule import ClassRun, Progress
 from autograder.batch.slots import LocalSlots, Slots, default_jobs
@@ -75,9 +75,9 @@ def run_class(
     digests = CheckDigests(assignment)
     recollection = Recollection(memory, digests, conditions.environment, tier.layers)
 
-    def workshop() -> Workshop:
+    def local_grader() -> LocalGrader:
         with console.status("Starting the sandbox: it imports what is needed once, some seconds"):
-            return Workshop(
+            return LocalGrader(
                 assignment,
                 conditions,
                 lambda: Zygote(tier, preload),
@@ -89,7 +89,7 @@ def run_class(
 
     width = max(1, min(jobs or default_jobs(), len(queue)))
     try:
-        slots = LocalSlots(workshop, width)
+        slots = LocalSlots(local_grader, width)
         return grade_queue(console, store, conditions, slots, queue, recall)
     finally:
         memory.close()

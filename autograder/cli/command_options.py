@@ -11,8 +11,8 @@ from rich.console import Console
 import autograder
 from autograder.assignment.known import remember
 from autograder.assignment.load import Assignment, load_assignment
+from autograder.isolation.tiers import NotIsolated, Tier, isolation
 from autograder.refusal import Refusal
-from autograder.sandbox.tiers import NotIsolated, Tier, isolation
 
 # Where a wheel has the assignments that it comes with.
 COMES_ALONG = Path(autograder.__file__).resolve().parent / "solutions"

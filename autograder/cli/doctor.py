@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 import autograder
-from autograder.sandbox import tiers
+from autograder.isolation import tiers
 
 _PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "scikit-learn", "otter-grader")
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from autograder.assignment.load import load_assignment
 from autograder.assignment.wording import counted, points
-from autograder.bringing.bring import REPORT, Brought, bring
+from autograder.importing.bring import REPORT, Brought, bring
 from autograder.inspection.folder import completed, refuse
 from autograder.inspection.rehearsal import worthless
 

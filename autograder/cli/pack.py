@@ -9,10 +9,10 @@ import typer
 from rich.console import Console
 
 from autograder.cli.command_options import UsageProblem, find_assignment
-from autograder.front.archive import pack as packed
-from autograder.front.archive import seed_in
 from autograder.grading.seeds import fresh_seed
 from autograder.own_files import complete_bytes
+from autograder.platforms.archive import pack as packed
+from autograder.platforms.archive import seed_in
 
 
 def pack(

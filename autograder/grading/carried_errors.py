@@ -60,8 +60,10 @@ def carry_forward(attempt: GradedAttempt, verdicts: Mapping[str, Verdicts]) -> C
                 *beside,
                 *(one for one in wrong if may_call(attempt.plan, classes, made, one)),
             ]
-            if helpers and made.name in verdicts:
-                passed = _asked_again(attempt, made, verdicts[made.name], helpers, reference)
+            if helpers:
+                passed = _asked_again(
+                    attempt, made, verdicts.get(made.name, {}), helpers, reference
+                )
                 if passed:
                     carried[made.name] = passed
     finally:
@@ -117,7 +119,7 @@ def _asked_again(
     checks = {
         check.name: check
         for check in attempt.assignment.checks_of(made)
-        if _may_be_to_blame(before[check.name], costly)
+        if check.name in before and _may_be_to_blame(before[check.name], costly)
     }
     if not checks:
         return {}

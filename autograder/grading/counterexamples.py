@@ -25,12 +25,12 @@ from autograder.grading.sandboxed import SandboxedAttempt, judging
 from autograder.grading.showable_inputs import PUBLIC_SEED, SIZES, showable_generator
 from autograder.grading.written_questions import Question, value_of, written
 from autograder.intake.submissions import Bundle
+from autograder.isolation.layers.limits import Limits
 from autograder.kit import Check, Problem, Submission, Verdict
 from autograder.kit.comparison import Comparison, Entry
 from autograder.kit.hosting import Exercise as Asked
 from autograder.kit.plain import Ref
 from autograder.kit.submission import snapshot
-from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.zygote import Zygote, ZygoteError
 
 _EXPLAINABLE = {"failed", "raised"}

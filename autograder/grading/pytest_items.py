@@ -10,14 +10,14 @@ import pytest
 if TYPE_CHECKING:
     from autograder.assignment.load import Assignment
     from autograder.grading.points_table import Answer
-    from autograder.grading.pytest_session import Inquiry
+    from autograder.grading.pytest_session import GradedSubmission
     from autograder.grading.result_records import CheckResult
+    from autograder.isolation.tiers import Tier
     from autograder.kit import Check
-    from autograder.sandbox.tiers import Tier
 
 ISOLATION: pytest.StashKey[Tier] = pytest.StashKey()
 _ASSIGNMENTS: pytest.StashKey[dict[Path, Assignment]] = pytest.StashKey()
-INQUIRIES: pytest.StashKey[dict[Path, Inquiry]] = pytest.StashKey()
+INQUIRIES: pytest.StashKey[dict[Path, GradedSubmission]] = pytest.StashKey()
 IN_PROCESS: pytest.StashKey[dict[Path, Any]] = pytest.StashKey()
 ANSWER: pytest.StashKey[Answer] = pytest.StashKey()
 
@@ -139,9 +139,9 @@ def load(config: pytest.Config, folder: Path) -> Assignment:
     return known[folder]
 
 
-def _inquiry(item: pytest.Item) -> Inquiry:
+def _inquiry(item: pytest.Item) -> GradedSubmission:
     """The submission behind the boundary, graded when the first check asks it."""
-    from autograder.grading.pytest_session import Inquiry
+    from autograder.grading.pytest_session import GradedSubmission
     from autograder.sandbox.zygote import ZygoteError
 
     assignment, config = assignment_of(item), item.config
@@ -154,7 +154,7 @@ def _inquiry(item: pytest.Item) -> Inquiry:
         only = {made.exercise for made in checks if made}
         only &= {made.name for made in assignment.manifest.enabled_exercises}
         try:
-            known[assignment.folder] = Inquiry(
+            known[assignment.folder] = GradedSubmission(
                 assignment, path, seed, config.stash[ISOLATION], only
             )
         except ZygoteError as problem:

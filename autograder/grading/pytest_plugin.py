@@ -87,7 +87,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         raise pytest.UsageError(
             f"--submission {path}: expected a folder, or a file that ends in {', '.join(_FORMS)}"
         )
-    from autograder.sandbox.tiers import NotIsolated, isolation
+    from autograder.isolation.tiers import NotIsolated, isolation
 
     try:
         config.stash[ISOLATION] = isolation(wanted)

@@ -11,8 +11,8 @@ from autograder.grading.grade import grade
 from autograder.grading.preload import preload_for
 from autograder.grading.result_records import CheckResult, ExerciseResult
 from autograder.intake.submissions import Entry, read
+from autograder.isolation.tiers import Tier
 from autograder.kit import Check
-from autograder.sandbox.tiers import Tier
 from autograder.sandbox.zygote import Zygote
 
 
@@ -20,7 +20,7 @@ class NoAnswer(Exception):
     """The submission as a whole gives no answer; the message says why."""
 
 
-class Inquiry:
+class GradedSubmission:
     """A submission behind the boundary, graded for the checks of one assignment.
 
     What a check gives rests on all others of its exercise and on those of its siblings. So the

@@ -16,7 +16,7 @@ import msgspec
 from autograder.kit import Check, Verdict
 from autograder.kit.comparison import Comparison
 from autograder.kit.signs import Sign
-from autograder.sandbox.inside import wire
+from autograder.worker import wire
 
 _TUPLE = "\0tuple"
 

@@ -14,11 +14,11 @@ from autograder.grading.check_clock import Overrun, limited
 from autograder.grading.seeds import check_generator, worker_salt
 from autograder.grading.working_folder import working_in
 from autograder.intake.submissions import Bundle
+from autograder.isolation.layers.limits import Limits
 from autograder.kit import Check, Verdict
 from autograder.kit.attempt import OWN_FAULT, Attempt
 from autograder.kit.hosting import Exercise, Line, Worker
 from autograder.kit.running import unasked
-from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.patience import WALL_PER_CPU, Patience
 from autograder.sandbox.session import Session, Sibling
 from autograder.sandbox.zygote import Zygote

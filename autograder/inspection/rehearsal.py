@@ -22,8 +22,8 @@ from autograder.handout.skeleton import skeleton_source, worked_source
 from autograder.handout.sources import read_marked
 from autograder.inspection.worthless_answers import earned_by_the_argument, passed_by
 from autograder.intake.submissions import Bundle
+from autograder.isolation.tiers import isolation
 from autograder.kit import Check, Verdict
-from autograder.sandbox.tiers import isolation
 from autograder.sandbox.zygote import Zygote
 from autograder.templating import templates_folder
 

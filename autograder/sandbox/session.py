@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.isolation.layers.limits import Limits
 from autograder.kit.endings import (
     ABORT,
     ABORT_BESIDE_OTHERS,
@@ -22,11 +23,10 @@ from autograder.kit.endings import (
 from autograder.kit.plain import Ref
 from autograder.kit.problems import Interrupted, StudentError, Unusable
 from autograder.sandbox import watch
-from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.limits import Limits
 from autograder.sandbox.patience import Allowance, Patience
 from autograder.sandbox.replies import fits
 from autograder.sandbox.zygote import Zygote, ZygoteError
+from autograder.worker import wire
 
 Line = Callable[[str, int], tuple[str, int, str]]
 Sibling = Callable[[str, list[Any], dict[str, Any]], list[Any]]
@@ -49,11 +49,11 @@ class Session:
     Args:
         zygote: forks the worker.
         limits: what the worker may use.
-        setup: the submission, see `inside.worker.run`; ``limits`` is filled in here.
+        setup: the submission, see `worker.worker_process.run`; ``limits`` is filled in here.
         line: gives label, number and text of a line of the student's, from what the trusted side
             knows; a worker only says which one, or it could put a hidden input there.
         patience: of the submission.
-        sibling: answers the calls of stubs in the worker; see `inside.sibling_stubs`.
+        sibling: answers the calls of stubs in the worker; see `worker.sibling_stubs`.
 
     Raises:
         ZygoteError: no worker could be started.

@@ -14,19 +14,19 @@ from pathlib import Path
 from types import TracebackType
 
 import autograder
+from autograder.isolation import bubblewrap
+from autograder.isolation.layers import scratch
+from autograder.isolation.tiers import Tier
 from autograder.reading.worker_environment import ENVIRONMENT
 from autograder.refusal import Refusal
-from autograder.sandbox import bubblewrap
 from autograder.sandbox.folders import OwnFolder
-from autograder.sandbox.inside import scratch
-from autograder.sandbox.tiers import Tier
 
 PRELOAD_NUMPY = (
     "numpy",
     "numpy.random",
     "msgspec",
     "autograder.kit",
-    "autograder.sandbox.inside.worker",
+    "autograder.worker.worker_process",
 )
 PRELOAD_TENSORFLOW = (
     *PRELOAD_NUMPY,
@@ -79,7 +79,7 @@ class Zygote:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the zygote)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            from autograder.sandbox.inside import confinement  # needs a Unix, rendering does not
+            from autograder.isolation.layers import confinement  # needs a Unix, rendering does not
 
             # Expected values are in this process: nobody may look into it, not even the same user.
             confinement.refuse_dumps()
@@ -196,10 +196,10 @@ def _copy_runtime(root: Path) -> None:
     """Copy what runs inside, and nothing else of this package, so that nothing else is readable."""
     source = Path(autograder.__file__).parent
     package = root / "autograder"
-    for folder in ("kit", "reading", "sandbox/inside"):
+    for folder in ("kit", "reading", "isolation/layers", "worker"):
         shutil.copytree(
             source / folder, package / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
     (package / "__init__.py").touch()
-    (package / "sandbox" / "__init__.py").touch()
+    (package / "isolation" / "__init__.py").touch()
     os.chmod(root, 0o755)

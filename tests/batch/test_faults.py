@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.keys import Conditions
-from autograder.batch.local_grader import Workshop
+from autograder.batch.local_grader import LocalGrader
 from autograder.batch.schedule import ClassRun
 from autograder.batch.slots import LocalSlots
 from autograder.cli.class_run import stoppable
 from autograder.intake.exports import find_entries
-from autograder.sandbox import patience, tiers
+from autograder.isolation import tiers
+from autograder.sandbox import patience
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
 
 from .conftest import TINY, children
@@ -33,8 +34,8 @@ def conditions(tiny):
 
 
 @pytest.fixture
-def open_workshop(tiny, conditions):
-    """Opens workshops and tells of each zygote that is started."""
+def open_grader(tiny, conditions):
+    """Opens local_graders and tells of each zygote that is started."""
     offer = tiers.probe()
     tier = tiers.choose(offer)
     made = []
@@ -44,14 +45,14 @@ def open_workshop(tiny, conditions):
         return made[-1]
 
     def open_one():
-        return Workshop(tiny, conditions, start)
+        return LocalGrader(tiny, conditions, start)
 
     open_one.zygotes = made
     return open_one
 
 
-def graded(store, conditions, open_workshop, folder, width=2, on_progress=lambda progress: None):
-    slots = LocalSlots(open_workshop, width)
+def graded(store, conditions, open_grader, folder, width=2, on_progress=lambda progress: None):
+    slots = LocalSlots(open_grader, width)
     try:
         ClassRun(store, conditions, slots, on_progress).run(find_entries(folder))
     finally:
@@ -83,32 +84,32 @@ def zygote_process(zygote):
 
 @pytest.mark.parametrize("inner", [True, False], ids=["zygote", "what wraps it"])
 def test_a_killed_zygote_is_started_again_and_costs_nothing(
-    store, conditions, open_workshop, class_folder, inner
+    store, conditions, open_grader, class_folder, inner
 ):
     folder = class_folder(**{f"s{n}": f"{SLOW}# {n}" for n in range(6)})
     killed = []
 
     def kill(progress):
         if progress.done == 2 and not killed:
-            zygote = open_workshop.zygotes[0]
+            zygote = open_grader.zygotes[0]
             killed.append(zygote_process(zygote) if inner else zygote._process.pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    results = graded(store, conditions, open_workshop, folder, on_progress=kill)
-    assert killed and len(open_workshop.zygotes) == 2
+    results = graded(store, conditions, open_grader, folder, on_progress=kill)
+    assert killed and len(open_grader.zygotes) == 2
     assert {made.score for made in results.values()} == {10.0}
     assert all(made.status == "graded" for made in results.values())
 
 
-def test_a_killed_worker_costs_nothing(store, conditions, open_workshop, class_folder):
+def test_a_killed_worker_costs_nothing(store, conditions, open_grader, class_folder):
     folder = class_folder(anna=SLOW)
     stop = threading.Event()
     killed = []
 
     def kill_one():
         while not stop.is_set() and not killed:
-            if open_workshop.zygotes:
-                zygote = zygote_process(open_workshop.zygotes[0])
+            if open_grader.zygotes:
+                zygote = zygote_process(open_grader.zygotes[0])
                 workers = [pid for pid in children(zygote) if pid != zygote]
                 if len(workers) >= 2:  # the supervisor and the worker below it
                     time.sleep(0.2)  # it is loading by now: the submission sleeps 0.4 s
@@ -119,7 +120,7 @@ def test_a_killed_worker_costs_nothing(store, conditions, open_workshop, class_f
     killer = threading.Thread(target=kill_one)
     killer.start()
     try:
-        results = graded(store, conditions, open_workshop, folder)
+        results = graded(store, conditions, open_grader, folder)
     finally:
         stop.set()
         killer.join()
@@ -128,30 +129,30 @@ def test_a_killed_worker_costs_nothing(store, conditions, open_workshop, class_f
 
 
 def test_a_submission_that_kills_its_own_process_loses_only_its_points(
-    store, conditions, open_workshop, class_folder
+    store, conditions, open_grader, class_folder
 ):
     death = "import os, signal\ndef word_count(text):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     stack = RIGHT[RIGHT.index("class Stack") :]
-    results = graded(store, conditions, open_workshop, class_folder(anna=death + stack, ben=RIGHT))
+    results = graded(store, conditions, open_grader, class_folder(anna=death + stack, ben=RIGHT))
     assert (results["anna"].score, results["ben"].score) == (6.0, 10.0)
-    assert len(open_workshop.zygotes) == 1
+    assert len(open_grader.zygotes) == 1
 
 
-def test_a_corrupt_zip_is_one_submissions_status(store, conditions, open_workshop, class_folder):
+def test_a_corrupt_zip_is_one_submissions_status(store, conditions, open_grader, class_folder):
     folder = class_folder(anna=RIGHT)
     with zipfile.ZipFile(folder / "ben.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("words.py", RIGHT)
     content = bytearray((folder / "ben.zip").read_bytes())
     content[60:90] = bytes(30)
     (folder / "ben.zip").write_bytes(bytes(content))
-    results = graded(store, conditions, open_workshop, folder)
+    results = graded(store, conditions, open_grader, folder)
     assert (results["anna"].status, results["anna"].score) == ("graded", 10.0)
     assert results["ben"].status == "unreadable"
     assert "words.py" in results["ben"].reason
 
 
 def test_submissions_that_vanish_while_others_run_are_unreadable_and_the_rest_is_graded(
-    store, conditions, open_workshop, class_folder
+    store, conditions, open_grader, class_folder
 ):
     folder = class_folder(**{f"s{n}": f"{SLOW}# {n}" for n in range(9)})
     (folder / "zoe.py").write_text(RIGHT)
@@ -163,7 +164,7 @@ def test_submissions_that_vanish_while_others_run_are_unreadable_and_the_rest_is
             gone[1].unlink()
             gone[2].unlink()
 
-    results = graded(store, conditions, open_workshop, folder, on_progress=vanish)
+    results = graded(store, conditions, open_grader, folder, on_progress=vanish)
     unreadable = {name: made for name, made in results.items() if made.status == "unreadable"}
     assert set(unreadable) == {"s7", "s8", "zoe"}
     assert all(made.score is None and made.reason for made in unreadable.values())
@@ -187,33 +188,33 @@ class JumpingClock:
 
 
 def test_a_clock_that_jumps_is_no_time_out(
-    store, conditions, open_workshop, class_folder, monkeypatch
+    store, conditions, open_grader, class_folder, monkeypatch
 ):
     clock = JumpingClock(every=5)
     monkeypatch.setattr(patience, "time", clock)
     monkeypatch.setattr(time, "time", lambda: 1e9 - 3600.0 * clock.jumps)
     folder = class_folder(anna=SLOW, ben=SLOW + "# another")
     # In a single slot a time-out would count at once.
-    results = graded(store, conditions, open_workshop, folder, width=1)
+    results = graded(store, conditions, open_grader, folder, width=1)
     assert clock.jumps >= 4
     assert {name: made.score for name, made in results.items()} == {"anna": 10.0, "ben": 10.0}
 
 
 def test_a_clock_that_runs_evenly_still_ends_what_only_waits(
-    store, conditions, open_workshop, class_folder, monkeypatch
+    store, conditions, open_grader, class_folder, monkeypatch
 ):
     monkeypatch.setattr(patience, "WALL_PER_CPU", 0.2)
     text = RIGHT.replace(
         "    counts = {}\n", "    import time\n\n    time.sleep(600)\n    counts = {}\n"
     )
     assert text != RIGHT
-    results = graded(store, conditions, open_workshop, class_folder(anna=text), width=1)
+    results = graded(store, conditions, open_grader, class_folder(anna=text), width=1)
     told = [made.outcome for made in results["anna"].exercises[0].checks]
     assert told.count("timeout") >= 2
 
 
 def test_an_error_of_the_grader_itself_is_a_persons_and_nobodys_zero(
-    store, conditions, open_workshop, class_folder, monkeypatch
+    store, conditions, open_grader, class_folder, monkeypatch
 ):
     from autograder.batch import local_grader
 
@@ -226,7 +227,7 @@ def test_an_error_of_the_grader_itself_is_a_persons_and_nobodys_zero(
 
     monkeypatch.setattr(local_grader, "grade", broken)
     results = graded(
-        store, conditions, open_workshop, class_folder(anna=RIGHT, ben=RIGHT + "# another")
+        store, conditions, open_grader, class_folder(anna=RIGHT, ben=RIGHT + "# another")
     )
     assert results["anna"].score == 10.0
     assert (results["ben"].status, results["ben"].score) == ("needs_person", None)

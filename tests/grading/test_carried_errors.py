@@ -224,7 +224,7 @@ def test_a_loop_over_a_sibling_ends(scored):
 def test_a_worker_that_asks_without_being_allowed_to_has_given_no_answer(scored):
     forged = (
         "    import gc, socket\n"
-        "    from autograder.sandbox.inside import frames\n"
+        "    from autograder.worker import frames\n"
         "    channel = next(o for o in gc.get_objects() if isinstance(o, socket.socket))\n"
         "    frames.send(channel, [0, 'sibling', 'length', [[3.0]], {}])\n"
         "    return v / np.linalg.norm(v)\n"

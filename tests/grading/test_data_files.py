@@ -5,11 +5,11 @@ import pytest
 from autograder.assignment.load import load_assignment
 from autograder.assignment.manifest import require_files
 from autograder.assignment.manifest_problems import ManifestError
-from autograder.front.archive import pack
 from autograder.grading.grade import grade
 from autograder.handout.build import render_handout
 from autograder.inspection.student_tools import folder_faults
 from autograder.intake.submissions import Bundle
+from autograder.platforms.archive import pack
 from tests.conftest import MANIFEST, REFERENCE
 
 DATA = """

@@ -15,9 +15,10 @@ from autograder.grading.asking import ask_checks
 from autograder.grading.preload import preload_for
 from autograder.grading.sandboxed import SandboxedAttempt
 from autograder.intake.submissions import Bundle
+from autograder.isolation import tiers
 from autograder.kit import Verdict
 from autograder.kit.endings import OUT_OF_CLOCK_TIME, WAITED_TOO_LONG
-from autograder.sandbox import tiers, watch
+from autograder.sandbox import watch
 from autograder.sandbox.patience import Patience
 from autograder.sandbox.zygote import Zygote
 

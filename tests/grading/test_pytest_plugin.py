@@ -180,8 +180,8 @@ def test_without_a_submission_nothing_is_asked_and_collecting_starts_nothing(ask
 
 def test_where_nothing_isolates_it_refuses_and_says_what_to_do(asked, folder, tmp_path):
     (tmp_path / "machine.py").write_text(
-        "from autograder.sandbox import tiers\n"
-        "from autograder.sandbox.probing import Layer, Offer\n"
+        "from autograder.isolation import tiers\n"
+        "from autograder.isolation.probing import Layer, Offer\n"
         "tiers.probe = lambda: Offer('Darwin', 'arm64')\n"
     )
     code, output = asked(folder, "-p", "machine", "-o", f"pythonpath={tmp_path}")

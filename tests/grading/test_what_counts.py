@@ -17,13 +17,13 @@ import pytest
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.assignment.manifest_records import Exercise
-from autograder.front.grade_one import Graded, _with_due_date
 from autograder.grading.carried_errors import _without_circles, carried_notes
 from autograder.grading.lifeless import is_lifeless
 from autograder.grading.result_records import CheckResult, Result
+from autograder.isolation.tiers import Tier
 from autograder.kit import Submission, Verdict
 from autograder.kit.signs import Sign
-from autograder.sandbox.tiers import Tier
+from autograder.platforms.grade_one import Graded, _with_due_date
 
 
 def check(name: str, *carried: str) -> CheckResult:

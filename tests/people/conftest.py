@@ -21,14 +21,14 @@ from typer.testing import CliRunner
 import autograder.cli.class_run as running
 from autograder.cli.app import app
 from autograder.grading.result_records import CheckResult, ExerciseResult, Result
-from autograder.sandbox.tiers import Tier
+from autograder.isolation.tiers import Tier
 
 TINY = Path(__file__).parent.parent / "tiny"
 _EARNS = re.compile(rb"# earns (\S+)")
 
 
 class StandIn:
-    """In the place of the workshop: grades by what is written in the files."""
+    """In the place of the local_grader: grades by what is written in the files."""
 
     asked: ClassVar[list[str]] = []
 
@@ -95,7 +95,7 @@ def _exercise(assignment, made, score, most):
 def cheap(monkeypatch):
     """Grade with the stand-in."""
     StandIn.asked = []
-    monkeypatch.setattr(running, "Workshop", StandIn)
+    monkeypatch.setattr(running, "LocalGrader", StandIn)
     tier = Tier("none", (), "a stand-in grades")
     monkeypatch.setattr(running, "choose_isolation", lambda wanted, console: tier)
     return StandIn

@@ -11,8 +11,8 @@ from autograder.grading.grade import grade
 from autograder.grading.preload import preload_for
 from autograder.intake.exports import find_entries
 from autograder.intake.submissions import read
+from autograder.isolation import tiers
 from autograder.proof.sample_class import sample_class
-from autograder.sandbox import tiers
 from autograder.sandbox.zygote import Zygote
 
 ROOT = Path(__file__).parent.parent.parent

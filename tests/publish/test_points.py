@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from autograder.assignment.points import exact, scale_for, total
 from autograder.assignment.wording import amount
-from autograder.front.check_results import Undecided, check_results
 from autograder.grading.marks import Mark
 from autograder.grading.result_records import ExerciseResult, Result, from_json, to_json
 from autograder.grading.settling import settle
+from autograder.platforms.check_results import Undecided, check_results
 from autograder.publish.feedback import feedback_markdown
 from autograder.publish.gradescope_results import gradescope_report
 from autograder.publish.page import arrange

@@ -18,8 +18,6 @@ from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.assignment.load import Assignment
 from autograder.assignment.manifest import Manifest
-from autograder.front.check_results import Undecided, check_results
-from autograder.front.otter_plugin import _record
 from autograder.grading.counterexamples import Counterexamples
 from autograder.grading.grade import exercise_result, shares
 from autograder.grading.result_records import Diagnosis, Outcome, Result, Student
@@ -27,6 +25,8 @@ from autograder.grading.seeds import check_generator
 from autograder.grading.settling import settle
 from autograder.grading.verdict_worth import check_result
 from autograder.kit import Submission, Verdict
+from autograder.platforms.check_results import Undecided, check_results
+from autograder.platforms.otter_plugin import _record
 from autograder.publish.gradebooks import GradebookOutlet
 from autograder.publish.gradescope_results import GradescopeOutlet
 from autograder.publish.results import LINES, write_results

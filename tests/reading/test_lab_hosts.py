@@ -17,11 +17,11 @@ import pytest
 from autograder.assignment.known_answers import apply, read_mistakes
 from autograder.assignment.load import Assignment, load_assignment
 from autograder.cli.check import verdicts_of
-from autograder.front.archive import pack
 from autograder.grading.grade import grade
 from autograder.grading.public_diagnosis import PublicDiagnoser
 from autograder.handout.build import render_handout, write
 from autograder.intake.submissions import Entry, read
+from autograder.platforms.archive import pack
 from autograder.sandbox.zygote import Zygote
 from tests.checks.numpy_submissions import SOLUTION, alternatives, exercises
 

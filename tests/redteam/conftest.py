@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.assignment.load import Assignment
-from autograder.sandbox import tiers
+from autograder.isolation import tiers
 from autograder.sandbox.zygote import PRELOAD_NUMPY, PRELOAD_TENSORFLOW, Zygote
 
 from .ground import Ground

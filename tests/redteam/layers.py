@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.sandbox.tiers import Offer, Tier, choose
+from autograder.isolation.tiers import Offer, Tier, choose
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote, ZygoteError
 
 from .families import attacks

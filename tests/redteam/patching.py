@@ -68,7 +68,7 @@ ATTACKS = (
         "replace the encoder, so that every answer is one of its own choice",
         work(
             """
-            from autograder.sandbox.inside import wire
+            from autograder.worker import wire
             import msgspec
 
             def encode(value):

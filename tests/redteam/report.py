@@ -9,7 +9,7 @@ import sys
 from collections import defaultdict
 
 from autograder.assignment.load import load_assignment
-from autograder.sandbox import tiers
+from autograder.isolation import tiers
 
 from . import budget, promises
 from .families import FAMILIES, attacks

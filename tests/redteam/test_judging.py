@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from autograder.isolation import tiers
 from autograder.kit.problems import Unusable
-from autograder.sandbox import session, tiers
-from autograder.sandbox.inside import wire
+from autograder.sandbox import session
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote
+from autograder.worker import wire
 
 from .families import attacks
 from .ground import SEED, Ground

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox import tiers
+from autograder.isolation import tiers
 
 from . import promises, report
 from .ground import Ground

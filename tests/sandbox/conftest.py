@@ -18,7 +18,8 @@ LIKE_DOCKER = Path(__file__).with_name("like_docker.py")
 _PRELUDE = f"""
 import errno, json, os, sys
 sys.path.insert(0, {str(PROJECT)!r})
-from autograder.sandbox.inside import calls, confinement, kernel, landlock, rlimits, seccomp
+from autograder.isolation.layers import confinement, kernel, landlock, rlimits, seccomp
+from autograder.isolation.layers import refused_calls as calls
 
 def refusal(deed):
     try:
@@ -34,7 +35,7 @@ def tell(**answers):
 
 
 def program(code: str) -> str:
-    """The code with the names `refusal`, `tell` and the modules of `inside` put before it."""
+    """The code with the names `refusal`, `tell` and the modules of `layers` put before it."""
     return _PRELUDE + textwrap.dedent(code)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograder
-from autograder.sandbox import bubblewrap, tiers
+from autograder.isolation import bubblewrap, tiers
 
 PROJECT = Path(autograder.__file__).resolve().parents[1]
 OFFER = tiers.probe()
@@ -41,9 +41,9 @@ def runtime() -> Iterator[Path]:
     """A copy of what runs inside, as the launcher prepares it."""
     root = Path(tempfile.mkdtemp(prefix="autograder-test-"))
     root.chmod(0o755)
-    inside = root / "autograder" / "sandbox" / "inside"
-    shutil.copytree(PROJECT / "autograder" / "sandbox" / "inside", inside)
-    for package in (root / "autograder", root / "autograder" / "sandbox"):
+    layers = root / "autograder" / "isolation" / "layers"
+    shutil.copytree(PROJECT / "autograder" / "isolation" / "layers", layers)
+    for package in (root / "autograder", layers.parent):
         (package / "__init__.py").touch()
     yield root
     shutil.rmtree(root)
@@ -110,7 +110,7 @@ tell(spec=here is None or here.loader is None,  # at most an empty folder of tha
         "spec": True,
         "checkout": False,
         "entries": [],
-        "runtime": ["__init__.py", "sandbox"],
+        "runtime": ["__init__.py", "isolation"],
     }
 
 
@@ -256,14 +256,14 @@ def test_the_wheels_bubblewrap(inside: Callable[..., Any], monkeypatch: pytest.M
 
 ORDINARY = """
 from pathlib import Path
-from autograder.sandbox import bubblewrap, tiers
+from autograder.isolation import bubblewrap, tiers
 import subprocess
 offer = tiers.probe()
 tier = tiers.choose(offer)
 inside = '''
 import os, sys
 sys.path[0] = sys.argv.pop(1)
-from autograder.sandbox.inside import confinement
+from autograder.isolation.layers import confinement
 confinement.enter_namespaces()
 worker = os.fork()
 if worker == 0:
@@ -434,7 +434,7 @@ scratch_parent, readable, listable, student, *sets = sys.argv[1:]
 readable, listable = readable.split(os.pathsep), listable.split(os.pathsep)
 import keras, numpy, sklearn.linear_model, tensorflow as tf
 from tensorflow.python.eager import context
-from autograder.sandbox.inside import confinement
+from autograder.isolation.layers import confinement
 assert not context.context()._initialized
 assert len(os.listdir("/proc/self/task")) == 1
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import tiers
-from autograder.sandbox.inside.limits import Limits
+from autograder.isolation import tiers
+from autograder.isolation.layers.limits import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 
@@ -265,7 +265,7 @@ def test_what_files_without_a_name_can_hold_on_a_shared_disk_is_bounded(
     told = alone(
         """
         import resource
-        from autograder.sandbox.inside.limits import Limits
+        from autograder.isolation.layers.limits import Limits
         rlimits.impose(Limits(file_bytes=1 << 20), False, True)
         held = []
         def hold():

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.inside import landlock
+from autograder.isolation.layers import landlock
 
 ABI = landlock.abi()
 pytestmark = pytest.mark.skipif(ABI < 1, reason="this kernel has no Landlock")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox.inside import calls, seccomp
+from autograder.isolation.layers import refused_calls as calls
+from autograder.isolation.layers import seccomp
 
 X86, ARM = "x86_64", "aarch64"
 AUDIT_NAME = {X86: 0xC000003E, ARM: 0xC00000B7}

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import probing, tiers
-from autograder.sandbox.inside import confinement
-from autograder.sandbox.tiers import Layer, Offer
+from autograder.isolation import probing, tiers
+from autograder.isolation.layers import confinement
+from autograder.isolation.tiers import Layer, Offer
 
 YES, NO = Layer(True), Layer(False, "Operation not permitted")
 ALL = Offer(
@@ -132,7 +132,7 @@ def test_the_module_loads_where_linux_is_missing(alone: Callable[..., Any]) -> N
         import platform
         platform.system = lambda: "Windows"
         del os.O_PATH
-        from autograder.sandbox import tiers
+        from autograder.isolation import tiers
         tell(name=tiers.choose(tiers.probe()).name)
         """
     )
@@ -141,7 +141,7 @@ def test_the_module_loads_where_linux_is_missing(alone: Callable[..., Any]) -> N
 
 PROBE = """
 from dataclasses import asdict
-from autograder.sandbox import tiers
+from autograder.isolation import tiers
 offer = tiers.probe()
 tell(offer=asdict(offer), tier=asdict(tiers.choose(offer)))
 """

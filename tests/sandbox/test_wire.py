@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.kit.plain import MAX_DEPTH, Ref
-from autograder.sandbox.inside import wire
+from autograder.worker import wire
 
 DTYPES = ["bool", "int8", "uint16", "int64", "float16", "float32", "float64", "complex128"]
 arrays = st.sampled_from(DTYPES).flatmap(

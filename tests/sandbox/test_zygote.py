@@ -9,7 +9,7 @@ def test_variables_that_share_a_kernel_are_still_variables_of_their_own(alone):
         """
         from tensorflow.python.ops import gen_resource_variable_ops as operations
         import keras, numpy
-        from autograder.sandbox.inside import zygote_process
+        from autograder.worker import zygote_process
 
         before = operations.var_handle_op
         zygote_process._share_variable_kernels()

@@ -21,7 +21,7 @@ from autograder.intake.submissions import Entry, NothingToGrade, read
 from autograder.intake.tables import UnreadableTable, read_table
 from autograder.marking.blocks import blocks_of
 from autograder.reading import loading_plan, magics, notebook_cells, source_text
-from autograder.sandbox.inside import wire
+from autograder.worker import wire
 
 RULES = {
     "exercises": [
