@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from autograder.assignment.load import Assignment
+from autograder.assignment.manifest_problems import ManifestError
 from autograder.cli.authoring import find_sound_assignment
 from autograder.cli.command_options import COMES_ALONG, UsageProblem, find_folder
 from autograder.handout.build import NOT_RENDERED, archive, drift, render_handout, write
@@ -75,7 +76,11 @@ def build(
     against = "" if check else reason_against(target.resolve(), name, chosen.folder)
     if against:
         raise UsageProblem(f"{target}: {against}; nothing written, name another folder with -o")
-    rendered = render_handout(chosen)
+    try:
+        rendered = render_handout(chosen)
+    except ManifestError as error:
+        folder = find_folder(assignment)
+        refuse(completed(error.faults, folder), folder)
     problems = handout_problems(chosen, rendered)
     for problem in problems:
         console.print(problem, style="red", markup=False, highlight=False)

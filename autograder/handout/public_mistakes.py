@@ -26,7 +26,8 @@ def known_mistakes_json(assignment: Assignment) -> str:
         if not checks or not can_be_asked_here(exercise):
             continue
         text = (assignment.folder / exercise.file).read_text(encoding="utf-8")
-        reference = _verdicts(assignment, exercise.file, text, checks)
+        where = str(assignment.folder / exercise.file)
+        reference = _verdicts(assignment, where, text, checks)
         right[exercise.name] = {name: _answer(verdict) for name, verdict in reference.items()}
         for made in mistakes:
             if exercise.name not in (made.exercise, *made.also):

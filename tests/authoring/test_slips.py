@@ -59,6 +59,19 @@ def word_count(text):
 '''
 
 SLIPS = [
+    # ---- the reference
+    Slip(
+        *("a package that is not here", "words.py", "import re\n", "import re\nimport no_such\n"),
+        *("import no_such", "ModuleNotFoundError: No module named 'no_such'; install"),
+    ),
+    Slip(
+        *("an error on import", "words.py", "import re\n", "import re\n\nCOUNTS = {}['none']\n"),
+        *("COUNTS =", "cannot be imported here: KeyError: 'none'"),
+    ),
+    Slip(
+        *("the end on import", "words.py", "import re\n", "import re\n\nraise SystemExit(3)\n"),
+        *("raise SystemExit", "cannot be imported here: SystemExit: 3"),
+    ),
     # ---- the manifest
     Slip("unknown key", TOML, "minutes = 15", "minuts = 15", "minuts", "did you mean 'minutes'"),
     Slip("unknown table", TOML, "[packages]", "[package]", "[package]", "did you mean 'packages'"),
