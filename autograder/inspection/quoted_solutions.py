@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
+
+import tomllib
 
 from autograder.assignment.manifest import FILE_NAME, Manifest
 from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
@@ -32,6 +35,12 @@ def quotations(
     for path in _other_texts(folder):
         text = attempt(errors, read_source, path)
         texts += [] if text is None else [(path, text)]
+    for path in sorted(folder.glob("checks/test_*.py")):
+        text = attempt(errors, read_source, path)
+        texts += [] if text is None else [(path, _titles_and_hints(text))]
+    for path in sorted(folder.glob("mistakes/*.toml")):
+        text = attempt(errors, read_source, path)
+        texts += [] if text is None else [(path, _explanations(text))]
     for path, text in texts:
         for line, exercise in _quoted(text, solutions).items():
             told = f"this line quotes the solution of {exercise}, and students read it"
@@ -44,6 +53,42 @@ def _other_texts(folder: Path) -> Iterator[Path]:
     """What students read besides the modules."""
     for name in (STORY, PROSE, FILE_NAME, "checks/support*.py"):
         yield from sorted(folder.glob(name))
+
+
+def _titles_and_hints(text: str) -> str:
+    """A module of checks, with nothing but its decorators on their lines; feedback tells these."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:  # told elsewhere
+        return ""
+    told = {
+        line
+        for made in ast.walk(tree)
+        if isinstance(made, ast.FunctionDef)
+        for decorator in made.decorator_list
+        for line in range(decorator.lineno, (decorator.end_lineno or decorator.lineno) + 1)
+    }
+    return "\n".join(
+        line if number in told else "" for number, line in enumerate(text.split("\n"), 1)
+    )
+
+
+def _explanations(text: str) -> str:
+    """A file of mistakes without the changes that make them, which quote what they change."""
+    kept: list[str] = []
+    change: list[str] = []
+    for line in text.split("\n"):
+        if not change and line.partition("=")[0].strip() != "change":
+            kept.append(line)
+            continue
+        kept.append("")
+        change.append(line)
+        try:
+            tomllib.loads("\n".join(change))
+        except tomllib.TOMLDecodeError:
+            continue
+        change = []
+    return "\n".join(kept)
 
 
 def _quoted(text: str, solutions: Solutions) -> dict[int, str]:

@@ -221,6 +221,16 @@ SLIPS = [
         "Stak",
         'did you mean "Stack"',
     ),
+    Slip(
+        *("check's hint quotes", CHECKS, "def test_stack_apart"),
+        '@check("Stack", "x", hint="counts[word] = counts.get(word, 0) + 1")\ndef test_stack_apart',
+        *("counts[word] =", "quotes the solution"),
+    ),
+    Slip(
+        *("explanation quotes", "mistakes/words.toml", ""),
+        MISTAKE.replace("Nothing is kept.", "Not: counts[word] = counts.get(word, 0) + 1"),
+        *("Not: counts", "quotes the solution"),
+    ),
     Slip("definition renamed", "words.py", "class Stack:", "class Stak:", "", "did you mean"),
     Slip(
         "hint quotes",
