@@ -15,7 +15,7 @@ from autograder.intake.submissions import Bundle
 
 _PACKAGES = ("numpy", "tensorflow", "tensorflow-cpu", "keras", "scikit-learn")
 # What a grade rests on. Who handed in what (`intake`) is in the key by the files themselves.
-_ENGINE = ("assignment", "grading", "kit", "reading", "sandbox")
+_ENGINE = ("assignment", "grading", "isolation", "kit", "reading", "sandbox", "worker")
 
 
 @dataclass(frozen=True)

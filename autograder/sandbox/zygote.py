@@ -151,7 +151,9 @@ class Zygote:
             folder.remove()
 
     def _command(self, control: int, preload: tuple[str, ...]) -> list[str]:
-        wrapped = "bubblewrap" in self.tier.layers and self.tier.bwrap is not None
+        wrapped = "bubblewrap" in self.tier.layers
+        if wrapped and self.tier.bwrap is None:
+            raise ZygoteError("bubblewrap is one of the layers, and which one is not said")
         environment = bubblewrap.environment_paths()
         if wrapped:
             root, scratch_parent = bubblewrap.RUNTIME, bubblewrap.SCRATCH

@@ -101,7 +101,7 @@ SLIPS = [
     ),
     Slip(
         *("exercise twice", TOML, 'name = "Stack"', 'name = "word_count"'),
-        *("", r"toml:35:1: .*the name a second time \(first at line 26"),
+        *("", r"toml:36:1: .*the name a second time \(first at line 27"),
     ),
     Slip(
         *("exercise in no file", TOML, 'file = "words.py"\npoints = 4'),

@@ -3,6 +3,7 @@
 import pytest
 
 from autograder.importing.bring import bring
+from autograder.reading import standins
 
 from . import masters
 
@@ -22,3 +23,9 @@ def thrown(tmp_path_factory):
     place = tmp_path_factory.mktemp("otter")
     notebook = masters.write(place / "thrown.ipynb", masters.THROWN)
     return bring(notebook, place / "solutions" / "thrown", tell=lambda said: None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def real_modules():
+    """Otter, IPython and the like as they are, whatever was loaded in this process before."""
+    standins.remove()

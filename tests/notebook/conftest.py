@@ -11,6 +11,7 @@ import pytest
 from autograder.assignment.manifest import Manifest, read_manifest
 from autograder.handout.notebook import render_notebook
 from autograder.handout.sources import MarkedModule, read_marked
+from autograder.reading import standins
 from autograder.templating import templates_folder
 
 FOLDER = Path(__file__).parents[2] / "solutions" / "t6"
@@ -41,3 +42,9 @@ def student(source: Source) -> nbformat.NotebookNode:
 @pytest.fixture(scope="session")
 def staff(source: Source) -> nbformat.NotebookNode:
     return nbformat.reads(source.text(solution=True), as_version=4)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def real_modules():
+    """Otter, IPython and the like as they are, whatever was loaded in this process before."""
+    standins.remove()

@@ -38,6 +38,24 @@ standins.install()
     return done.stdout.strip()
 
 
+def test_what_they_take_the_place_of_comes_back() -> None:
+    assert (
+        run(
+            """
+            import webbrowser
+            import otter
+            replaced = type(otter.Notebook).__name__, webbrowser.open.__name__
+            standins.remove()
+            import otter as real
+            print(*replaced, otter is real, webbrowser.open.__name__, input is asks)
+            print(any("standins" in type(finder).__module__ for finder in sys.meta_path))
+            """,
+            before="import importlib.util; asks = input",
+        )
+        == "Harmless _refuse_browser False open True\nFalse"
+    )
+
+
 @pytest.mark.parametrize("before", ["", "import otter"], ids=["fresh", "real otter imported"])
 def test_otter_is_harmless(before: str) -> None:
     if before:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autograder.isolation.tiers import Offer, Tier, choose
 from autograder.sandbox.zygote import PRELOAD_NUMPY, Zygote, ZygoteError
@@ -25,7 +26,7 @@ def removable() -> list[Attack]:
 def without(tier: Tier, layer: str) -> Tier:
     """A tier that lacks one layer (`ALL`: none), and is otherwise as it was."""
     kept = tuple(name for name in tier.layers if name != layer)
-    return Tier(tier.name, kept, f"{tier.reason}; without {layer}")
+    return replace(tier, layers=kept, reason=f"{tier.reason}; without {layer}")
 
 
 def measure(offer: Offer, ground: Ground) -> Iterator[tuple[str, str, list[str]]]:

@@ -100,7 +100,7 @@ def test_a_sandbox_without_its_walls_fails_the_suite(offer: tiers.Offer, ground:
     """The hole the suite exists for: no namespaces and no Landlock, so that files can be read."""
     chosen = tiers.choose(offer)
     kept = tuple(name for name in ("seccomp", "rlimits", "uid") if name in chosen.layers)
-    with Zygote(tiers.Tier("open", kept, "a hole"), None, PRELOAD_NUMPY) as opened:
+    with Zygote(tiers.Tier("open", kept, "a hole"), PRELOAD_NUMPY) as opened:
         told = judge(attempt(named("secret-file"), ground.assignment, opened, ground), ground)
     assert "it learned the secret planted in: file" in told
 
