@@ -46,6 +46,7 @@ _WIDTH_SECONDS = 5.0
 # Of how many submissions another machine is asked too, as far as there is one: a machine that
 # makes results up is met soon, and a large class costs little more.
 _SECOND_OPINIONS = 0.05
+_TRIES = 5
 _SHOWN = 300
 _CONNECT_SECONDS = "20s"
 
@@ -188,7 +189,7 @@ class ClusterSlots:
             if result is None:
                 job.here.cancel()
             elif result.status == "graded" and self._draw.random() < _SECOND_OPINIONS:
-                self._ask_again(task, job, result)
+                self._ask_again(self._holders(task), job, result, _TRIES)
             else:
                 job.here.set_result(result)
         except Exception as problem:
@@ -214,16 +215,23 @@ class ClusterSlots:
             told = clean(str(problem))[:_SHOWN]
             return self._without(f"a machine of the cluster sent what is no result: {told}", job)
 
-    def _ask_again(self, task: Task, job: _Job, first: Result) -> None:
-        holders = set(self._client.who_has([task]).get(task.key, ()))
-        others = sorted(set(self._client.nthreads()) - holders)
-        if not others:
+    def _holders(self, task: Task) -> set[str]:
+        """The machines that a result came from."""
+        return set(self._client.who_has([task]).get(task.key, ()))
+
+    def _ask_again(self, asked: set[str], job: _Job, first: Result, tries: int) -> None:
+        others = sorted(set(self._client.nthreads()) - asked)
+        if not others or not tries:
             job.here.set_result(first)
             return
-        self._ask(job.work, lambda second: self._compare(second, job, first), others)
+        self._ask(job.work, lambda task: self._compare(task, asked, job, first, tries), others)
 
-    def _compare(self, task: Task, job: _Job, first: Result) -> None:
+    def _compare(self, task: Task, asked: set[str], job: _Job, first: Result, tries: int) -> None:
         try:
+            if asked & self._holders(task):  # an idle machine may take what is another's to do
+                self._tasks.discard(task)
+                self._ask_again(asked, job, first, tries - 1)
+                return
             second = self._taken(task, job)
             unlike = [] if second is None else differs(first, second)
             if unlike:

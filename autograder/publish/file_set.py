@@ -7,13 +7,14 @@ to an end, by this process or by the next command that opens the results.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.own_files import complete, own_folder, refuse_folder
+from autograder.own_files import complete, complete_bytes, own_folder, refuse_folder
 
 PLACE, DECIDED, GONE = ".publishing", ".published", ".gone"
 
@@ -81,13 +82,25 @@ def finish(folder: Path) -> None:
     names = gone.read_text(encoding="utf-8").splitlines() if gone.is_file() else []
     for path in _files(place):
         _make_room(folder, path)
-        os.replace(place / path, folder / path)
+        _move(place / path, folder / path)
     for name in names:
         path = folder / name
         path.unlink(missing_ok=True)
         with suppress(OSError):  # somebody put more into it
             path.parent.rmdir()
     shutil.rmtree(place)
+
+
+def _move(written: Path, target: Path) -> None:
+    """Give a file its place, also where that is on another disk."""
+    try:
+        os.replace(written, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with complete_bytes(target) as file:
+            file.write(written.read_bytes())
+        written.unlink()
 
 
 def _make_room(folder: Path, path: Path) -> None:

@@ -23,7 +23,6 @@ from autograder.reading import standins
 SEED = 7
 RIGHT = """
 import numpy as np
-from autograder.reading import standins
 
 
 def double(x):
