@@ -74,20 +74,18 @@ def _titles_and_hints(text: str) -> str:
 
 
 def _explanations(text: str) -> str:
-    """A file of mistakes without the changes that make them, which quote what they change."""
+    """A file of mistakes with its sentences alone: what makes a mistake quotes what it changes."""
     kept: list[str] = []
-    change: list[str] = []
+    entry: list[str] = []
     for line in text.split("\n"):
-        if not change and line.partition("=")[0].strip() != "change":
-            kept.append(line)
-            continue
-        kept.append("")
-        change.append(line)
+        entry.append(line)
         try:
-            tomllib.loads("\n".join(change))
+            made = tomllib.loads("\n".join(entry))
         except tomllib.TOMLDecodeError:
             continue
-        change = []
+        told = made.keys() & {"name", "explanation", "hint"}
+        kept += entry if told else [""] * len(entry)
+        entry = []
     return "\n".join(kept)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import functools
 import importlib.util
 import os
 import sys
@@ -70,6 +71,8 @@ class ColabFiles(Harmless):
 
 
 HARMLESS = Harmless()
+# What puts back, last first, what stand-ins took the place of.
+_undo: list[Callable[[], None]] = []
 
 
 def install() -> None:
@@ -77,8 +80,8 @@ def install() -> None:
     if any(isinstance(finder, _StandInFinder) for finder in sys.meta_path):
         return
     os.environ["MPLBACKEND"] = "Agg"
-    builtins.input = _refuse_input
-    builtins.get_ipython = _shell  # type: ignore[attr-defined]
+    _put(builtins, "input", _refuse_input)
+    _put(builtins, "get_ipython", _shell)
     for name in list(sys.modules):
         if _is_replaced(name):
             del sys.modules[name]
@@ -87,6 +90,24 @@ def install() -> None:
         module = sys.modules.get(name)
         if module is not None:
             patch(module)
+
+
+def remove() -> None:
+    """Put back what stand-ins took the place of, in a process that goes on with other work."""
+    while _undo:
+        _undo.pop()()
+    sys.meta_path[:] = [found for found in sys.meta_path if not isinstance(found, _StandInFinder)]
+    for name, module in list(sys.modules.items()):
+        if isinstance(getattr(getattr(module, "__spec__", None), "loader", None), _StandInLoader):
+            del sys.modules[name]
+
+
+def _put(module: Any, name: str, value: Any) -> None:
+    if hasattr(module, name):
+        _undo.append(functools.partial(setattr, module, name, getattr(module, name)))
+    else:
+        _undo.append(functools.partial(delattr, module, name))
+    setattr(module, name, value)
 
 
 def close_figures() -> None:
@@ -118,7 +139,7 @@ def _refuse_browser(*args: object, **kwargs: object) -> bool:
 
 def _patch_matplotlib(module: ModuleType) -> None:
     module.use("Agg")
-    module.use = _nothing  # type: ignore[attr-defined]
+    _put(module, "use", _nothing)
 
 
 def _patch_pyplot(module: ModuleType) -> None:
@@ -132,26 +153,26 @@ def _patch_pyplot(module: ModuleType) -> None:
         """Keep Agg, whatever is asked for: there is no screen."""
         switch("Agg")
 
-    module.show = show  # type: ignore[attr-defined]
-    module.pause = _nothing  # type: ignore[attr-defined]
-    module.switch_backend = switch_backend  # type: ignore[attr-defined]
+    _put(module, "show", show)
+    _put(module, "pause", _nothing)
+    _put(module, "switch_backend", switch_backend)
 
 
 def _patch_display(module: ModuleType) -> None:
     for name in ("display", "clear_output", "update_display"):
-        setattr(module, name, _nothing)
+        _put(module, name, _nothing)
     for name in ("Image", "Audio", "Video", "SVG", "FileLink", "FileLinks"):
-        setattr(module, name, InertImage)
+        _put(module, name, InertImage)
 
 
 def _patch_ipython(module: ModuleType) -> None:
-    module.get_ipython = _shell  # type: ignore[attr-defined]
-    module.display = _nothing  # type: ignore[attr-defined]
+    _put(module, "get_ipython", _shell)
+    _put(module, "display", _nothing)
 
 
 def _patch_browser(module: ModuleType) -> None:
     for name in ("open", "open_new", "open_new_tab"):
-        setattr(module, name, _refuse_browser)
+        _put(module, name, _refuse_browser)
 
 
 _PATCHES: dict[str, Callable[[ModuleType], None]] = {
