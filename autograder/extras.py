@@ -12,7 +12,7 @@ PROJECT = "t6-autograder"
 # What each extra of pyproject.toml brings, by the names that are imported.
 EXTRAS = {
     "author": ("jupytext", "nbclient"),
-    "page": ("tornado", "pygments"),
+    "page": ("tornado",),
     "similarity": ("copydetect", "scipy"),
     "otter": ("otter",),
     "cluster": ("distributed", "cryptography"),

@@ -17,6 +17,11 @@ from autograder.handout.sources import MarkedModule
 from autograder.handout.story_pieces import STORY
 from autograder.handout.withheld import Solutions, without_regions
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 
 def quotations(
     folder: Path, manifest: Manifest, modules: tuple[MarkedModule, ...]
