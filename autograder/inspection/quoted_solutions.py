@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-import tomllib
 
 from autograder.assignment.manifest import FILE_NAME, Manifest
 from autograder.assignment.manifest_problems import Fault, ManifestError, attempt
